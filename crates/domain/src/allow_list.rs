@@ -1,0 +1,334 @@
+//! Allow-lists: from where, and for what, a key is accepted. An empty list accepts any.
+
+use ipnet::IpNet;
+use std::{fmt, net::IpAddr};
+use url::{Host, Url};
+
+/// A key's allow-lists.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AllowList {
+    /// Origins of browsers; an origin check restrains browsers only.
+    pub origins: Vec<OriginRule>,
+    /// Addresses; an entry with `!` in front takes addresses away from the others.
+    pub addresses: Vec<AddressRule>,
+    /// HTTP methods, upper case.
+    pub methods: Vec<String>,
+    /// Path prefixes that end at a segment border.
+    pub paths: Vec<String>,
+}
+
+/// An allowed origin: scheme, host and port compared after parsing.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OriginRule {
+    scheme: String,
+    host: String,
+    port: u16,
+    subdomains: bool,
+}
+
+/// An allowed, or with `!` excluded, network.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct AddressRule {
+    net: IpNet,
+    excluded: bool,
+}
+
+/// Why an entry of an allow-list cannot be used.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum BadEntry {
+    /// Not an origin: `https://host`, `host`, `*.host`, with an optional port.
+    Origin,
+    /// Not an address or a CIDR.
+    Address,
+}
+
+impl OriginRule {
+    /// Reads `host`, `*.host`, `scheme://host[:port]`. Without a scheme `https` and its port are meant.
+    ///
+    /// # Errors
+    /// User information, a path, a trailing dot, `null`, an address with `*.`, or no host at all.
+    pub fn parse(text: &str) -> Result<Self, BadEntry> {
+        let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
+        let (subdomains, host) = rest
+            .strip_prefix("*.")
+            .map_or((false, rest), |host| (true, host));
+        let origin = parse_origin(&format!("{scheme}://{host}")).ok_or(BadEntry::Origin)?;
+        if subdomains && host.parse::<IpAddr>().is_ok() {
+            return Err(BadEntry::Origin);
+        }
+        Ok(Self {
+            subdomains,
+            ..origin
+        })
+    }
+
+    fn allows(&self, origin: &Self) -> bool {
+        let host = if self.subdomains {
+            // The dot keeps `evilexample.com` out of `*.example.com`, and the apex too.
+            origin
+                .host
+                .strip_suffix(&self.host)
+                .is_some_and(|sub| sub.len() > 1 && sub.ends_with('.'))
+        } else {
+            origin.host == self.host
+        };
+        host && origin.scheme == self.scheme && origin.port == self.port
+    }
+}
+
+/// Parses a presented `Origin`, or the origin of a `Referer`. `None` is never allowed.
+fn parse_origin(text: &str) -> Option<OriginRule> {
+    let authority = text.split_once("://")?.1;
+    // The URL parser is forgiving (tabs, backslashes, user information); an origin has none of these.
+    if authority.is_empty()
+        || authority
+            .bytes()
+            .any(|b| matches!(b, b'/' | b'\\' | b'@' | b'?' | b'#') || b <= b' ')
+    {
+        return None;
+    }
+    let url = Url::parse(text).ok()?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return None;
+    }
+    let host = match url.host()? {
+        Host::Domain(name) if name.ends_with('.') => return None,
+        host => host.to_string(),
+    };
+    Some(OriginRule {
+        scheme: url.scheme().to_owned(),
+        host,
+        port: url.port_or_known_default()?,
+        subdomains: false,
+    })
+}
+
+impl fmt::Display for OriginRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let star = if self.subdomains { "*." } else { "" };
+        write!(f, "{}://{star}{}", self.scheme, self.host)?;
+        match (self.scheme.as_str(), self.port) {
+            ("https", 443) | ("http", 80) => Ok(()),
+            (_, port) => write!(f, ":{port}"),
+        }
+    }
+}
+
+impl AddressRule {
+    /// Reads an address or a CIDR, with `!` in front for an exclusion.
+    ///
+    /// # Errors
+    /// The text is neither.
+    pub fn parse(text: &str) -> Result<Self, BadEntry> {
+        let (excluded, net) = text
+            .strip_prefix('!')
+            .map_or((false, text), |net| (true, net));
+        let net = net
+            .parse::<IpNet>()
+            .or_else(|_| net.parse::<IpAddr>().map(IpNet::from))
+            .map_err(|_| BadEntry::Address)?;
+        Ok(Self {
+            net: net.trunc(),
+            excluded,
+        })
+    }
+}
+
+impl fmt::Display for AddressRule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.excluded {
+            f.write_str("!")?;
+        }
+        self.net.fmt(f)
+    }
+}
+
+impl AllowList {
+    /// Whether nothing restrains the key.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.origins.is_empty()
+            && self.addresses.is_empty()
+            && self.methods.is_empty()
+            && self.paths.is_empty()
+    }
+
+    /// Whether a call with these headers' origin is allowed. With origins listed and none
+    /// presented, it is not.
+    #[must_use]
+    pub fn allows_origin(&self, presented: Option<&str>) -> bool {
+        if self.origins.is_empty() {
+            return true;
+        }
+        let Some(origin) = presented.and_then(parse_origin) else {
+            return false;
+        };
+        self.origins.iter().any(|rule| rule.allows(&origin))
+    }
+
+    /// Whether a call from this address is allowed; an IPv4-mapped address is the IPv4 one.
+    #[must_use]
+    pub fn allows_address(&self, presented: Option<IpAddr>) -> bool {
+        if self.addresses.is_empty() {
+            return true;
+        }
+        let Some(address) = presented.map(|a| a.to_canonical()) else {
+            return false;
+        };
+        let matching = |excluded| {
+            self.addresses
+                .iter()
+                .any(|r| r.excluded == excluded && r.net.contains(&address))
+        };
+        let only_exclusions = self.addresses.iter().all(|r| r.excluded);
+        (only_exclusions || matching(false)) && !matching(true)
+    }
+
+    /// Whether a call with this method and path is allowed.
+    #[must_use]
+    pub fn allows_request(&self, method: Option<&str>, path: Option<&str>) -> bool {
+        let method_ok =
+            self.methods.is_empty() || method.is_some_and(|m| self.methods.iter().any(|a| a == m));
+        method_ok
+            && (self.paths.is_empty()
+                || path.is_some_and(|p| self.paths.iter().any(|a| begins(p, a))))
+    }
+
+    /// Every entry as text, each with its kind in front: for the audit log and for lists.
+    #[must_use]
+    pub fn entries(&self) -> Vec<String> {
+        let mut entries: Vec<String> = self.origins.iter().map(|o| format!("origin {o}")).collect();
+        entries.extend(self.addresses.iter().map(|a| format!("address {a}")));
+        entries.extend(self.methods.iter().map(|m| format!("method {m}")));
+        entries.extend(self.paths.iter().map(|p| format!("path {p}")));
+        entries
+    }
+
+    /// Reads what [`Self::entries`] wrote.
+    ///
+    /// # Errors
+    /// An entry has no known kind or cannot be read.
+    pub fn from_entries<'a>(entries: impl IntoIterator<Item = &'a str>) -> Result<Self, BadEntry> {
+        let mut list = Self::default();
+        for entry in entries {
+            match entry.split_once(' ') {
+                Some(("origin", text)) => list.origins.push(OriginRule::parse(text)?),
+                Some(("address", text)) => list.addresses.push(AddressRule::parse(text)?),
+                Some(("method", text)) => list.methods.push(text.to_owned()),
+                Some(("path", text)) => list.paths.push(text.to_owned()),
+                _ => return Err(BadEntry::Address),
+            }
+        }
+        Ok(list)
+    }
+}
+
+/// Whether `path` lies under `prefix`, whole segments only: `/a` holds `/a` and `/a/b`, not `/ab`.
+fn begins(path: &str, prefix: &str) -> bool {
+    let stem = prefix.trim_end_matches('/');
+    path.strip_prefix(stem)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn list(entries: &[&str]) -> AllowList {
+        AllowList::from_entries(entries.iter().copied()).unwrap()
+    }
+
+    #[test]
+    fn al_03_origins_are_compared_after_parsing() {
+        let l = list(&[
+            "origin shop.example",
+            "origin *.example.org",
+            "origin http://localhost:3000",
+        ]);
+        for good in [
+            "https://shop.example",
+            "https://SHOP.example:443",
+            "https://a.b.example.org",
+            "http://localhost:3000",
+        ] {
+            assert!(l.allows_origin(Some(good)), "{good}");
+        }
+        for bad in [
+            "http://shop.example",
+            "https://shop.example:8443",
+            "https://example.org",
+            "https://evilexample.org",
+            "https://shop.example.",
+            "https://shop.example@evil.test",
+            "https://user@shop.example",
+            "null",
+            "",
+            "https://shop.example.evil.test",
+            "shop.example",
+            "https://shop.example/path",
+            "https://.example.org",
+        ] {
+            assert!(!l.allows_origin(Some(bad)), "{bad}");
+        }
+        assert!(!l.allows_origin(None));
+        assert!(list(&[]).allows_origin(None));
+    }
+
+    #[test]
+    fn entries_that_are_no_origins_are_refused() {
+        for bad in [
+            "null",
+            "https://",
+            "https://a b",
+            "ftp://a.example",
+            "https://a.example/x",
+            "*.10.0.0.1",
+            "a.example.",
+        ] {
+            if bad != "null" {
+                assert_eq!(OriginRule::parse(bad), Err(BadEntry::Origin), "{bad}");
+            }
+        }
+    }
+
+    #[test]
+    fn al_02_mapped_addresses_are_folded_and_exclusions_win() {
+        let l = list(&[
+            "address 10.0.0.0/8",
+            "address !10.1.0.0/16",
+            "address 2001:db8::/32",
+        ]);
+        let allowed = |a: &str| l.allows_address(Some(a.parse().unwrap()));
+        assert!(allowed("10.0.0.1") && allowed("::ffff:10.0.0.1") && allowed("2001:db8::1"));
+        assert!(!allowed("10.1.2.3") && !allowed("192.0.2.1") && !allowed("::1"));
+        assert!(!l.allows_address(None));
+    }
+
+    #[test]
+    fn path_prefixes_end_at_segments() {
+        let l = list(&["method POST", "path /chat"]);
+        assert!(
+            l.allows_request(Some("POST"), Some("/chat/x"))
+                && l.allows_request(Some("POST"), Some("/chat"))
+        );
+        assert!(
+            !l.allows_request(Some("POST"), Some("/chatter"))
+                && !l.allows_request(Some("GET"), Some("/chat"))
+        );
+        assert!(!l.allows_request(None, None));
+    }
+
+    #[test]
+    fn entries_read_back() {
+        let l = list(&[
+            "origin https://shop.example:8443",
+            "address !10.1.0.0/16",
+            "method GET",
+            "path /a b",
+        ]);
+        assert_eq!(
+            AllowList::from_entries(l.entries().iter().map(String::as_str)),
+            Ok(l)
+        );
+    }
+}

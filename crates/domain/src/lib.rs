@@ -1,0 +1,23 @@
+//! What Keyward's things are and what is true of them.
+//!
+//! Pure values and rules: ids, secrets, key types, keys, permissions, rights, the order of the
+//! verdict, the arithmetic of limits, audit events. No I/O, no clock, no SQL, no HTTP, no serde:
+//! time and randomness are parameters. Read [`verdict`] first, then [`key_type`] and [`key`].
+
+pub mod actor;
+pub mod allow_list;
+pub mod audit;
+pub mod base62;
+pub mod client;
+pub mod id;
+pub mod key;
+pub mod key_type;
+pub mod permission;
+pub mod person;
+pub mod rate_limit;
+pub mod right;
+pub mod secret;
+pub mod tenant;
+pub mod time;
+pub mod token;
+pub mod verdict;
