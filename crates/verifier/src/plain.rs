@@ -1,0 +1,284 @@
+//! The plain inside: maps behind one lock. What the table of atomics must agree with.
+
+use crate::{
+    feed::{Drained, KeyState, KeyUsage, Options, TokenState},
+    principals::{Seat, Tenant},
+    question::{Caller, Found, LimitState, Now, Outcome, Unavailable},
+};
+use domain::{
+    actor::PrincipalId,
+    id::{FamilyId, KeyId, TenantId},
+    permission::Permission,
+    rate_limit::{Taken, Window},
+    secret::SecretDigest,
+    time::Timestamp,
+    verdict::{Request, Standing, Subject, Verdict, check, settle},
+};
+use std::{collections::HashMap, sync::Arc};
+
+#[derive(Default)]
+pub(crate) struct Plain {
+    pub(crate) tenants: HashMap<TenantId, Arc<Tenant>>,
+    pub(crate) seats: HashMap<PrincipalId, Arc<Seat>>,
+    keys: HashMap<KeyId, KeyState>,
+    gone: HashMap<KeyId, u32>,
+    digests: HashMap<SecretDigest, Vec<KeyId>>,
+    pub(crate) tokens: HashMap<SecretDigest, TokenState>,
+    windows: HashMap<KeyId, Window>,
+    usage: HashMap<KeyId, KeyUsage>,
+    not_found: u64,
+    pub(crate) loaded: bool,
+    pub(crate) fresh_at: u64,
+}
+
+impl Plain {
+    pub(crate) fn tenant(&mut self, id: TenantId) -> Arc<Tenant> {
+        Arc::clone(
+            self.tenants
+                .entry(id)
+                .or_insert_with(|| Arc::new(Tenant::unknown())),
+        )
+    }
+
+    pub(crate) fn seat(&mut self, id: PrincipalId) -> Arc<Seat> {
+        Arc::clone(self.seats.entry(id).or_default())
+    }
+
+    pub(crate) fn apply_key(&mut self, state: &KeyState) {
+        let id = state.key.id;
+        let known = self.keys.get(&id).map(|k| k.key.version);
+        if known.max(self.gone.get(&id).copied()) >= Some(state.key.version) {
+            return;
+        }
+        let old = self
+            .keys
+            .insert(id, state.clone())
+            .map_or_else(Vec::new, |k| k.secrets);
+        for secret in &old {
+            if !state.secrets.iter().any(|s| s.digest == secret.digest) {
+                self.leave(&secret.digest, id);
+            }
+        }
+        for secret in &state.secrets {
+            let holders = self.digests.entry(secret.digest).or_default();
+            if !holders.contains(&id) {
+                holders.push(id);
+            }
+        }
+    }
+
+    fn leave(&mut self, digest: &SecretDigest, id: KeyId) {
+        if let Some(holders) = self.digests.get_mut(digest) {
+            holders.retain(|h| *h != id);
+        }
+    }
+
+    pub(crate) fn remove_key(&mut self, id: KeyId, version: u32) {
+        if self.keys.get(&id).is_some_and(|k| k.key.version > version) {
+            return;
+        }
+        let gone = self.gone.entry(id).or_default();
+        *gone = version.max(*gone);
+        if let Some(old) = self.keys.remove(&id) {
+            for secret in old.secrets {
+                self.leave(&secret.digest, id);
+            }
+        }
+    }
+
+    pub(crate) fn key_count(&self) -> usize {
+        self.keys.len()
+    }
+
+    pub(crate) fn remove_family(&mut self, family: FamilyId) {
+        self.tokens.retain(|_, t| t.family != family);
+    }
+
+    fn unavailable(&self, now: Now, options: &Options) -> Option<Unavailable> {
+        let age = now.mono_ns.saturating_sub(self.fresh_at) / 1_000_000;
+        (age > options.stale_after_ms).then_some(Unavailable::Stale)
+    }
+
+    fn holder(
+        &self,
+        digest: &SecretDigest,
+        wall: Timestamp,
+    ) -> Option<(&KeyState, u8, Option<Timestamp>)> {
+        let state = self.keys.get(self.digests.get(digest)?.last()?)?;
+        let secret = state.secrets.iter().find(|s| s.digest == *digest)?;
+        if secret.ends_at.is_some_and(|at| at <= wall) {
+            return None;
+        }
+        Some((state, secret.slot, secret.ends_at))
+    }
+
+    pub(crate) fn verify<R>(
+        &mut self,
+        digest: &SecretDigest,
+        asked: &Request<'_>,
+        cost: Option<u32>,
+        now: Now,
+        options: &Options,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        if let Some(why) = self.unavailable(now, options) {
+            return Err(why);
+        }
+        let none = Outcome {
+            verdict: Verdict::NotFound,
+            found: None,
+            limit: None,
+        };
+        let Some((state, slot, ends_at)) = self.holder(digest, now.wall) else {
+            if !self.loaded {
+                return Err(Unavailable::Loading);
+            }
+            self.not_found += u64::from(cost.is_some());
+            return Ok(answer(&none));
+        };
+        let state = state.clone();
+        let key = &state.key;
+        let owner = key.owner.map(|o| self.seat(PrincipalId::Person(o)));
+        let tenant = key.scope.tenant().map(|t| self.tenant(t));
+        let profile = owner
+            .as_ref()
+            .and_then(|o| o.principal())
+            .map(|p| p.profile());
+        let live: &[Permission] = profile.as_ref().map_or(&[], |p| &p.personal);
+        let permissions = if key.key_type == "psk" {
+            live
+        } else {
+            &key.permissions
+        };
+        let subject = Subject {
+            scope: key.scope,
+            key_type: &key.key_type,
+            tenant: tenant.map_or(Standing::Live, |t| t.standing()),
+            owner: owner.as_ref().map_or(Standing::Live, |o| o.standing()),
+            enabled: key.enabled,
+            held: state.held,
+            starts_at: key.starts_at,
+            expires_at: key.expires_at,
+            revoked_at: key.revoked_at,
+            allow_list: &key.allow_list,
+            permissions,
+        };
+        let mut verdict = check(&subject, asked, now.wall);
+        if verdict == Verdict::NotFound {
+            self.not_found += u64::from(cost.is_some());
+            return Ok(answer(&none));
+        }
+        let mut limit = None;
+        if let (Verdict::Valid, Some(whole)) = (verdict, key.limit)
+            && let Ok(share) = whole.divided_by(options.nodes.max(1))
+        {
+            let window = self.windows.entry(key.id).or_default();
+            let (taken, _) = window.take(now.mono_ns, share, cost.unwrap_or(0), false);
+            verdict = settle(Some(taken));
+            let (Taken::Admitted {
+                remaining,
+                reset_after_ms,
+            }
+            | Taken::Refused {
+                remaining,
+                reset_after_ms,
+            }) = taken;
+            limit = Some(LimitState {
+                limit: share,
+                remaining,
+                reset_after_ms,
+            });
+        }
+        if cost.is_some() {
+            let usage = self.usage.entry(key.id).or_insert(KeyUsage {
+                id: key.id,
+                counts: [0; 13],
+                last_used: None,
+            });
+            if let Some(count) = usage.counts.get_mut(verdict as usize) {
+                *count += 1;
+            }
+            if verdict == Verdict::Valid {
+                usage.last_used = usage.last_used.max(Some(now.wall));
+            }
+        }
+        let found = Found {
+            key_id: key.id,
+            scope: key.scope,
+            key_type: &key.key_type,
+            name: &key.name,
+            permissions,
+            expires_at: key.expires_at,
+            owner: key.owner,
+            limit: key.limit,
+            secret_slot: slot,
+            secret_ends_at: ends_at,
+        };
+        Ok(answer(&Outcome {
+            verdict,
+            found: Some(found),
+            limit,
+        }))
+    }
+
+    pub(crate) fn authenticate(
+        &self,
+        digest: &SecretDigest,
+        now: Now,
+        options: &Options,
+    ) -> Result<Option<Caller>, Unavailable> {
+        if let Some(why) = self.unavailable(now, options) {
+            return Err(why);
+        }
+        let Some(token) = self.tokens.get(digest) else {
+            return if self.loaded {
+                Ok(None)
+            } else {
+                Err(Unavailable::Loading)
+            };
+        };
+        let live = |id| {
+            self.seats
+                .get(&id)
+                .and_then(|s| s.principal())
+                .filter(|p| p.is_live())
+        };
+        let client = live(PrincipalId::Client(token.client));
+        let (Some(principal), Some(_), true) =
+            (live(token.principal), client, now.wall < token.expires_at)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(Caller {
+            principal: Arc::clone(principal),
+            client: token.client,
+            family: token.family,
+            digest: token.digest,
+            scope: token.scope.as_str().into(),
+            issued_at: token.issued_at,
+            expires_at: token.expires_at,
+        }))
+    }
+
+    pub(crate) fn drain(&mut self) -> Drained {
+        Drained {
+            keys: std::mem::take(&mut self.usage).into_values().collect(),
+            not_found: std::mem::take(&mut self.not_found),
+        }
+    }
+
+    pub(crate) fn restore(&mut self, drained: &Drained) {
+        self.not_found += drained.not_found;
+        for key in &drained.keys {
+            let usage = self.usage.entry(key.id).or_insert(KeyUsage {
+                id: key.id,
+                counts: [0; 13],
+                last_used: None,
+            });
+            for (sum, n) in usage.counts.iter_mut().zip(key.counts) {
+                *sum += n;
+            }
+            usage.last_used = usage.last_used.max(key.last_used);
+        }
+    }
+}
