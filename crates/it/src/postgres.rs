@@ -3,7 +3,7 @@
 //! Where the server comes from: `KEYWARD_TEST_POSTGRES` names one (`.ci/run` does that, a server for
 //! the whole run); without it the first test starts one that all later runs share, and that stays
 //! until `.ci/postgres stop target/tmp/postgres`. How a server is started stands in `.ci/postgres`
-//! alone. SQL goes through `psql`, so that a broken driver of ours cannot break its own test bed.
+//! alone. SQL goes through `psql`: a broken driver of ours must not break its own test bed.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -25,7 +25,6 @@ impl ServerUrl {
     /// The address of another database on this server.
     #[must_use]
     pub fn database(&self, name: &str) -> String {
-        // A slash that ends the address or belongs to `//` separates no database.
         let (address, query) = self.0.split_once('?').unwrap_or((&self.0, ""));
         let server = match address.rsplit_once('/') {
             Some((server, _)) if !server.ends_with('/') => server,
@@ -58,7 +57,6 @@ pub struct Database {
 
 impl Database {
     /// Its address.
-    #[must_use]
     pub fn url(&self) -> String {
         self.server.database(&self.name)
     }
@@ -157,7 +155,6 @@ impl PrivateServer {
     }
 
     /// Its address, the same after every restart.
-    #[must_use]
     pub fn url(&self) -> &ServerUrl {
         &self.url
     }

@@ -1,0 +1,13 @@
+//! The one test binary of the suite. Each folder states the guarantees of one area; `tidy` those of
+//! the source tree itself. No test names the database it runs on: `.ci/run` runs all of them on both.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::disallowed_methods,
+    reason = "a test may fail in the shortest way that says where"
+)]
+
+mod tidy;
