@@ -1,1 +1,107 @@
-//! placeholder
+//! Use cases: authorise, decide, write, audit. One operation, one file. Knows no HTTP and no SQL.
+//!
+//! Read [`open`] for how an installation comes to life, [`authenticate`] for who a caller is, and
+//! then the operation you look for: `keys/create.rs` holds `Service::create_key`.
+
+pub mod authenticate;
+pub mod bootstrap;
+pub mod caller;
+pub mod clock;
+pub mod entropy;
+pub mod error;
+pub mod guard;
+pub mod heads;
+pub mod jobs;
+pub mod key_file;
+pub mod master_key;
+pub mod open;
+pub mod password;
+pub mod seal;
+pub mod settings;
+
+pub use caller::{Caller, Context, VerifyCaller};
+pub use error::Error;
+pub use settings::Settings;
+
+use arc_swap::ArcSwap;
+use clock::Clock;
+use domain::{id::Scope, key_type::KeyType};
+use entropy::Entropy;
+use guard::Guard;
+use heads::HeadSigner;
+use password::Passwords;
+use seal::Keyring;
+use std::sync::Arc;
+use store::Store;
+use verifier::{Now, Verifier};
+use zeroize::Zeroizing;
+
+/// Everything that a use case needs. Cheap to clone.
+#[derive(Clone)]
+pub struct Service(Arc<Inner>);
+
+#[doc(hidden)]
+pub struct Inner {
+    pub(crate) store: Store,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) clock: Clock,
+    pub(crate) entropy: Entropy,
+    pub(crate) keyring: Keyring,
+    pub(crate) passwords: Passwords,
+    pub(crate) settings: Settings,
+    pub(crate) key_types: ArcSwap<Vec<KeyType>>,
+    /// Credentials that proved nothing, per source.
+    pub(crate) failed_credentials: Guard,
+    /// Token misses that are looked up in the store, per source.
+    pub(crate) read_through: Guard,
+    /// Names in sign-in attempts are stored under this key.
+    pub(crate) attempts_key: Zeroizing<[u8; 32]>,
+    pub(crate) head_signer: HeadSigner,
+}
+
+impl std::fmt::Debug for Service {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Service")
+    }
+}
+
+impl std::ops::Deref for Service {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl Service {
+    /// Every key of the installation in memory.
+    #[must_use]
+    pub fn verifier(&self) -> &Arc<Verifier> {
+        &self.0.verifier
+    }
+
+    /// Both clocks, read once: a request reads them once and passes them down.
+    #[must_use]
+    pub fn now(&self) -> Now {
+        self.0.clock.now()
+    }
+
+    /// What the operator configured.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// Randomness.
+    #[must_use]
+    pub fn entropy(&self) -> &Entropy {
+        &self.0.entropy
+    }
+
+    /// The key type of that name which `scope` may use.
+    #[must_use]
+    pub fn key_type(&self, scope: Scope, name: &str) -> Option<KeyType> {
+        let types = self.0.key_types.load();
+        types.iter().find(|t| t.name == name && (t.tenant.is_none() || t.tenant == scope.tenant())).cloned()
+    }
+}

@@ -1,0 +1,179 @@
+//! Who calls, and from where. Made by `server` from what a route's access demanded.
+
+use crate::error::Error;
+use domain::{
+    actor::{Actor, ActorKind},
+    audit::Origin,
+    id::{ClientId, FamilyId, KeyId, Scope, TenantId},
+    right::{Right, Rights},
+    secret::SecretDigest,
+    time::Timestamp,
+    verdict::Standing,
+};
+use std::{net::IpAddr, sync::Arc};
+use verifier::Principal;
+
+/// Where a request came from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Context {
+    /// Its id, as the answer's header and the log line carry it.
+    pub request_id: String,
+    /// The client's address: the socket's, or what a trusted proxy said.
+    pub address: Option<IpAddr>,
+}
+
+/// The token that a caller presented.
+#[derive(Clone, Debug)]
+pub struct PresentedToken {
+    /// The client it was issued to.
+    pub client: ClientId,
+    /// Its refresh family.
+    pub family: FamilyId,
+    /// Its digest.
+    pub digest: SecretDigest,
+    /// Its scopes.
+    pub scope: Arc<str>,
+    /// When it was issued.
+    pub issued_at: Timestamp,
+    /// When it ends.
+    pub expires_at: Timestamp,
+}
+
+/// An authenticated person or client.
+#[derive(Clone)]
+pub struct Caller {
+    /// The live state: rights are read from it at each decision.
+    pub principal: Arc<Principal>,
+    /// The token, unless the caller proved itself by its password.
+    pub token: Option<PresentedToken>,
+    /// Where the request came from.
+    pub context: Context,
+}
+
+impl std::fmt::Debug for Caller {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Caller({})", self.principal.id)
+    }
+}
+
+impl Caller {
+    /// Where the caller belongs.
+    #[must_use]
+    pub fn scope(&self) -> Scope {
+        self.principal.scope
+    }
+
+    /// The one tenant that everything of this caller is confined to, if it is one.
+    #[must_use]
+    pub fn bound_to(&self) -> Option<TenantId> {
+        match (self.scope(), &*self.principal.contact_centers()) {
+            (Scope::Tenant(id), _) | (Scope::Cluster, [id]) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// Whether the caller acts for the whole cluster.
+    #[must_use]
+    pub fn is_cluster(&self) -> bool {
+        self.scope() == Scope::Cluster && self.principal.contact_centers().is_empty()
+    }
+
+    /// Whether the caller may know that things of `scope` exist.
+    #[must_use]
+    pub fn reaches(&self, scope: Scope) -> bool {
+        match (self.scope(), scope) {
+            (Scope::Cluster, _) if self.is_cluster() => true,
+            (Scope::Cluster, Scope::Tenant(id)) => self.principal.contact_centers().contains(&id),
+            (own, wanted) => own == wanted && own != Scope::Cluster,
+        }
+    }
+
+    /// Whether the caller holds all of `rights`, now.
+    #[must_use]
+    pub fn has(&self, rights: Rights) -> bool {
+        self.principal.standing() == Standing::Live && self.principal.rights().has_all(rights)
+    }
+
+    /// Whether the caller holds `right`, now.
+    #[must_use]
+    pub fn holds(&self, right: Right) -> bool {
+        self.has([right].into_iter().collect())
+    }
+
+    /// Demands reach and rights: whoever may not know of a thing gets *not found*.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] out of reach, [`Error::NotAllowed`] without the rights.
+    pub fn require(&self, scope: Scope, rights: Rights) -> Result<(), Error> {
+        if !self.reaches(scope) {
+            return Err(Error::NotFound);
+        }
+        self.require_rights(rights)
+    }
+
+    /// Demands rights alone.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`], naming the first right that is missing.
+    pub fn require_rights(&self, rights: Rights) -> Result<(), Error> {
+        if self.has(rights) {
+            return Ok(());
+        }
+        let held = self.principal.rights();
+        Err(Error::NotAllowed { right: rights.iter().find(|r| !held.has(*r)) })
+    }
+
+    /// The caller as the audit log names it.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            kind: ActorKind::Principal(self.principal.id),
+            name: self.principal.name().to_string(),
+            scope: self.scope(),
+        }
+    }
+
+    /// Who, when, from where: for an audit event.
+    #[must_use]
+    pub fn origin(&self, at: Timestamp) -> Origin {
+        self.context.origin(self.actor(), at)
+    }
+}
+
+impl Context {
+    /// Who, when, from where: for an audit event.
+    #[must_use]
+    pub fn origin(&self, actor: Actor, at: Timestamp) -> Origin {
+        Origin { actor, address: self.address, request_id: self.request_id.clone(), at }
+    }
+}
+
+/// Who asks for a verification.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum VerifyCaller {
+    /// A person or client with `Keys.canVerify`.
+    Principal {
+        /// Where it belongs; of a cluster client confined to one tenant, that tenant.
+        scope: Scope,
+    },
+    /// A key with `keyward:keys:verify`.
+    Key {
+        /// Where it belongs.
+        scope: Scope,
+        /// Which one.
+        key_id: KeyId,
+    },
+    /// Loopback or a trusted proxy, where the configuration opens verify to it.
+    Trusted,
+}
+
+impl VerifyCaller {
+    /// Whose keys the caller may know of.
+    #[must_use]
+    pub const fn scope(self) -> Scope {
+        match self {
+            Self::Principal { scope } | Self::Key { scope, .. } => scope,
+            Self::Trusted => Scope::Cluster,
+        }
+    }
+}

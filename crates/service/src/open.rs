@@ -1,0 +1,254 @@
+//! How an installation comes to life: connect, find or make the keys, unlock, load.
+//!
+//! Nothing is written to a database before its master key is known to be the right one.
+
+use crate::{
+    Inner, Service,
+    bootstrap::{Bootstrap, FirstStart},
+    clock::Clock,
+    entropy::Entropy,
+    error::Error,
+    guard::Guard,
+    heads::HeadSigner,
+    key_file::{self, KeyFileError},
+    master_key::MasterKey,
+    password::Passwords,
+    seal::{Keyring, SealFailed},
+    settings::Settings,
+};
+use arc_swap::ArcSwap;
+use domain::rate_limit::Limit;
+use std::{path::PathBuf, sync::Arc};
+use store::{Database, Installation, MasterKeyRow, NewInstallation, SealedKeyRow, Store, Unlocked};
+use subtle::ConstantTimeEq;
+use verifier::Verifier;
+use zeroize::Zeroizing;
+
+/// Names under which the long-lived keys are sealed.
+const AUDIT: &str = "audit";
+const HEADS: &str = "head-sign";
+const ATTEMPTS: &str = "attempts";
+
+/// Where the master keys come from.
+#[derive(Debug)]
+pub enum MasterKeys {
+    /// Given by the configuration.
+    Given(Vec<MasterKey>),
+    /// In this file, which is made together with a new, empty database.
+    File(PathBuf),
+}
+
+/// Everything that opening needs.
+#[derive(Debug)]
+pub struct Opening {
+    /// Which database.
+    pub database: Database,
+    /// Where the master keys come from.
+    pub master_keys: MasterKeys,
+    /// What the first start makes.
+    pub bootstrap: Bootstrap,
+    /// What the operator configured.
+    pub settings: Settings,
+    /// Time.
+    pub clock: Clock,
+    /// Randomness.
+    pub entropy: Entropy,
+}
+
+/// Why an installation cannot be opened. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The database cannot be opened.
+    #[error("the database cannot be opened: {0}")]
+    Store(#[from] store::Error),
+    /// The key file cannot be used.
+    #[error(transparent)]
+    KeyFile(#[from] KeyFileError),
+    /// The database was written with another master key.
+    #[error("the database was written with another master key than the one given; nothing was changed")]
+    WrongMasterKey,
+    /// A master key that still protects rows is not given any more.
+    #[error("master key `{0}` is still in use and cannot be removed; list it after the new one")]
+    MasterKeyInUse(String),
+    /// A use case failed.
+    #[error("the first start failed: {0}")]
+    FirstStart(Error),
+    /// Keys could not be derived or opened.
+    #[error(transparent)]
+    Seal(#[from] SealFailed),
+    /// Settings that cannot be served.
+    #[error("{0}")]
+    Settings(Error),
+}
+
+impl Service {
+    /// Opens an installation; at its first start also makes it.
+    ///
+    /// # Errors
+    /// Says what stands in the way; a database that is not ours, or not unlocked, is left as it was.
+    pub async fn open(opening: Opening) -> Result<(Self, Option<FirstStart>), OpenError> {
+        let Opening { database, master_keys, bootstrap, settings, clock, entropy } = opening;
+        let options = store::Options {
+            readers: settings.database_connections,
+            durable: settings.durable,
+            ..store::Options::default()
+        };
+        let store = Store::connect(database, options).await?;
+        let installation = match store.installation().await? {
+            Some(installation) => installation,
+            None => install(&store, &master_keys, &entropy).await?,
+        };
+        let keyring = unlock(&store, &installation, master_keys).await?;
+        let service = Self::assemble(store, &installation, keyring, settings, clock, entropy)?;
+        service.start(&installation).await?;
+        let first = service.bootstrap(bootstrap).await.map_err(OpenError::FirstStart)?;
+        Ok((service, first))
+    }
+
+    fn assemble(
+        store: Store,
+        installation: &Installation,
+        keyring: Keyring,
+        settings: Settings,
+        clock: Clock,
+        entropy: Entropy,
+    ) -> Result<Self, OpenError> {
+        let passwords = Passwords::new(settings.password_cost, settings.password_hashes_at_once, entropy.clone())
+            .map_err(OpenError::Settings)?;
+        let verifier = Verifier::new(verifier::Options {
+            nodes: settings.nodes,
+            limiter_bytes: settings.limiter_bytes,
+            expected_keys: settings.expected_keys,
+            seed: entropy.bytes(),
+            stale_after_ms: settings.stale_after_ms,
+        });
+        let head_signer = HeadSigner::from_seed(&named(&keyring, installation, HEADS)?).map_err(OpenError::Settings)?;
+        let attempts_key = named(&keyring, installation, ATTEMPTS)?;
+        let per_minute = |n| Limit::new(n, 60).map_err(|_| OpenError::Settings(Error::invalid("limit", "out of range")));
+        let failures = match settings.failed_credentials {
+            Some(limit) => limit,
+            None => per_minute(1_000_000)?,
+        };
+        Ok(Self(Arc::new(Inner {
+            store,
+            verifier: Arc::new(verifier),
+            clock,
+            entropy,
+            keyring,
+            passwords,
+            settings,
+            key_types: ArcSwap::from_pointee(domain::key_type::seeded()),
+            failed_credentials: Guard::new(failures),
+            read_through: Guard::new(per_minute(600)?),
+            attempts_key,
+            head_signer,
+        })))
+    }
+
+    /// Hands the store what it needs to keep memory true, and waits until memory is loaded.
+    async fn start(&self, installation: &Installation) -> Result<(), OpenError> {
+        let unlocked = Unlocked {
+            audit_key: named(&self.keyring, installation, AUDIT)?,
+            opener: {
+                let service = self.clone();
+                Arc::new(move |row| service.keyring.open_digest(row))
+            },
+        };
+        let clock = {
+            let clock = self.clock.clone();
+            store::Clock(Arc::new(move || clock.now()))
+        };
+        Ok(self.store.start(unlocked, Arc::clone(&self.verifier), clock).await?)
+    }
+
+    /// Stops writing: flushes, signs, and closes the database in good order.
+    pub async fn close(&self) {
+        self.store.shutdown().await;
+    }
+}
+
+/// Writes the identity of a new database: its id, the master keys' check values, the sealed keys.
+async fn install(store: &Store, master_keys: &MasterKeys, entropy: &Entropy) -> Result<Installation, OpenError> {
+    let made;
+    let read;
+    let masters: Vec<&MasterKey> = match master_keys {
+        MasterKeys::Given(keys) => keys.iter().collect(),
+        MasterKeys::File(path) => match key_file::read(path) {
+            Ok(keys) => {
+                read = keys;
+                read.iter().collect()
+            }
+            Err(KeyFileError::Missing(_)) => {
+                made = key_file::create(path, entropy)?;
+                tracing::warn!(file = %path.display(), "made a master key; keep a copy elsewhere: without it no key can be read");
+                vec![&made]
+            }
+            Err(error) => return Err(error.into()),
+        },
+    };
+    let id = entropy.uuid();
+    let numbered: Vec<(i32, &MasterKey)> = (1..).zip(masters.iter().copied()).collect();
+    let keyring = Keyring::derive(id, &numbered)?;
+    let rows = numbered.iter().zip(keyring.check_values()).map(|((n, master), (_, check))| MasterKeyRow {
+        n: *n,
+        name: master.name().to_owned(),
+        check,
+        state: if *n == 1 { "writer".to_owned() } else { "reader".to_owned() },
+    });
+    let sealed = [AUDIT, HEADS, ATTEMPTS].map(|name| {
+        let key = Zeroizing::new(entropy.bytes::<32>());
+        keyring.seal_named(name, key.as_slice()).map(|(generation, sealed)| SealedKeyRow {
+            name: name.to_owned(),
+            generation,
+            sealed,
+        })
+    });
+    let sealed = sealed.into_iter().collect::<Result<Vec<_>, _>>()?;
+    Ok(store.install(NewInstallation { id, master_keys: rows.collect(), sealed }).await?)
+}
+
+/// Matches the given master keys with the database's: every row in use must have its key, by name and
+/// by check value.
+async fn unlock(store: &Store, installation: &Installation, master_keys: MasterKeys) -> Result<Keyring, OpenError> {
+    let masters = match master_keys {
+        MasterKeys::Given(keys) => keys,
+        MasterKeys::File(path) => key_file::read(&path)?,
+    };
+    let known = |name: &str| installation.master_keys.iter().find(|row| row.name == name);
+    let mut next = installation.master_keys.iter().map(|row| row.n).max().unwrap_or(0);
+    let mut numbered: Vec<(i32, &MasterKey)> = Vec::with_capacity(masters.len());
+    for master in &masters {
+        let n = known(master.name()).map_or_else(
+            || {
+                next += 1;
+                next
+            },
+            |row| row.n,
+        );
+        numbered.push((n, master));
+    }
+    let keyring = Keyring::derive(installation.id, &numbered)?;
+    let checks = keyring.check_values();
+    let matched = |row: &MasterKeyRow| checks.iter().any(|(n, check)| *n == row.n && bool::from(check.ct_eq(&row.check)));
+    let in_use: Vec<&MasterKeyRow> = installation.master_keys.iter().filter(|row| row.state != "retired").collect();
+    if !in_use.iter().any(|row| matched(row)) {
+        return Err(OpenError::WrongMasterKey);
+    }
+    if let Some(missing) = in_use.iter().find(|row| !matched(row)) {
+        return Err(OpenError::MasterKeyInUse(missing.name.clone()));
+    }
+    for (n, master) in &numbered {
+        if known(master.name()).is_none()
+            && let Some((_, check)) = checks.iter().find(|(m, _)| m == n)
+        {
+            let row = MasterKeyRow { n: *n, name: master.name().to_owned(), check: *check, state: "reader".to_owned() };
+            store.add_master_key(row).await?;
+        }
+    }
+    Ok(keyring)
+}
+
+fn named(keyring: &Keyring, installation: &Installation, name: &str) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+    let row = installation.sealed.iter().find(|row| row.name == name).ok_or(SealFailed)?;
+    keyring.open_named(name, row.generation, &row.sealed)
+}

@@ -1,0 +1,267 @@
+//! Sealing: what protects secrets at rest.
+//!
+//! Index and sealing keys derive from a master key by HKDF-SHA-256 (RFC 5869), salted with the
+//! installation's id. The index key makes look-ups unique without showing what they index; the
+//! sealing key closes SHA-256 of every secret, so that the index key can be replaced without the
+//! secret, and the text itself of recoverable ones. Associated data binds each sealed value to its
+//! row. Long-lived keys (audit, head signing) are random and sealed under a name.
+
+use crate::master_key::MasterKey;
+use aws_lc_rs::{
+    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
+    hkdf,
+};
+use domain::{
+    id::{ClientId, KeyId, Scope},
+    key::Key,
+    secret::{Secret, SecretDigest},
+};
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+use std::{
+    fmt,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use store::{SealedDigest, StoredSecret};
+use subtle::ConstantTimeEq;
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+/// The version of the sealed form; part of the associated data.
+const FORMAT: u8 = 1;
+/// Random 96-bit nonces are good for 2^32 uses of a key; half of that is the most we allow (KR-05).
+const MAX_SEALS: u64 = 1 << 31;
+
+/// Nothing could be sealed or opened; says no more, on purpose.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("sealing failed")]
+pub struct SealFailed;
+
+/// One master key's derived keys.
+struct Generation {
+    n: i32,
+    index: Zeroizing<[u8; 32]>,
+    check: [u8; 32],
+    seal: RandomizedNonceKey,
+    cursor: Zeroizing<[u8; 32]>,
+    seals: AtomicU64,
+}
+
+/// The keys of an installation: the first generation writes, all of them read.
+pub struct Keyring {
+    generations: Vec<Generation>,
+}
+
+impl fmt::Debug for Keyring {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Keyring({} generations)", self.generations.len())
+    }
+}
+
+impl Keyring {
+    /// Derives the keys of every master key, given with its number; the first one writes.
+    ///
+    /// # Errors
+    /// No master key was given.
+    pub fn derive(installation: Uuid, masters: &[(i32, &MasterKey)]) -> Result<Self, SealFailed> {
+        let generations = masters
+            .iter()
+            .map(|(n, master)| Generation::derive(installation, *n, master))
+            .collect::<Result<Vec<_>, _>>()?;
+        if generations.is_empty() { Err(SealFailed) } else { Ok(Self { generations }) }
+    }
+
+    fn writer(&self) -> Result<&Generation, SealFailed> {
+        self.generations.first().ok_or(SealFailed)
+    }
+
+    fn generation(&self, n: i32) -> Result<&Generation, SealFailed> {
+        self.generations.iter().find(|g| g.n == n).ok_or(SealFailed)
+    }
+
+    /// The value that proves, without showing it, which master key a database was written with.
+    #[must_use]
+    pub fn check_values(&self) -> Vec<(i32, [u8; 32])> {
+        self.generations.iter().map(|g| (g.n, g.check)).collect()
+    }
+
+    /// Under which look-ups a digest may be stored: the writer's first, then the older keys'.
+    #[must_use]
+    pub fn lookups(&self, digest: &SecretDigest) -> Vec<[u8; 32]> {
+        self.generations.iter().map(|g| mac(&g.index, &[digest.as_bytes()])).collect()
+    }
+
+    /// Seals a key's secret for `slot`; the text itself only if the type is recoverable.
+    ///
+    /// # Errors
+    /// The writing key is used up or the cipher failed.
+    pub fn seal_secret(&self, key: &Key, slot: u8, secret: &Secret, keep_text: bool) -> Result<StoredSecret, SealFailed> {
+        let writer = self.writer()?;
+        let digest = secret.digest();
+        let aad = |what| key_aad(key.scope, key.id, &key.key_type, slot, writer.n, what);
+        let sealed_secret = match keep_text {
+            true => Some(writer.seal(&aad("secret"), secret.expose().as_bytes())?),
+            false => None,
+        };
+        Ok(StoredSecret {
+            slot,
+            lookup: mac(&writer.index, &[digest.as_bytes()]),
+            generation: writer.n,
+            sealed_digest: writer.seal(&aad("digest"), digest.as_bytes())?,
+            sealed_secret,
+            hint: domain::secret::hint(secret),
+            ends_at: None,
+        })
+    }
+
+    /// Opens the digest of a stored secret; `None` if the row was not written for this place.
+    #[must_use]
+    pub fn open_digest(&self, row: &SealedDigest) -> Option<SecretDigest> {
+        let generation = self.generation(row.generation).ok()?;
+        let aad = key_aad(row.scope, row.key_id, &row.key_type, row.slot, row.generation, "digest");
+        let bytes = generation.open(&aad, &row.sealed).ok()?;
+        Some(SecretDigest::from_bytes(bytes.as_slice().try_into().ok()?))
+    }
+
+    /// Opens the text of a recoverable secret.
+    ///
+    /// # Errors
+    /// The row holds no text, or was not written for this place.
+    pub fn open_secret(&self, key: &Key, row: &StoredSecret) -> Result<Secret, SealFailed> {
+        let sealed = row.sealed_secret.as_deref().ok_or(SealFailed)?;
+        let aad = key_aad(key.scope, key.id, &key.key_type, row.slot, row.generation, "secret");
+        let bytes = self.generation(row.generation)?.open(&aad, sealed)?;
+        std::str::from_utf8(&bytes).map(|text| Secret::new(text.to_owned())).map_err(|_| SealFailed)
+    }
+
+    /// Seals the digest of a client's secret; returns the generation that did.
+    ///
+    /// # Errors
+    /// The writing key is used up or the cipher failed.
+    pub fn seal_client_digest(&self, id: ClientId, digest: &SecretDigest) -> Result<(i32, Vec<u8>), SealFailed> {
+        let writer = self.writer()?;
+        Ok((writer.n, writer.seal(&client_aad(id, writer.n), digest.as_bytes())?))
+    }
+
+    /// Opens the digest of a client's secret.
+    #[must_use]
+    pub fn open_client_digest(&self, id: ClientId, generation: i32, sealed: &[u8]) -> Option<SecretDigest> {
+        let bytes = self.generation(generation).ok()?.open(&client_aad(id, generation), sealed).ok()?;
+        Some(SecretDigest::from_bytes(bytes.as_slice().try_into().ok()?))
+    }
+
+    /// Seals a long-lived key under its name; returns the generation that did.
+    ///
+    /// # Errors
+    /// The writing key is used up or the cipher failed.
+    pub fn seal_named(&self, name: &str, key: &[u8]) -> Result<(i32, Vec<u8>), SealFailed> {
+        let writer = self.writer()?;
+        Ok((writer.n, writer.seal(&named_aad(name, writer.n), key)?))
+    }
+
+    /// Opens a long-lived key of 32 bytes.
+    ///
+    /// # Errors
+    /// It was sealed by a key that is not here, or under another name.
+    pub fn open_named(&self, name: &str, generation: i32, sealed: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+        let bytes = self.generation(generation)?.open(&named_aad(name, generation), sealed)?;
+        bytes.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealFailed)
+    }
+
+    /// Eight bytes that bind a cursor to its tenant and route.
+    #[must_use]
+    pub fn cursor_tag(&self, parts: &[&[u8]]) -> [u8; 8] {
+        let tag = self.writer().map_or([0; 32], |w| mac(&w.cursor, parts));
+        tag.first_chunk().copied().unwrap_or_default()
+    }
+
+    /// Whether a cursor's tag is right under any key that reads.
+    #[must_use]
+    pub fn is_cursor_tag(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
+        self.generations.iter().any(|g| mac(&g.cursor, parts).first_chunk::<8>().is_some_and(|t| t.ct_eq(tag).into()))
+    }
+}
+
+impl Generation {
+    fn derive(installation: Uuid, n: i32, master: &MasterKey) -> Result<Self, SealFailed> {
+        let derive = |purpose: &str| -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+            let info = format!("keyward/1/{purpose}");
+            let mut out = Zeroizing::new([0; 32]);
+            hkdf::Salt::new(hkdf::HKDF_SHA256, installation.as_bytes())
+                .extract(master.bytes())
+                .expand(&[info.as_bytes()], hkdf::HKDF_SHA256)
+                .and_then(|okm| okm.fill(out.as_mut_slice()))
+                .map_err(|_| SealFailed)?;
+            Ok(out)
+        };
+        let seal = derive("seal")?;
+        Ok(Self {
+            n,
+            index: derive("index")?,
+            check: mac(&derive("check")?, &[installation.as_bytes()]),
+            seal: RandomizedNonceKey::new(&AES_256_GCM, seal.as_slice()).map_err(|_| SealFailed)?,
+            cursor: derive("cursor")?,
+            seals: AtomicU64::new(0),
+        })
+    }
+
+    /// Nonce, ciphertext and tag.
+    fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealFailed> {
+        if self.seals.fetch_add(1, Ordering::Relaxed) >= MAX_SEALS {
+            return Err(SealFailed);
+        }
+        let mut closed = Zeroizing::new(plain.to_vec());
+        let nonce = self.seal.seal_in_place_append_tag(Aad::from(aad), &mut *closed).map_err(|_| SealFailed)?;
+        let mut sealed = Vec::with_capacity(NONCE_LEN + closed.len());
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(&closed);
+        Ok(sealed)
+    }
+
+    fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealFailed> {
+        let (nonce, closed) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealFailed)?;
+        let mut open = Zeroizing::new(closed.to_vec());
+        let length = self
+            .seal
+            .open_in_place(Nonce::from(nonce), Aad::from(aad), &mut open)
+            .map_err(|_| SealFailed)?
+            .len();
+        open.truncate(length);
+        Ok(open)
+    }
+}
+
+/// HMAC-SHA-256 over parts, each led by its length.
+#[must_use]
+pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
+    // HMAC takes a key of any length, so this cannot fail.
+    let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(key) else { return [0; 32] };
+    for part in parts {
+        mac.update(&(part.len() as u64).to_be_bytes());
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().into()
+}
+
+fn key_aad(scope: Scope, id: KeyId, key_type: &str, slot: u8, generation: i32, what: &str) -> Vec<u8> {
+    let scope = scope.to_string();
+    frame(&[scope.as_bytes(), id.as_bytes(), key_type.as_bytes(), &[slot], &generation.to_be_bytes(), what.as_bytes()])
+}
+
+fn client_aad(id: ClientId, generation: i32) -> Vec<u8> {
+    frame(&[b"client", id.0.as_bytes(), &generation.to_be_bytes()])
+}
+
+fn named_aad(name: &str, generation: i32) -> Vec<u8> {
+    frame(&[b"named", name.as_bytes(), &generation.to_be_bytes()])
+}
+
+/// The format, then each part led by its length, so that no two lists of parts look alike.
+fn frame(parts: &[&[u8]]) -> Vec<u8> {
+    let mut framed = vec![FORMAT];
+    for part in parts {
+        framed.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        framed.extend_from_slice(part);
+    }
+    framed
+}
