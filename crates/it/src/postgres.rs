@@ -101,9 +101,7 @@ pub fn fresh_database(template: Option<&str>) -> Result<Database> {
 pub fn template(name: &str, fill: impl FnOnce(&str) -> Result<()>) -> Result<String> {
     ensure!(
         name.len() <= 48
-            && name
-                .bytes()
-                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
+            && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'),
         "a template's name is at most 48 of [a-z0-9_]: {name}"
     );
     let server = server()?;
@@ -116,10 +114,7 @@ pub fn template(name: &str, fill: impl FnOnce(&str) -> Result<()>) -> Result<Str
         return Ok(name.to_owned());
     }
     let unfinished = format!("{name}_unfinished");
-    psql(
-        server.as_str(),
-        &format!("DROP DATABASE IF EXISTS \"{unfinished}\" WITH (FORCE)"),
-    )?;
+    psql(server.as_str(), &format!("DROP DATABASE IF EXISTS \"{unfinished}\" WITH (FORCE)"))?;
     create(&server, &unfinished, None)?;
     fill(&server.database(&unfinished))?;
     // The rename waits for nobody and fails while connections live: end those that `fill` left.
@@ -129,10 +124,7 @@ pub fn template(name: &str, fill: impl FnOnce(&str) -> Result<()>) -> Result<Str
             "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{unfinished}'"
         ),
     )?;
-    psql(
-        server.as_str(),
-        &format!("ALTER DATABASE \"{unfinished}\" RENAME TO \"{name}\""),
-    )?;
+    psql(server.as_str(), &format!("ALTER DATABASE \"{unfinished}\" RENAME TO \"{name}\""))?;
     Ok(name.to_owned())
 }
 
@@ -214,25 +206,15 @@ fn shared_server() -> Result<ServerUrl> {
 
 fn create(server: &ServerUrl, name: &str, template: Option<&str>) -> Result<()> {
     let from = template.unwrap_or("template0");
-    psql(
-        server.as_str(),
-        &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{from}\""),
-    )
-    .with_context(|| format!("create a database from {from}"))
-    .map(drop)
+    psql(server.as_str(), &format!("CREATE DATABASE \"{name}\" TEMPLATE \"{from}\""))
+        .with_context(|| format!("create a database from {from}"))
+        .map(drop)
 }
 
 fn psql(url: &str, sql: &str) -> Result<String> {
     let output = Command::new(psql_program())
         .args(["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"])
-        .args([
-            "--set",
-            "ON_ERROR_STOP=1",
-            "--dbname",
-            url,
-            "--command",
-            sql,
-        ])
+        .args(["--set", "ON_ERROR_STOP=1", "--dbname", url, "--command", sql])
         .stdin(Stdio::null())
         .output()
         .context("run psql")?;
@@ -248,11 +230,8 @@ fn psql_program() -> PathBuf {
         std::env::split_paths(&path).any(|folder| folder.join("psql").is_file())
     });
     if !on_path && let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
-        let mut found: Vec<PathBuf> = versions
-            .flatten()
-            .map(|v| v.path().join("bin/psql"))
-            .filter(|p| p.is_file())
-            .collect();
+        let mut found: Vec<PathBuf> =
+            versions.flatten().map(|v| v.path().join("bin/psql")).filter(|p| p.is_file()).collect();
         found.sort();
         if let Some(newest) = found.pop() {
             return newest;

@@ -10,11 +10,7 @@ pub(super) fn code_only(source: &str) -> String {
     while at < bytes.len() {
         let end = skip(source, at).unwrap_or(at);
         if end > at {
-            out.extend(
-                bytes[at..end]
-                    .iter()
-                    .map(|b| if *b == b'\n' { b'\n' } else { b' ' }),
-            );
+            out.extend(bytes[at..end].iter().map(|b| if *b == b'\n' { b'\n' } else { b' ' }));
             at = end;
         } else {
             out.push(bytes[at]);
@@ -39,12 +35,9 @@ fn skip(source: &str, at: usize) -> Option<usize> {
         [b'\'', b'\\', ..] => Some(at + quoted_char(rest)),
         [b'\'', _, b'\'', ..] => Some(at + 3),
         // A character of several bytes; a lifetime has no closing quote that near.
-        [b'\'', first, ..] if *first >= 0x80 => rest
-            .iter()
-            .skip(1)
-            .take(5)
-            .position(|b| *b == b'\'')
-            .map(|end| at + end + 2),
+        [b'\'', first, ..] if *first >= 0x80 => {
+            rest.iter().skip(1).take(5).position(|b| *b == b'\'').map(|end| at + end + 2)
+        }
         _ => None,
     }
 }
@@ -105,10 +98,8 @@ fn raw_string(text: &[u8]) -> Option<usize> {
 fn comments_and_literals_are_no_code() {
     let source = "a // b\nc /* d /* e */ f */ g \"h \\\" i\" 'j' '\\'' r#\"k \" l\"# &'m str; br\"n\" r#type";
     let code = code_only(source);
-    let words: Vec<&str> = code
-        .split(|c: char| !c.is_alphanumeric())
-        .filter(|word| !word.is_empty())
-        .collect();
+    let words: Vec<&str> =
+        code.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     assert_eq!(words, ["a", "c", "g", "m", "str", "b", "r", "type"]);
     assert_eq!(code.lines().count(), source.lines().count());
 }

@@ -6,9 +6,8 @@ use super::{CRATES, has_word, project_files_ending, read, report};
 
 /// A crate's dependency tables, flattened to (name as used in code, where it stands).
 pub(super) fn dependencies_of(name: &str) -> Vec<(String, String)> {
-    let manifest: toml::Table = read(&format!("crates/{name}/Cargo.toml"))
-        .parse()
-        .expect("a manifest");
+    let manifest: toml::Table =
+        read(&format!("crates/{name}/Cargo.toml")).parse().expect("a manifest");
     let mut found = Vec::new();
     collect(&manifest, "", &mut found);
     if let Some(targets) = manifest.get("target").and_then(toml::Value::as_table) {
@@ -50,37 +49,15 @@ const HOMES: &[(&[&str], &[&str])] = &[
     ),
     (&["rustls", "webpki-roots"], &["store", "server", "keyward"]),
     // HTTP is known to one crate; the benchmark of the binary is an HTTP client beside it.
-    (
-        &[
-            "axum",
-            "utoipa",
-            "tonic",
-            "askama",
-            "percent-encoding",
-            "form_urlencoded",
-        ],
-        &["server"],
-    ),
+    (&["axum", "utoipa", "tonic", "askama", "percent-encoding", "form_urlencoded"], &["server"]),
     (&["hyper", "hyper-util"], &["server", "keyward"]),
-    (
-        &["http", "http-body", "http-body-util", "bytes", "tower"],
-        &["server", "keyward", "it"],
-    ),
+    (&["http", "http-body", "http-body-util", "tower"], &["server", "keyward", "it"]),
     // The terminal and the file are known to the process.
     (&["clap", "mimalloc", "tracing-subscriber"], &["keyward"]),
     (&["toml"], &["keyward", "it"]),
     (&["anyhow"], &["keyward", "it"]),
     // Sealing, passwords and randomness are known to the use cases.
-    (
-        &[
-            "aws-lc-rs",
-            "argon2",
-            "zxcvbn",
-            "getrandom",
-            "unicode-normalization",
-        ],
-        &["service"],
-    ),
+    (&["aws-lc-rs", "argon2", "zxcvbn", "getrandom", "unicode-normalization"], &["service"]),
     // The two inner crates do no I/O and know no wire: they are linked into clients one day.
     (
         &["serde", "serde_json", "tokio", "tracing"],
@@ -160,11 +137,8 @@ fn every_dependency_is_used() {
 #[test]
 fn every_workspace_dependency_has_a_user() {
     let manifest: toml::Table = read("Cargo.toml").parse().expect("a manifest");
-    let used: Vec<String> = CRATES
-        .iter()
-        .flat_map(|name| dependencies_of(name))
-        .map(|(name, _)| name)
-        .collect();
+    let used: Vec<String> =
+        CRATES.iter().flat_map(|name| dependencies_of(name)).map(|(name, _)| name).collect();
     let findings: Vec<String> = manifest["workspace"]["dependencies"]
         .as_table()
         .expect("a table")
@@ -172,8 +146,5 @@ fn every_workspace_dependency_has_a_user() {
         .filter(|name| !used.contains(name))
         .cloned()
         .collect();
-    report(
-        &findings,
-        "In [workspace.dependencies] and in no crate: take it out.",
-    );
+    report(&findings, "In [workspace.dependencies] and in no crate: take it out.");
 }

@@ -5,9 +5,7 @@ use super::{project_files, project_files_ending, read, report, root};
 /// Files that a document may name although only a user's machine has them.
 const MADE_ELSEWHERE: &[&str] = &["keyward.toml", "initial-credentials", "tls.key", "tls.crt"];
 /// Endings by which a word in backticks is taken for a file.
-const ENDINGS: &[&str] = &[
-    ".rs", ".md", ".toml", ".sql", ".sh", ".lock", ".proto", ".html",
-];
+const ENDINGS: &[&str] = &[".rs", ".md", ".toml", ".sql", ".sh", ".lock", ".proto", ".html"];
 
 #[test]
 fn every_path_in_a_document_exists() {
@@ -85,13 +83,10 @@ fn named_file_exists(files: &[String], word: &str) -> bool {
         return true;
     }
     let first = path.split('/').next().unwrap_or(path);
-    let from_root = path.contains('/')
-        && files
-            .iter()
-            .any(|file| file.split('/').next() == Some(first));
-    let looks_like_file = ENDINGS
-        .iter()
-        .any(|ending| name.len() > ending.len() && name.ends_with(ending));
+    let from_root =
+        path.contains('/') && files.iter().any(|file| file.split('/').next() == Some(first));
+    let looks_like_file =
+        ENDINGS.iter().any(|ending| name.len() > ending.len() && name.ends_with(ending));
     if !from_root && !looks_like_file {
         return true;
     }
@@ -105,10 +100,8 @@ fn named_file_exists(files: &[String], word: &str) -> bool {
 
 #[test]
 fn a_file_is_told_from_a_route_and_a_value() {
-    let files = [
-        "crates/server/src/surfaces/native/keys/create.rs".to_owned(),
-        "README.md".to_owned(),
-    ];
+    let files =
+        ["crates/server/src/surfaces/native/keys/create.rs".to_owned(), "README.md".to_owned()];
     for word in [
         "crates/server/src/surfaces",
         "keys/create.rs",
@@ -118,13 +111,9 @@ fn a_file_is_told_from_a_route_and_a_value() {
     ] {
         assert!(named_file_exists(&files, word), "{word} exists");
     }
-    for word in [
-        "crates/server/src/surface",
-        "keys/remove.rs",
-        "remove.rs",
-        "TRADEME.md",
-        "crates/none",
-    ] {
+    for word in
+        ["crates/server/src/surface", "keys/remove.rs", "remove.rs", "TRADEME.md", "crates/none"]
+    {
         assert!(!named_file_exists(&files, word), "{word} does not exist");
     }
     for word in [

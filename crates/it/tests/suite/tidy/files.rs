@@ -65,16 +65,10 @@ fn no_module_is_named_after_nothing() {
                 .split(|c: char| !(c.is_alphanumeric() || c == '_'))
                 .filter(|w| !w.is_empty())
                 .collect();
-            if words
-                .windows(2)
-                .any(|pair| pair[0] == "mod" && NAMES.contains(&pair[1]))
-            {
+            if words.windows(2).any(|pair| pair[0] == "mod" && NAMES.contains(&pair[1])) {
                 findings.push(format!("{file}:{}: {}", number + 1, line.trim()));
             }
         }
     }
-    report(
-        &findings,
-        "Name it by what is in it; if that cannot be said, it is several modules.",
-    );
+    report(&findings, "Name it by what is in it; if that cannot be said, it is several modules.");
 }

@@ -3,9 +3,7 @@
 use super::{CRATES, project_files, read, report};
 
 fn manifest(name: &str) -> toml::Table {
-    read(&format!("crates/{name}/Cargo.toml"))
-        .parse()
-        .expect("a manifest")
+    read(&format!("crates/{name}/Cargo.toml")).parse().expect("a manifest")
 }
 
 #[test]
@@ -13,18 +11,13 @@ fn the_crates_are_the_ones_that_are_drawn() {
     let mut found: Vec<String> = project_files()
         .iter()
         .filter_map(|file| {
-            file.strip_prefix("crates/")?
-                .strip_suffix("/Cargo.toml")
-                .map(str::to_owned)
+            file.strip_prefix("crates/")?.strip_suffix("/Cargo.toml").map(str::to_owned)
         })
         .collect();
     found.sort();
     let mut drawn = CRATES.map(str::to_owned).to_vec();
     drawn.sort();
-    assert_eq!(
-        found, drawn,
-        "a new crate gets its place in CRATES and in ARCHITECTURE.md"
-    );
+    assert_eq!(found, drawn, "a new crate gets its place in CRATES and in ARCHITECTURE.md");
 }
 
 #[test]
@@ -33,29 +26,15 @@ fn mh_03_every_crate_forbids_unsafe_code_and_panics() {
     let lints = &workspace["workspace"]["lints"];
     let level = |tool: &str, lint: &str| lints[tool][lint].as_str().map(str::to_owned);
     assert_eq!(level("rust", "unsafe_code").as_deref(), Some("forbid"));
-    for lint in [
-        "unwrap_used",
-        "expect_used",
-        "panic",
-        "indexing_slicing",
-        "string_slice",
-        "todo",
-    ] {
-        assert_eq!(
-            level("clippy", lint).as_deref(),
-            Some("deny"),
-            "clippy::{lint}"
-        );
+    for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing", "string_slice", "todo"]
+    {
+        assert_eq!(level("clippy", lint).as_deref(), Some("deny"), "clippy::{lint}");
     }
     let mut findings = Vec::new();
     for name in CRATES {
-        let inherits = manifest(name)
-            .get("lints")
-            .and_then(|l| l.get("workspace")?.as_bool());
+        let inherits = manifest(name).get("lints").and_then(|l| l.get("workspace")?.as_bool());
         if inherits != Some(true) {
-            findings.push(format!(
-                "crates/{name}/Cargo.toml has no [lints] workspace = true"
-            ));
+            findings.push(format!("crates/{name}/Cargo.toml has no [lints] workspace = true"));
         }
     }
     report(&findings, "The lints of the house hold in every crate.");
@@ -67,9 +46,7 @@ fn no_crate_is_published_and_all_share_one_version() {
     for name in CRATES {
         let package = &manifest(name)["package"];
         for member in ["version", "edition", "rust-version", "license", "publish"] {
-            let inherited = package
-                .get(member)
-                .and_then(|m| m.get("workspace")?.as_bool());
+            let inherited = package.get(member).and_then(|m| m.get("workspace")?.as_bool());
             if inherited != Some(true) {
                 findings.push(format!(
                     "crates/{name}/Cargo.toml: {member}.workspace = true is missing"
@@ -114,8 +91,5 @@ fn every_version_stands_in_the_workspace() {
             }
         }
     }
-    report(
-        &findings,
-        "Versions and features stand once, in the workspace Cargo.toml.",
-    );
+    report(&findings, "Versions and features stand once, in the workspace Cargo.toml.");
 }

@@ -34,48 +34,29 @@ fn project_files() -> Vec<String> {
     files.retain(|file| root().join(file).is_file());
     files.sort();
     files.dedup();
-    assert!(
-        files.len() > 20,
-        "the project has more files than {files:?}"
-    );
+    assert!(files.len() > 20, "the project has more files than {files:?}");
     files
 }
 
 fn git_files() -> Option<Vec<String>> {
     let output = Command::new("git")
-        .args([
-            "ls-files",
-            "-z",
-            "--cached",
-            "--others",
-            "--exclude-standard",
-        ])
+        .args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"])
         .current_dir(root())
         .output()
         .ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
-    let files: Vec<String> = text
-        .split('\0')
-        .filter(|f| !f.is_empty())
-        .map(str::to_owned)
-        .collect();
+    let files: Vec<String> =
+        text.split('\0').filter(|f| !f.is_empty()).map(str::to_owned).collect();
     (output.status.success() && !files.is_empty()).then_some(files)
 }
 
 fn walk(folder: &Path, prefix: &str, found: &mut Vec<String>) {
-    for entry in fs::read_dir(folder)
-        .expect("a folder of the project")
-        .flatten()
-    {
+    for entry in fs::read_dir(folder).expect("a folder of the project").flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if [".git", ".cache", "target", "keyward-data"].contains(&name.as_str()) {
             continue;
         }
-        let path = if prefix.is_empty() {
-            name
-        } else {
-            format!("{prefix}/{name}")
-        };
+        let path = if prefix.is_empty() { name } else { format!("{prefix}/{name}") };
         if entry.path().is_dir() {
             walk(&entry.path(), &path, found);
         } else {
@@ -100,17 +81,11 @@ fn read(file: &str) -> String {
 }
 
 /// Names of the crates, in the order in which they may use each other; `it` may use all.
-const CRATES: [&str; 7] = [
-    "domain", "verifier", "store", "service", "server", "keyward", "it",
-];
+const CRATES: [&str; 7] = ["domain", "verifier", "store", "service", "server", "keyward", "it"];
 
 /// Fails with all findings at once, and with the way out.
 fn report(findings: &[String], way_out: &str) {
-    assert!(
-        findings.is_empty(),
-        "\n  {}\n\n{way_out}\n",
-        findings.join("\n  ")
-    );
+    assert!(findings.is_empty(), "\n  {}\n\n{way_out}\n", findings.join("\n  "));
 }
 
 /// Compares generated text with the ledger that is committed, so that a change is read as a diff.
@@ -123,16 +98,10 @@ fn compare_ledger(name: &str, generated: &str) {
     }
     let committed = fs::read_to_string(root().join(&file)).unwrap_or_default();
     let mut findings = Vec::new();
-    for line in generated
-        .lines()
-        .filter(|line| !committed.lines().any(|old| old == *line))
-    {
+    for line in generated.lines().filter(|line| !committed.lines().any(|old| old == *line)) {
         findings.push(format!("+ {line}"));
     }
-    for line in committed
-        .lines()
-        .filter(|line| !generated.lines().any(|new| new == *line))
-    {
+    for line in committed.lines().filter(|line| !generated.lines().any(|new| new == *line)) {
         findings.push(format!("- {line}"));
     }
     if findings.is_empty() && committed != generated {
@@ -149,8 +118,7 @@ fn compare_ledger(name: &str, generated: &str) {
 
 /// Whether `text` holds `word` with nothing of an identifier on either side.
 fn has_word(text: &str, word: &str) -> bool {
-    text.match_indices(word)
-        .any(|(at, _)| is_word_at(text, at, word.len()))
+    text.match_indices(word).any(|(at, _)| is_word_at(text, at, word.len()))
 }
 
 fn is_word_at(text: &str, at: usize, length: usize) -> bool {

@@ -48,10 +48,7 @@ fn claims() -> BTreeMap<String, Vec<String>> {
         let code = code_only(&read(&file));
         for function in functions(&code) {
             for id in ids_of(function) {
-                claims
-                    .entry(id)
-                    .or_default()
-                    .push(format!("{}::{function}", short(&file)));
+                claims.entry(id).or_default().push(format!("{}::{function}", short(&file)));
             }
         }
     }
@@ -63,9 +60,7 @@ fn claims() -> BTreeMap<String, Vec<String>> {
 
 fn functions(code: &str) -> impl Iterator<Item = &str> {
     code.match_indices("fn ").filter_map(|(at, _)| {
-        let name = code[at + 3..]
-            .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-            .next()?;
+        let name = code[at + 3..].split(|c: char| !(c.is_alphanumeric() || c == '_')).next()?;
         (!code[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_') && !name.is_empty())
             .then_some(name)
     })
@@ -82,32 +77,22 @@ fn short(file: &str) -> String {
 #[test]
 fn a_test_claims_only_requirements_that_exist() {
     let known = known();
-    assert!(
-        known.len() > 50,
-        "{DOCUMENT} lists {} requirements",
-        known.len()
-    );
+    assert!(known.len() > 50, "{DOCUMENT} lists {} requirements", known.len());
     let mut findings = Vec::new();
     for (id, tests) in claims() {
         if !known.contains(&id) {
             findings.push(format!("{id}: {}", tests.join(", ")));
         }
     }
-    report(
-        &findings,
-        &format!("The id is wrong, or {DOCUMENT} lacks a line."),
-    );
+    report(&findings, &format!("The id is wrong, or {DOCUMENT} lacks a line."));
 }
 
 #[test]
 fn an_id_is_listed_once() {
     let mut ids = known();
     ids.sort();
-    let findings: Vec<String> = ids
-        .windows(2)
-        .filter(|pair| pair[0] == pair[1])
-        .map(|pair| pair[0].clone())
-        .collect();
+    let findings: Vec<String> =
+        ids.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].clone()).collect();
     report(&findings, &format!("{DOCUMENT} lists it twice."));
 }
 
@@ -123,9 +108,7 @@ fn the_ledger_of_requirements_is_up_to_date() {
         known.len()
     );
     for id in known {
-        let tests = claims
-            .get(&id)
-            .map_or_else(|| "none".to_owned(), |tests| tests.join("<br>"));
+        let tests = claims.get(&id).map_or_else(|| "none".to_owned(), |tests| tests.join("<br>"));
         text.push_str(&format!("| {id} | {tests} |\n"));
     }
     compare_ledger("requirements.md", &text);
@@ -134,17 +117,9 @@ fn the_ledger_of_requirements_is_up_to_date() {
 #[test]
 fn ids_are_read_from_the_front_of_a_name() {
     assert_eq!(ids_of("oa_03_wrong_secret_is_401"), ["OA-03"]);
-    assert_eq!(
-        ids_of("rv_01_in_01_callers_authenticate"),
-        ["RV-01", "IN-01"]
-    );
+    assert_eq!(ids_of("rv_01_in_01_callers_authenticate"), ["RV-01", "IN-01"]);
     assert_eq!(ids_of("r_11_never_over_the_ceiling"), ["R-11"]);
-    for none in [
-        "revoked_key_is_refused",
-        "oa_3_short",
-        "version_07_is_read",
-        "in_memory_01",
-    ] {
+    for none in ["revoked_key_is_refused", "oa_3_short", "version_07_is_read", "in_memory_01"] {
         assert!(ids_of(none).is_empty(), "{none}");
     }
 }

@@ -22,22 +22,11 @@ fn packages() -> Vec<Package> {
     let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
     let host = format!("{}-unknown-linux-gnu", std::env::consts::ARCH);
     let output = Command::new(cargo)
-        .args([
-            "metadata",
-            "--format-version",
-            "1",
-            "--locked",
-            "--filter-platform",
-            &host,
-        ])
+        .args(["metadata", "--format-version", "1", "--locked", "--filter-platform", &host])
         .current_dir(root())
         .output()
         .expect("run cargo metadata");
-    assert!(
-        output.status.success(),
-        "cargo metadata: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "cargo metadata: {}", String::from_utf8_lossy(&output.stderr));
     let metadata: serde_json::Value = serde_json::from_slice(&output.stdout).expect("its JSON");
     let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
     metadata["packages"]
@@ -62,47 +51,24 @@ fn sc_03_every_licence_is_on_the_list() {
         .iter()
         .filter_map(toml::Value::as_str)
         .collect();
-    assert!(
-        !allowed
-            .iter()
-            .any(|l| l.contains("GPL") || l.contains("MPL")),
-        "no copyleft"
-    );
+    assert!(!allowed.iter().any(|l| l.contains("GPL") || l.contains("MPL")), "no copyleft");
     let packages = packages();
-    assert!(
-        packages.len() > 50,
-        "cargo metadata named {} packages",
-        packages.len()
-    );
+    assert!(packages.len() > 50, "cargo metadata named {} packages", packages.len());
     let findings: Vec<String> = packages
         .iter()
         .filter(|package| {
-            !package
-                .licence
-                .as_deref()
-                .is_some_and(|licence| permits(licence, &allowed))
+            !package.licence.as_deref().is_some_and(|licence| permits(licence, &allowed))
         })
         .map(|p| {
-            format!(
-                "{} {}: {}",
-                p.name,
-                p.version,
-                p.licence.as_deref().unwrap_or("no licence")
-            )
+            format!("{} {}: {}", p.name, p.version, p.licence.as_deref().unwrap_or("no licence"))
         })
         .collect();
-    report(
-        &findings,
-        "Take another crate, or argue for the licence in deny.toml.",
-    );
+    report(&findings, "Take another crate, or argue for the licence in deny.toml.");
 }
 
 /// Evaluates an SPDX expression: AND binds more tightly than OR, as in SPDX 2.3 annex D.
 fn permits(expression: &str, allowed: &[&str]) -> bool {
-    let spaced = expression
-        .replace('(', " ( ")
-        .replace(')', " ) ")
-        .replace('/', " OR ");
+    let spaced = expression.replace('(', " ( ").replace(')', " ) ").replace('/', " OR ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
     let mut at = 0;
     let permitted = either(&words, &mut at, allowed);
@@ -157,14 +123,9 @@ fn an_expression_is_permitted_by_its_parts() {
     ] {
         assert!(permits(permitted, &allowed), "{permitted}");
     }
-    for refused in [
-        "GPL-3.0",
-        "MIT AND GPL-3.0",
-        "Apache-2.0",
-        "(GPL-2.0 OR LGPL-2.1) AND MIT",
-        "",
-        "MIT MIT",
-    ] {
+    for refused in
+        ["GPL-3.0", "MIT AND GPL-3.0", "Apache-2.0", "(GPL-2.0 OR LGPL-2.1) AND MIT", "", "MIT MIT"]
+    {
         assert!(!permits(refused, &allowed), "{refused}");
     }
 }
@@ -177,10 +138,7 @@ fn bans() -> Vec<(String, Option<String>, String)> {
         .iter()
         .map(|ban| {
             let spec = ban["crate"].as_str().expect("a crate");
-            let reason = ban["reason"]
-                .as_str()
-                .expect("a ban has a reason")
-                .to_owned();
+            let reason = ban["reason"].as_str().expect("a ban has a reason").to_owned();
             match spec.split_once(":<") {
                 Some((name, version)) => (name.to_owned(), Some(version.to_owned()), reason),
                 None => (spec.to_owned(), None, reason),
@@ -209,26 +167,16 @@ fn sc_01_no_banned_crate_is_built() {
         .current_dir(root())
         .output()
         .expect("run cargo tree");
-    assert!(
-        output.status.success(),
-        "cargo tree: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
+    assert!(output.status.success(), "cargo tree: {}", String::from_utf8_lossy(&output.stderr));
     let built = String::from_utf8_lossy(&output.stdout);
-    let names: Vec<&str> = built
-        .lines()
-        .filter_map(|line| line.split(' ').next())
-        .collect();
+    let names: Vec<&str> = built.lines().filter_map(|line| line.split(' ').next()).collect();
     assert!(names.contains(&"domain"), "cargo tree names our crates");
     let findings: Vec<String> = bans()
         .iter()
         .filter(|(name, floor, _)| floor.is_none() && names.contains(&name.as_str()))
         .map(|(name, _, reason)| format!("{name}: {reason}"))
         .collect();
-    report(
-        &findings,
-        "`cargo tree --invert <crate>` tells who brings it.",
-    );
+    report(&findings, "`cargo tree --invert <crate>` tells who brings it.");
 }
 
 #[test]
@@ -242,9 +190,7 @@ fn sc_01_no_version_is_below_its_floor() {
         let name = package["name"].as_str().expect("a name");
         let version = package["version"].as_str().expect("a version");
         for (banned, floor, reason) in &bans {
-            let below = floor
-                .as_deref()
-                .is_some_and(|floor| numbers(version) < numbers(floor));
+            let below = floor.as_deref().is_some_and(|floor| numbers(version) < numbers(floor));
             if banned == name && below {
                 findings.push(format!("{name} {version}: {reason}"));
             }
@@ -256,9 +202,7 @@ fn sc_01_no_version_is_below_its_floor() {
 /// The numbers of a version; a pre-release counts as its release, which no floor here depends on.
 fn numbers(version: &str) -> [u64; 3] {
     let release = version.split(['-', '+']).next().unwrap_or(version);
-    let mut parts = release
-        .split('.')
-        .map(|part| part.parse().expect("a number"));
+    let mut parts = release.split('.').map(|part| part.parse().expect("a number"));
     [0, 1, 2].map(|_| parts.next().unwrap_or(0))
 }
 
@@ -273,22 +217,8 @@ fn versions_are_compared_as_numbers() {
 fn every_crate_comes_from_the_registry() {
     let findings: Vec<String> = packages()
         .iter()
-        .filter(|p| {
-            p.source
-                .as_deref()
-                .is_some_and(|source| !source.starts_with("registry+"))
-        })
-        .map(|p| {
-            format!(
-                "{} {}: {}",
-                p.name,
-                p.version,
-                p.source.as_deref().unwrap_or_default()
-            )
-        })
+        .filter(|p| p.source.as_deref().is_some_and(|source| !source.starts_with("registry+")))
+        .map(|p| format!("{} {}: {}", p.name, p.version, p.source.as_deref().unwrap_or_default()))
         .collect();
-    report(
-        &findings,
-        "A branch in somebody's repository can change or vanish.",
-    );
+    report(&findings, "A branch in somebody's repository can change or vanish.");
 }

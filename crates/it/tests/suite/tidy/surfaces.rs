@@ -7,21 +7,14 @@ const FOLDER: &str = "crates/server/src/surfaces/";
 
 /// The surface that a file belongs to.
 fn surface_of(file: &str) -> Option<&str> {
-    let name = file
-        .strip_prefix(FOLDER)?
-        .split('/')
-        .next()?
-        .trim_end_matches(".rs");
+    let name = file.strip_prefix(FOLDER)?.split('/').next()?.trim_end_matches(".rs");
     (name != "mod").then_some(name)
 }
 
 fn surfaces() -> Vec<String> {
     let files = project_files_ending(".rs");
-    let mut names: Vec<String> = files
-        .iter()
-        .filter_map(|f| surface_of(f))
-        .map(str::to_owned)
-        .collect();
+    let mut names: Vec<String> =
+        files.iter().filter_map(|f| surface_of(f)).map(str::to_owned).collect();
     names.sort();
     names.dedup();
     names
@@ -65,14 +58,8 @@ fn is_path_segment(line: &str, name: &str) -> bool {
 
 #[test]
 fn a_path_segment_is_told_from_a_variable() {
-    assert!(is_path_segment(
-        "use crate::surfaces::{auth_v3, native};",
-        "native"
-    ));
-    assert!(is_path_segment(
-        "super::super::native::error::render(x)",
-        "native"
-    ));
+    assert!(is_path_segment("use crate::surfaces::{auth_v3, native};", "native"));
+    assert!(is_path_segment("super::super::native::error::render(x)", "native"));
     assert!(is_path_segment("crate::console::page()", "console"));
     assert!(!is_path_segment("let native = 1;", "native"));
     assert!(!is_path_segment("alternative::x()", "native"));
@@ -105,16 +92,12 @@ fn a_peers_words_stay_in_its_folder() {
             // Literals count here, comments do not: a member's name stands in a literal.
             let hit = text.lines().find(|line| {
                 let code = line.split("//").next().unwrap_or_default();
-                code.match_indices(word)
-                    .any(|(at, _)| is_word_at(code, at, word.len()))
+                code.match_indices(word).any(|(at, _)| is_word_at(code, at, word.len()))
             });
             if let Some(line) = hit {
                 findings.push(format!("{file}: {word} (home: {homes:?}): {}", line.trim()));
             }
         }
     }
-    report(
-        &findings,
-        "The surface translates: outside it the words of docs/glossary.md hold.",
-    );
+    report(&findings, "The surface translates: outside it the words of docs/glossary.md hold.");
 }

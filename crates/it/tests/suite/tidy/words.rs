@@ -9,24 +9,12 @@ const FORBIDDEN: &[(&str, bool, &str)] = &[
     (concat!("FIX", "ME"), true, "fix it, or write an issue"),
     (concat!("XX", "X"), true, "say what is meant"),
     (concat!("HA", "CK"), true, "say why it has to be so"),
-    (
-        concat!("#[", "ignore"),
-        false,
-        "a test that does not run is not a test",
-    ),
+    (concat!("#[", "ignore"), false, "a test that does not run is not a test"),
     (concat!("/wo", "rk/"), false, "a path of one machine"),
     (concat!("/ho", "me/"), false, "a path of one machine"),
     (concat!("/ro", "ot/"), false, "a path of one machine"),
-    (
-        concat!("sha", "red/"),
-        false,
-        "a path that is not in the project",
-    ),
-    (
-        concat!("#[allow(", "dead_code)]"),
-        false,
-        "remove what nobody calls",
-    ),
+    (concat!("sha", "red/"), false, "a path that is not in the project"),
+    (concat!("#[allow(", "dead_code)]"), false, "remove what nobody calls"),
     (concat!("<<<", "<<<<"), false, "an unfinished merge"),
     (concat!(">>>", ">>>>"), false, "an unfinished merge"),
     (concat!("BEGIN ", "PRIVATE KEY"), false, "a secret"),
@@ -51,10 +39,7 @@ fn no_forbidden_word_is_committed() {
             }
         }
     }
-    report(
-        &findings,
-        "See FORBIDDEN in crates/it/tests/suite/tidy/words.rs.",
-    );
+    report(&findings, "See FORBIDDEN in crates/it/tests/suite/tidy/words.rs.");
 }
 
 #[test]
@@ -76,15 +61,9 @@ fn every_text_file_ends_with_one_line_break_and_has_no_trailing_blanks() {
         }
         for (number, line) in text.lines().enumerate() {
             if line.ends_with([' ', '\t', '\r']) {
-                findings.push(format!(
-                    "{file}:{}: blanks at the end of the line",
-                    number + 1
-                ));
+                findings.push(format!("{file}:{}: blanks at the end of the line", number + 1));
             }
         }
     }
-    report(
-        &findings,
-        "Differences should show what changed, not how an editor was set.",
-    );
+    report(&findings, "Differences should show what changed, not how an editor was set.");
 }
