@@ -48,9 +48,10 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &["store"],
     ),
     (&["rustls", "webpki-roots"], &["store", "server", "keyward"]),
-    // HTTP is known to one crate; the benchmark of the binary is an HTTP client beside it.
-    (&["axum", "utoipa", "tonic", "askama", "percent-encoding", "form_urlencoded"], &["server"]),
-    (&["hyper", "hyper-util"], &["server", "keyward"]),
+    // HTTP is known to one crate. Two others are clients: the benchmark of the binary, and the tests
+    // that talk to the running program from outside.
+    (&["axum", "utoipa", "tonic", "askama", "percent-encoding"], &["server"]),
+    (&["hyper", "hyper-util", "form_urlencoded"], &["server", "keyward", "it"]),
     (&["http", "http-body", "http-body-util", "tower"], &["server", "keyward", "it"]),
     // The terminal and the file are known to the process.
     (&["clap", "mimalloc", "tracing-subscriber"], &["keyward"]),

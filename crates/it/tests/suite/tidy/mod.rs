@@ -13,6 +13,7 @@ mod documents;
 mod files;
 mod manifests;
 mod requirements;
+mod secrets;
 mod supply;
 mod surfaces;
 mod words;
