@@ -1,0 +1,159 @@
+//! What `verifier` must learn from a write: here from the writer's own hand, on other nodes through
+//! the `changes` table (feed.rs).
+
+use crate::{Error, Live, dialect::Dialect, driver::Driver, value::Value};
+use domain::{
+    actor::PrincipalId,
+    id::{FamilyId, KeyId, TenantId},
+    secret::SecretDigest,
+    verdict::Standing,
+};
+use std::{fmt::Write as _, sync::PoisonError};
+use verifier::{KeyState, PrincipalState, TokenState};
+
+/// One thing that changed, whole: applying it needs no SQL. `verifier` applies only a higher
+/// version, so each write of a row must raise what is given as version here.
+#[derive(Clone)]
+pub(crate) enum Apply {
+    Tenant {
+        id: TenantId,
+        standing: Standing,
+        version: u32,
+    },
+    /// A person or a client, its roles resolved. The version is the row's `revision`, which a change
+    /// of a role raises too.
+    Principal(Box<PrincipalState>),
+    Key(Box<KeyState>),
+    KeyRemoved {
+        id: KeyId,
+        version: u32,
+    },
+    Token(Box<TokenState>),
+    TokenRemoved(SecretDigest),
+    FamilyRemoved(FamilyId),
+    /// Every token of a principal: a password was changed.
+    TokensOfRemoved(PrincipalId),
+}
+
+/// The kinds in the `changes` table. Numbers stay: nodes of two versions may share a database.
+pub(crate) mod kind {
+    pub(crate) const TENANT: i64 = 1;
+    pub(crate) const PRINCIPAL: i64 = 2;
+    pub(crate) const KEY: i64 = 3;
+    pub(crate) const TOKEN: i64 = 4;
+    pub(crate) const FAMILY_REMOVED: i64 = 5;
+    pub(crate) const TOKENS_OF_REMOVED: i64 = 6;
+}
+
+impl Apply {
+    /// How the row in `changes` names it.
+    fn row(&self) -> (i64, String, u32) {
+        match self {
+            Self::Tenant { id, version, .. } => (kind::TENANT, id.to_string(), *version),
+            Self::Principal(p) => (kind::PRINCIPAL, p.id.to_string(), p.version),
+            Self::Key(k) => (kind::KEY, k.key.id.to_string(), k.key.version),
+            Self::KeyRemoved { id, version } => (kind::KEY, id.to_string(), *version),
+            Self::Token(t) => (kind::TOKEN, hex(t.digest.as_bytes()), 0),
+            Self::TokenRemoved(digest) => (kind::TOKEN, hex(digest.as_bytes()), 0),
+            Self::FamilyRemoved(family) => (kind::FAMILY_REMOVED, family.to_string(), 0),
+            Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
+        }
+    }
+}
+
+/// The number alone goes into the notification: it is only a wake-up.
+const INSERT_POSTGRES: &str = "WITH added AS (
+        INSERT INTO changes (kind, id, version) VALUES ($1, $2, $3) RETURNING seq
+    ) SELECT pg_notify('keyward_changes', seq::text) FROM added";
+pub(crate) const INSERT: &str = "INSERT INTO changes (kind, id, version) VALUES ($1, $2, $3)";
+
+/// Writes the rows of the feed, in the transaction of the change.
+pub(crate) fn append(driver: &mut Driver, applies: &[Apply]) -> Result<(), Error> {
+    let insert = match driver.dialect() {
+        Dialect::Sqlite => INSERT,
+        Dialect::Postgres => INSERT_POSTGRES,
+    };
+    let rows: Vec<(&str, Vec<Value>)> = applies
+        .iter()
+        .map(|apply| {
+            let (kind, id, version) = apply.row();
+            (insert, vec![kind.into(), id.into(), version.into()])
+        })
+        .collect();
+    if rows.is_empty() {
+        return Ok(());
+    }
+    driver.execute_all(&rows)
+}
+
+impl Live {
+    /// Tells `verifier`. Called after the commit and before the answer.
+    pub(crate) fn apply(&self, applies: Vec<Apply>) {
+        for apply in applies {
+            self.apply_one(apply);
+        }
+    }
+
+    pub(crate) fn apply_one(&self, apply: Apply) {
+        let verifier = &self.verifier;
+        match apply {
+            Apply::Tenant { id, standing, version } => verifier.apply_tenant(id, standing, version),
+            Apply::Principal(state) => verifier.apply_principal(&state),
+            Apply::Key(state) => verifier.apply_key(&state),
+            Apply::KeyRemoved { id, version } => verifier.remove_key(id, version),
+            Apply::Token(state) => verifier.apply_token(&state),
+            Apply::TokenRemoved(digest) => {
+                self.remove_tokens(|| verifier.remove_token(&digest));
+            }
+            Apply::FamilyRemoved(family) => self.remove_tokens(|| verifier.remove_family(family)),
+            Apply::TokensOfRemoved(principal) => {
+                self.remove_tokens(|| verifier.remove_tokens_of(principal));
+            }
+        }
+    }
+
+    /// Tokens have no version. So that nobody brings one back who read its row before it was
+    /// revoked, readers ask [`Self::token_removals`] before they read and use
+    /// [`Self::unless_removed`] to apply.
+    fn remove_tokens(&self, remove: impl FnOnce()) {
+        let mut removals = self.token_removals.lock().unwrap_or_else(PoisonError::into_inner);
+        *removals = removals.wrapping_add(1);
+        remove();
+    }
+
+    /// How many removals there were until now.
+    pub(crate) fn token_removals(&self) -> u64 {
+        *self.token_removals.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs `apply` if no token was removed since `seen` was asked; says whether it did.
+    pub(crate) fn unless_removed(&self, seen: u64, apply: impl FnOnce()) -> bool {
+        let removals = self.token_removals.lock().unwrap_or_else(PoisonError::into_inner);
+        let unchanged = *removals == seen;
+        if unchanged {
+            apply();
+        }
+        unchanged
+    }
+}
+
+/// Lower-case hexadecimal, as `changes` names tokens.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
+        // Writing to a String does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// Reads what [`hex`] wrote.
+pub(crate) fn digest_from_hex(text: &str) -> Option<SecretDigest> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut bytes = [0_u8; 32];
+    for (n, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(text.get(2 * n..2 * n + 2)?, 16).ok()?;
+    }
+    Some(SecretDigest::from_bytes(bytes))
+}

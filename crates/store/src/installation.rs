@@ -1,0 +1,172 @@
+//! What an installation is before anyone uses it: its id, its master keys' check values, its sealed
+//! long-lived keys.
+
+use crate::{
+    Error,
+    tx::{Bookkeeping, Read},
+};
+use std::fmt;
+use uuid::Uuid;
+
+/// The installation as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Installation {
+    /// Made at random once; salt of every derived key.
+    pub id: Uuid,
+    /// Every master key that was ever used.
+    pub master_keys: Vec<MasterKeyRow>,
+    /// The long-lived keys.
+    pub sealed: Vec<SealedKeyRow>,
+}
+
+/// What [`crate::Store::install`] writes.
+pub type NewInstallation = Installation;
+
+/// A master key, without the key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MasterKeyRow {
+    /// Its number: the generation that sealed rows carry.
+    pub n: i32,
+    /// Its name in the key file.
+    pub name: String,
+    /// HMAC of the installation's id: tells the right key from a wrong one.
+    pub check: [u8; 32],
+    /// `known`, `writer` or `retired`.
+    pub state: String,
+}
+
+/// A long-lived key, sealed under a master key.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SealedKeyRow {
+    /// `audit`, `head-sign`, …
+    pub name: String,
+    /// The number of the master key that sealed it.
+    pub generation: i32,
+    /// The sealed key.
+    pub sealed: Vec<u8>,
+}
+
+impl fmt::Debug for SealedKeyRow {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedKeyRow")
+            .field("name", &self.name)
+            .field("generation", &self.generation)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The installation; `None` in a new, empty database.
+///
+/// # Errors
+/// The database fails.
+pub fn find(r: &mut Read) -> Result<Option<Installation>, Error> {
+    let Some(row) = r.query_one("SELECT id FROM installation", &[])? else {
+        return Ok(None);
+    };
+    let id = row.uuid(0)?;
+    let master_keys = r
+        .query("SELECT n, name, check_value, state FROM master_keys ORDER BY n", &[])?
+        .iter()
+        .map(|row| {
+            Ok(MasterKeyRow {
+                n: row.i32(0)?,
+                name: row.text(1)?,
+                check: row.bytes(2)?,
+                state: row.text(3)?,
+            })
+        })
+        .collect::<Result<_, Error>>()?;
+    let sealed = r
+        .query("SELECT name, generation, sealed FROM sealed_keys ORDER BY name, generation", &[])?
+        .iter()
+        .map(|row| {
+            Ok(SealedKeyRow { name: row.text(0)?, generation: row.i32(1)?, sealed: row.blob(2)? })
+        })
+        .collect::<Result<_, Error>>()?;
+    Ok(Some(Installation { id, master_keys, sealed }))
+}
+
+/// Writes all of it. Two first starts at once: the second one gets `Conflict("installation")`.
+///
+/// # Errors
+/// The database fails, or there is an installation already.
+pub fn insert(b: &mut Bookkeeping, new: &NewInstallation) -> Result<(), Error> {
+    let written = b.execute(
+        "INSERT INTO installation (one, id) VALUES (1, $1) ON CONFLICT DO NOTHING",
+        &[new.id.into()],
+    )?;
+    if written == 0 {
+        return Err(Error::Conflict("installation"));
+    }
+    for key in &new.master_keys {
+        insert_master_key(b, key)?;
+    }
+    new.sealed.iter().try_for_each(|key| put_sealed(b, key))
+}
+
+/// Adds a master key.
+///
+/// # Errors
+/// The database fails; `Conflict("master_key")`: its number or name is taken.
+pub fn insert_master_key(b: &mut Bookkeeping, key: &MasterKeyRow) -> Result<(), Error> {
+    let written = b.execute(
+        "INSERT INTO master_keys (n, name, check_value, state) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
+        &[key.n.into(), key.name.as_str().into(), key.check.into(), key.state.as_str().into()],
+    )?;
+    if written == 0 {
+        return Err(Error::Conflict("master_key"));
+    }
+    Ok(())
+}
+
+/// Moves a master key to another state; false when there is none of this number.
+///
+/// # Errors
+/// The database fails.
+pub fn set_master_key_state(b: &mut Bookkeeping, n: i32, state: &str) -> Result<bool, Error> {
+    b.execute("UPDATE master_keys SET state = $2 WHERE n = $1", &[n.into(), state.into()])
+        .map(|rows| rows > 0)
+}
+
+/// Forgets a master key, unless a secret, a client or a long-lived key is still sealed under it.
+///
+/// # Errors
+/// The database fails; `Conflict("master_key")`: it is in use.
+pub fn delete_master_key(b: &mut Bookkeeping, n: i32) -> Result<(), Error> {
+    let used = b.query_one(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM secrets WHERE generation = $1)
+            OR EXISTS (SELECT 1 FROM clients WHERE secret_generation = $1)
+            OR EXISTS (SELECT 1 FROM sealed_keys WHERE generation = $1)",
+        &[n.into()],
+    )?;
+    if used.is_some() {
+        return Err(Error::Conflict("master_key"));
+    }
+    b.execute("DELETE FROM master_keys WHERE n = $1", &[n.into()]).map(drop)
+}
+
+/// Writes a long-lived key as sealed under one more master key.
+///
+/// # Errors
+/// The database fails.
+pub fn put_sealed(b: &mut Bookkeeping, key: &SealedKeyRow) -> Result<(), Error> {
+    b.execute(
+        "INSERT INTO sealed_keys (name, generation, sealed) VALUES ($1, $2, $3)
+         ON CONFLICT (name, generation) DO UPDATE SET sealed = excluded.sealed",
+        &[key.name.as_str().into(), key.generation.into(), key.sealed.as_slice().into()],
+    )
+    .map(drop)
+}
+
+/// Forgets a long-lived key as sealed under one master key.
+///
+/// # Errors
+/// The database fails.
+pub fn delete_sealed(b: &mut Bookkeeping, name: &str, generation: i32) -> Result<(), Error> {
+    b.execute(
+        "DELETE FROM sealed_keys WHERE name = $1 AND generation = $2",
+        &[name.into(), generation.into()],
+    )
+    .map(drop)
+}
