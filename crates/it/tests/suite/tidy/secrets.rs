@@ -123,7 +123,7 @@ fn a_printable_secret_is_found() {
     let hits: Vec<(&str, &str)> = printable_structs(code)
         .iter()
         .flat_map(|found| {
-            fields(found.body).map(|(field, kind)| (found.name, field, kind)).collect::<Vec<_>>()
+            fields(found.body).into_iter().map(|(field, kind)| (found.name, field, kind))
         })
         .filter(|(_, field, kind)| {
             NAMES.contains(field) && words(kind).any(|word| PLAIN.contains(&word))
