@@ -1,7 +1,16 @@
 //! The harness of every test that crosses a crate. It is never part of the program.
 #![allow(
     clippy::disallowed_methods,
-    reason = "a harness reads the environment, makes random names and starts processes"
+    clippy::expect_used,
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a harness reads the environment, makes random names, starts processes, and fails loudly"
 )]
 
+pub mod caller;
 pub mod postgres;
+pub mod process;
+pub mod world;
+
+pub use caller::{Answer, Caller};
+pub use world::World;

@@ -19,11 +19,21 @@ pub enum KeyFileError {
     #[error("the master key file `{}` can be read by others; run `chmod 600` on it", .0.display())]
     TooOpen(PathBuf),
     /// What it holds is no list of master keys.
-    #[error("the master key file `{}`: {1}", .0.display())]
-    Content(PathBuf, BadMasterKey),
+    #[error("the master key file `{}`: {problem}", path.display())]
+    Content {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        problem: BadMasterKey,
+    },
     /// The file system refused.
-    #[error("the master key file `{}`: {1}", .0.display())]
-    Io(PathBuf, io::Error),
+    #[error("the master key file `{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What it said.
+        source: io::Error,
+    },
 }
 
 /// Reads the file.
@@ -34,13 +44,13 @@ pub enum KeyFileError {
 pub fn read(path: &Path) -> Result<Vec<MasterKey>, KeyFileError> {
     let metadata = fs::metadata(path).map_err(|error| match error.kind() {
         io::ErrorKind::NotFound => KeyFileError::Missing(path.to_owned()),
-        _ => KeyFileError::Io(path.to_owned(), error),
+        _ => failed(path, error),
     })?;
     if metadata.mode() & 0o077 != 0 {
         return Err(KeyFileError::TooOpen(path.to_owned()));
     }
-    let text = fs::read_to_string(path).map_err(|e| KeyFileError::Io(path.to_owned(), e))?;
-    MasterKey::parse_list(&Secret::new(text)).map_err(|e| KeyFileError::Content(path.to_owned(), e))
+    let text = fs::read_to_string(path).map_err(|e| failed(path, e))?;
+    MasterKey::parse_list(&Secret::new(text)).map_err(|problem| KeyFileError::Content { path: path.to_owned(), problem })
 }
 
 /// Makes the file with a new master key: never over an old one, and on the disk (the folder's entry
@@ -59,6 +69,10 @@ pub fn create(path: &Path, entropy: &Entropy) -> Result<MasterKey, KeyFileError>
             _ => File::open(".")?.sync_all(),
         }
     };
-    write().map_err(|e| KeyFileError::Io(path.to_owned(), e))?;
+    write().map_err(|e| failed(path, e))?;
     Ok(key)
+}
+
+fn failed(path: &Path, source: io::Error) -> KeyFileError {
+    KeyFileError::Io { path: path.to_owned(), source }
 }

@@ -1,0 +1,282 @@
+//! A fresh installation for one test: two tenants, persons, clients, a clock that stands still.
+//!
+//! The database is the one that `KEYWARD_TEST_DATABASE` names (`sqlite` unless told otherwise); no
+//! test knows which.
+
+use crate::{caller::Caller, postgres};
+use domain::{
+    client::Grant,
+    id::{EnvironmentId, Scope, TenantId},
+    rate_limit::Limit,
+    right::{Right, Rights},
+    secret::Secret,
+    time::Timestamp,
+};
+use server::{AppService, ServerConfig};
+use service::{
+    Service, Settings,
+    bootstrap::{Bootstrap, NewClient, NewEnvironment, NewPerson, NewTenant},
+    clock::Clock,
+    entropy::Entropy,
+    master_key::MasterKey,
+    open::{MasterKeys, OpenError, Opening},
+    password::Cost,
+};
+use std::path::{Path, PathBuf};
+use store::Database;
+use uuid::Uuid;
+
+/// The tenant of the published commands.
+pub const TENANT: &str = "578ec98e-f07c-46ad-9675-f36c22f3ba9f";
+/// Another tenant, whose things the first must never see.
+pub const OTHER_TENANT: &str = "ed4c03f3-6275-4419-8b2b-11d14af10655";
+/// A tenant that exists nowhere.
+pub const NO_TENANT: &str = "00000000-0000-4000-8000-000000000000";
+/// The password of every person of the world.
+pub const PASSWORD: &str = "wandering otters carry lamps";
+/// The secret of every confidential client of the world.
+pub const CLIENT_SECRET: &str = "a-client-secret-of-the-test-world";
+/// When the clock stands at the beginning: 2026-03-01T12:00:00Z.
+pub const START: Timestamp = Timestamp::from_millis(1_772_366_400_000);
+
+/// An installation of its own, gone with this value.
+pub struct World {
+    /// The use cases, for what has no wire yet.
+    pub service: Service,
+    /// Moves when a test moves it.
+    pub clock: Clock,
+    /// HTTP in process.
+    pub app: AppService,
+    place: Place,
+}
+
+/// Where the database lies. A second node opens the same place.
+pub struct Place {
+    folder: PathBuf,
+    postgres: Option<postgres::Database>,
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Place {
+    /// A new, empty place on the database of this run.
+    #[must_use]
+    pub fn new() -> Self {
+        let folder = std::env::temp_dir().join(format!("keyward-it-{}", Uuid::new_v4()));
+        std::fs::create_dir_all(&folder).expect("a folder for the test");
+        let on_postgres = std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres");
+        let postgres = on_postgres.then(|| {
+            let server = postgres::server().expect("PostgreSQL for the suite");
+            postgres::Database::create(&server, None).expect("a database for the test")
+        });
+        Self { folder, postgres }
+    }
+
+    /// The database here.
+    #[must_use]
+    pub fn database(&self) -> Database {
+        match &self.postgres {
+            Some(database) => Database::Postgres { url: Secret::new(database.url()) },
+            None => Database::Sqlite { path: self.folder.join("keyward.db") },
+        }
+    }
+
+    /// The folder of the test.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The configuration's word for the database: for tests that start the program itself.
+    #[must_use]
+    pub fn database_value(&self) -> String {
+        self.postgres.as_ref().map_or_else(|| "sqlite".to_owned(), postgres::Database::url)
+    }
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl World {
+    /// A fresh world.
+    pub async fn start() -> Self {
+        Self::start_with(|_, _| {}).await
+    }
+
+    /// A fresh world with other settings.
+    pub async fn start_with(adjust: impl FnOnce(&mut Settings, &mut ServerConfig)) -> Self {
+        Self::open(Place::new(), Clock::manual(START), adjust).await.expect("a world opens")
+    }
+
+    /// Opens the installation of a place; makes it there if it is new.
+    ///
+    /// # Errors
+    /// What `Service::open` says.
+    pub async fn open(
+        place: Place,
+        clock: Clock,
+        adjust: impl FnOnce(&mut Settings, &mut ServerConfig),
+    ) -> Result<Self, OpenError> {
+        let (service, app) = node(&place, clock.clone(), adjust).await?;
+        Ok(Self { service, clock, app, place })
+    }
+
+    /// A second node on the same database; only PostgreSQL has such. `None` on SQLite.
+    pub async fn second_node(&self) -> Option<(Service, AppService)> {
+        self.place.postgres.as_ref()?;
+        Some(node(&self.place, self.clock.clone(), |_, _| {}).await.expect("a second node opens"))
+    }
+
+    /// Stops the installation and opens it again, the clock as it stands.
+    pub async fn restart(self) -> Self {
+        let Self { service, clock, app, place } = self;
+        drop(app);
+        service.close().await;
+        drop(service);
+        Self::open(place, clock, |_, _| {}).await.expect("a world opens again")
+    }
+
+    /// Where the database lies.
+    #[must_use]
+    pub const fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// Somebody without credentials.
+    #[must_use]
+    pub fn anonymous(&self) -> Caller {
+        Caller::new(self.app.clone())
+    }
+
+    /// A person with a fresh token: `ops`, `t100\nexus`, `t100\vera`, `t200\bob`, …
+    pub async fn person(&self, username: &str) -> Caller {
+        self.anonymous().signed_in(username, PASSWORD).await
+    }
+
+    /// A confidential client with a fresh token of its own.
+    pub async fn client(&self, client_id: &str) -> Caller {
+        self.anonymous().client_token(client_id, CLIENT_SECRET).await
+    }
+}
+
+async fn node(
+    place: &Place,
+    clock: Clock,
+    adjust: impl FnOnce(&mut Settings, &mut ServerConfig),
+) -> Result<(Service, AppService), OpenError> {
+    let mut settings = Settings {
+        password_cost: Cost { memory_kib: 8, passes: 1, lanes: 1 },
+        password_hashes_at_once: 4,
+        failed_credentials: Limit::new(1_000, 60).ok(),
+        database_connections: 4,
+        durable: false,
+        ..Settings::default()
+    };
+    let mut config = ServerConfig { public_url: settings.public_url.clone(), ..ServerConfig::default() };
+    adjust(&mut settings, &mut config);
+    let opening = Opening {
+        database: place.database(),
+        master_keys: MasterKeys::Given(MasterKey::parse_list(&master_key()).expect("a master key")),
+        bootstrap: bootstrap(),
+        settings,
+        clock,
+        entropy: Entropy::system(),
+    };
+    let (service, _) = Service::open(opening).await?;
+    let app = server::app(service.clone(), config);
+    Ok((service, app))
+}
+
+/// The master key of every test world.
+#[must_use]
+pub fn master_key() -> Secret {
+    Secret::new("test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned())
+}
+
+fn id(text: &str) -> TenantId {
+    TenantId::parse(text).expect("a tenant id")
+}
+
+/// What every world begins with.
+#[must_use]
+pub fn bootstrap() -> Bootstrap {
+    let environment = EnvironmentId(Uuid::from_u128(0x5f2c_1e0a_6a0b_4c57_9d0e_0d6f_3f1f_9b11));
+    Bootstrap {
+        ops: Some(person("ops", &[])),
+        environments: vec![NewEnvironment { id: Some(environment), name: "default".to_owned() }],
+        tenants: vec![
+            NewTenant {
+                id: Some(id(TENANT)),
+                environment: Some(environment),
+                name: "premise_tenant".to_owned(),
+                domains: vec!["t100".to_owned()],
+                realm: Some("companya".to_owned()),
+                persons: vec![person("nexus", &["admin"]), person("vera", &["viewer"]), person("nora", &[])],
+            },
+            NewTenant {
+                id: Some(id(OTHER_TENANT)),
+                environment: Some(environment),
+                name: "other_tenant".to_owned(),
+                domains: vec!["t200".to_owned()],
+                realm: Some("companyb".to_owned()),
+                persons: vec![person("bob", &["admin"])],
+            },
+        ],
+        clients: clients(),
+    }
+}
+
+fn clients() -> Vec<NewClient> {
+    let verify: Rights = [Right::KeysVerify].into_iter().collect();
+    let credentials = vec![Grant::ClientCredentials];
+    vec![
+        client("nexus_client", Some(""), None, vec![Grant::Password, Grant::RefreshToken], &[], Rights::NONE),
+        client("service-a", None, Some(TENANT), credentials.clone(), &["service"], Rights::NONE),
+        client("verifier-a", None, Some(TENANT), credentials.clone(), &[], verify),
+        client("verifier-b", None, Some(OTHER_TENANT), credentials.clone(), &[], verify),
+        client("cluster-verifier", None, None, credentials.clone(), &[], verify),
+        client("powerless", None, Some(TENANT), credentials, &[], Rights::NONE),
+        client("confidential", None, None, vec![Grant::Password, Grant::RefreshToken, Grant::ClientCredentials], &[], Rights::NONE),
+    ]
+}
+
+fn client(
+    client_id: &str,
+    secret: Option<&str>,
+    tenant: Option<&str>,
+    grants: Vec<Grant>,
+    roles: &[&str],
+    rights: Rights,
+) -> NewClient {
+    NewClient {
+        client_id: client_id.to_owned(),
+        secret: Some(Secret::new(secret.unwrap_or(CLIENT_SECRET).to_owned())),
+        tenant: tenant.map(id),
+        grants,
+        scopes: vec!["*".to_owned()],
+        redirect_uris: vec!["https://app.example/signed-out".to_owned()],
+        roles: roles.iter().map(|r| (*r).to_owned()).collect(),
+        rights,
+    }
+}
+
+fn person(username: &str, roles: &[&str]) -> NewPerson {
+    NewPerson {
+        username: username.to_owned(),
+        password: Some(Secret::new(PASSWORD.to_owned())),
+        roles: roles.iter().map(|r| (*r).to_owned()).collect(),
+    }
+}
+
+/// The scope of the first tenant.
+#[must_use]
+pub fn tenant() -> Scope {
+    Scope::Tenant(id(TENANT))
+}

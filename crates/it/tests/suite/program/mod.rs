@@ -1,0 +1,4 @@
+//! The built program: what its users type, and what a kill leaves behind.
+
+mod kill;
+mod published_commands;

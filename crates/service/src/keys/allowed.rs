@@ -1,0 +1,105 @@
+//! What a key type lets happen to its keys: at creation a value is refused, later a change.
+
+use super::{CreateKey, UpdateKey};
+use crate::error::Error;
+use domain::{
+    key::{Key, MAX_DESCRIPTION_CHARS, check_name},
+    key_type::{Actions, KeyType, Settings},
+    rate_limit::Limit,
+};
+
+/// Checks the values that every key has.
+pub(super) fn check_values(name: &str, description: Option<&str>) -> Result<(), Error> {
+    check_name(name).map_err(|_| {
+        Error::invalid("name", "must have 1 to 255 characters, not only spaces, no control characters")
+    })?;
+    let too_long = |d: &str| {
+        d.chars().count() > MAX_DESCRIPTION_CHARS || d.chars().any(|c| c.is_control() && c != '\n')
+    };
+    if description.is_some_and(too_long) {
+        return Err(Error::invalid(
+            "description",
+            format!("must have at most {MAX_DESCRIPTION_CHARS} characters, no control characters"),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that every node gets a part of the limit.
+pub(super) fn check_limit(limit: Option<Limit>, nodes: u32) -> Result<(), Error> {
+    match limit {
+        Some(limit) if limit.divided_by(nodes.max(1)).is_err() => Err(Error::invalid(
+            "capacity",
+            format!("must be at least {nodes}: each of {nodes} nodes enforces its part"),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Checks that the creator named nothing that keys of the type do not have.
+pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<(), Error> {
+    let Settings { expiry, limit, allow_list, .. } = of_type.settings;
+    let refused = [
+        (wanted.starts_at.is_some() && !expiry, "startsAt"),
+        (wanted.expires_at.is_some() && !expiry, "expires"),
+        (wanted.limit.is_some() && !limit, "limit"),
+        (!wanted.allow_list.is_empty() && !allow_list, "allowList"),
+        (!wanted.enabled && !of_type.actions.enable, "enabled"),
+        (wanted.revoked_at.is_some() && of_type.actions.assigned_only, "revoked"),
+    ];
+    match refused.into_iter().find(|(bad, _)| *bad) {
+        Some((_, field)) => Err(Error::invalid(
+            field,
+            format!("keys of type `{}` do not have this", of_type.name),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// Checks that the type lets everything change that the update would change. Values equal to what is
+/// stored are no change and pass.
+pub(super) fn check_update(of_type: &KeyType, before: &Key, after: &Key) -> Result<(), Error> {
+    let Settings { name, description, expiry, limit, allow_list, permissions } = of_type.settings;
+    let Actions { enable, .. } = of_type.actions;
+    let ends = before.starts_at != after.starts_at || before.expires_at != after.expires_at;
+    let refused = [
+        (before.name != after.name && !name, "name"),
+        (before.description != after.description && !description, "description"),
+        (ends && !expiry, "expiry"),
+        (before.limit != after.limit && !limit, "limit"),
+        (before.allow_list != after.allow_list && !allow_list, "allow-list"),
+        (before.permissions != after.permissions && !permissions, "permissions"),
+    ];
+    if let Some((_, what)) = refused.into_iter().find(|(bad, _)| *bad) {
+        return Err(Error::conflict(
+            "key_type",
+            format!("the {what} of keys of type `{}` cannot change", of_type.name),
+        ));
+    }
+    if before.enabled != after.enabled && !enable {
+        return Err(Error::conflict(
+            "key_type",
+            format!("keys of type `{}` cannot be disabled; revoke or delete the key", of_type.name),
+        ));
+    }
+    Ok(())
+}
+
+/// Checks that a revoked key stays revoked: its words may change, nothing else.
+pub(super) fn check_revoked(before: &Key, update: &UpdateKey, after: &Key) -> Result<(), Error> {
+    let words_only = Key {
+        name: after.name.clone(),
+        description: after.description.clone(),
+        ..before.clone()
+    };
+    if words_only == *after {
+        return Ok(());
+    }
+    Err(Error::conflict(
+        "revoked",
+        match update.revoked_at {
+            Some(None) => "the key is revoked; a revoked key never comes back",
+            _ => "the key is revoked; only its name and description may change",
+        },
+    ))
+}

@@ -1,0 +1,270 @@
+//! Makes a key. Its secret is moved through, never cloned, and leaves once.
+
+use super::{allowed, require_no_escalation, scope_exists};
+use crate::{Service, caller::Caller, error::Error};
+use domain::{
+    actor::PrincipalId,
+    allow_list::AllowList,
+    audit::{AuditEvent, Fact},
+    id::{KeyId, PersonId, Scope},
+    key::Key,
+    key_type::{BadPermissions, Format, KeyType, Reveal},
+    permission::Permission,
+    rate_limit::Limit,
+    right::{Deed, Family, Right, Rights},
+    secret::{self, BadChoice, Secret},
+    time::Timestamp,
+};
+use std::sync::Arc;
+use store::{StoredSecret, Tx};
+use verifier::Now;
+
+/// What a creator wants.
+#[derive(Debug)]
+pub struct CreateKey {
+    /// The name of the key's type.
+    pub key_type: String,
+    /// Where it belongs.
+    pub scope: Scope,
+    /// The name shown; need not be unique.
+    pub name: String,
+    /// What it is for.
+    pub description: Option<String>,
+    /// What it may do.
+    pub permissions: Vec<Permission>,
+    /// The switch.
+    pub enabled: bool,
+    /// Not valid before.
+    pub starts_at: Option<Timestamp>,
+    /// Not valid from then on.
+    pub expires_at: Option<Timestamp>,
+    /// Revoked from then on.
+    pub revoked_at: Option<Timestamp>,
+    /// Its limit; `None`: the type's.
+    pub limit: Option<Limit>,
+    /// From where, and for what, it is accepted.
+    pub allow_list: AllowList,
+    /// Whose it is, of personal keys.
+    pub owner: Option<PersonId>,
+    /// The secret, where the caller chooses it or it is imported.
+    pub secret: Option<Secret>,
+}
+
+/// A new key and its secret: the one time that both are together.
+#[derive(Debug)]
+pub struct Created {
+    /// The key.
+    pub key: Key,
+    /// Its secret.
+    pub secret: Secret,
+}
+
+/// Why the transaction did not add the key.
+enum Refused {
+    Taken,
+    Failed(Error),
+}
+
+impl From<store::Error> for Refused {
+    fn from(error: store::Error) -> Self {
+        match error {
+            store::Error::Conflict("secret") => Self::Taken,
+            other => Self::Failed(other.into()),
+        }
+    }
+}
+
+impl Service {
+    /// Makes a key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a tenant that does not exist or is out of reach,
+    /// [`Error::NotAllowed`] without the right of the type's family, [`Error::Invalid`] for a value
+    /// that keys of the type cannot have, [`Error::Conflict`] for a secret that is taken anywhere.
+    pub async fn create_key(&self, caller: &Caller, wanted: CreateKey) -> Result<Created, Error> {
+        if !caller.reaches(wanted.scope) {
+            return Err(Error::NotFound);
+        }
+        let of_type = self
+            .key_type(wanted.scope, &wanted.key_type)
+            .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
+        require_creation(caller, of_type.family, wanted.owner)?;
+        let now = self.now();
+        let (key, chosen) = self.new_key(caller, &of_type, wanted, now.wall)?;
+        require_no_escalation(caller, &key.permissions)?;
+        let is_chosen = chosen.is_some();
+        if is_chosen {
+            self.taken_answers
+                .check(key.scope, now.mono_ns)
+                .map_err(|retry_after_s| Error::Limited { retry_after_s })?;
+        }
+        let secret = self.secret_for(&of_type, chosen)?;
+        let key = Key { hint: secret::hint(&secret), ..key };
+        let keep_text = of_type.reveal == Reveal::Recoverable;
+        let stored = self
+            .keyring
+            .seal_secret(&key, 0, &secret, keep_text)
+            .map_err(|e| Error::Internal(Box::new(e)))?;
+        match self.insert_key(caller, &key, stored, &secret, now).await {
+            Ok(()) => Ok(Created { key, secret }),
+            Err(Refused::Taken) => Err(self.secret_is_taken(caller, &key, now).await?),
+            Err(Refused::Failed(error)) => Err(error),
+        }
+    }
+
+    /// Puts the values together and checks them.
+    fn new_key(
+        &self,
+        caller: &Caller,
+        of_type: &KeyType,
+        wanted: CreateKey,
+        at: Timestamp,
+    ) -> Result<(Key, Option<Secret>), Error> {
+        allowed::check_values(&wanted.name, wanted.description.as_deref())?;
+        allowed::check_creation(of_type, &wanted)?;
+        if wanted.scope == Scope::Cluster && !of_type.cluster_keys {
+            let detail = format!("keys of type `{}` belong to one tenant", of_type.name);
+            return Err(Error::invalid("tenant", detail));
+        }
+        let permissions =
+            of_type.grant(wanted.scope, &wanted.permissions).map_err(|bad| explain(of_type, &bad))?;
+        let limit = wanted.limit.or(of_type.default_limit);
+        allowed::check_limit(limit, self.settings.nodes)?;
+        let key = Key {
+            id: KeyId::from_bytes(self.entropy.bytes()),
+            scope: wanted.scope,
+            key_type: of_type.name.clone(),
+            name: wanted.name,
+            description: wanted.description,
+            owner: wanted.owner,
+            permissions,
+            enabled: wanted.enabled,
+            starts_at: wanted.starts_at,
+            expires_at: wanted.expires_at,
+            revoked_at: wanted.revoked_at,
+            revoke_reason: None,
+            limit,
+            allow_list: wanted.allow_list,
+            hint: String::new(),
+            acknowledged_at: None,
+            created_at: at,
+            created_by: caller.principal.name().to_string(),
+            version: 1,
+        };
+        Ok((key, wanted.secret))
+    }
+
+    /// Draws the secret, or takes the given one over.
+    fn secret_for(&self, of_type: &KeyType, chosen: Option<Secret>) -> Result<Secret, Error> {
+        let mut entropy = self.entropy.as_fn();
+        match (&of_type.format, chosen) {
+            (Format::Uuid, None) => Ok(secret::random_uuid(&mut entropy)),
+            (Format::Random { prefix }, None) => Ok(secret::random(prefix, &mut entropy)),
+            (Format::Chosen, None) => Err(Error::invalid("secret", "must be given")),
+            (Format::Uuid | Format::Chosen, Some(chosen)) => {
+                check_chosen(&chosen, self.random_prefixes())?;
+                Ok(chosen)
+            }
+            (Format::Random { .. }, Some(_)) => {
+                Err(Error::invalid("secret", "is made by the server and cannot be chosen"))
+            }
+            (Format::Jwt, _) => {
+                Err(Error::invalid("keyType", "keys of this type are not issued by this server"))
+            }
+        }
+    }
+
+    fn random_prefixes(&self) -> Vec<String> {
+        let types = self.key_types.load();
+        types
+            .iter()
+            .filter_map(|t| match &t.format {
+                Format::Random { prefix } => Some(prefix.clone()),
+                Format::Uuid | Format::Chosen | Format::Jwt => None,
+            })
+            .collect()
+    }
+
+    async fn insert_key(
+        &self,
+        caller: &Caller,
+        key: &Key,
+        stored: StoredSecret,
+        secret: &Secret,
+        now: Now,
+    ) -> Result<(), Refused> {
+        let digest = secret.digest();
+        let lookups = self.keyring.lookups(&digest);
+        let key = Arc::new(key.clone());
+        let origin = caller.origin(now.wall);
+        self.store
+            .write(move |tx: &mut Tx| {
+                if !scope_exists(tx, key.scope)? {
+                    return Err(Refused::Failed(Error::NotFound));
+                }
+                // Rows that an older master key wrote have other look-ups for the same secret.
+                if store::keys::lookup_taken(tx, &lookups)? {
+                    return Err(Refused::Taken);
+                }
+                store::keys::insert(tx, &key, std::slice::from_ref(&stored), &[digest])?;
+                let subject = ("key", key.id.to_string());
+                let event = AuditEvent::new("key.create", key.scope, origin.clone(), subject);
+                Ok(tx.commit(event.after(key.facts()), ())?)
+            })
+            .await
+    }
+
+    /// The one answer for a taken secret, wherever and by whatever it is taken: counted and audited.
+    async fn secret_is_taken(&self, caller: &Caller, key: &Key, now: Now) -> Result<Error, Error> {
+        self.taken_answers.answered(key.scope, now.mono_ns);
+        let subject = ("key", key.id.to_string());
+        let event =
+            AuditEvent::new("key.create_refused", key.scope, caller.origin(now.wall), subject)
+                .detail(vec![
+                    ("reason", Fact::Text("secret_taken".to_owned())),
+                    ("keyType", Fact::Text(key.key_type.clone())),
+                    ("name", Fact::Text(key.name.clone())),
+                ]);
+        self.store
+            .write(move |tx: &mut Tx| tx.commit(event.clone(), ()).map_err(Error::from))
+            .await?;
+        Ok(Error::conflict("secret", "this secret is already in use; choose another one"))
+    }
+}
+
+/// Demands the right to create; a personal key is its owner's own affair.
+fn require_creation(caller: &Caller, family: Family, owner: Option<PersonId>) -> Result<(), Error> {
+    let own = owner.is_some_and(|o| caller.principal.id == PrincipalId::Person(o));
+    let needed: Rights = match family {
+        Family::Personal if own => [Right::PersonalKeysUse].into_iter().collect(),
+        Family::Personal
+        | Family::Nexus
+        | Family::Callback
+        | Family::ExperienceCloud
+        | Family::Native => family.rights_for(Deed::Create),
+    };
+    caller.require_rights(needed)
+}
+
+fn check_chosen(chosen: &Secret, prefixes: Vec<String>) -> Result<(), Error> {
+    secret::check_chosen(chosen.expose(), &prefixes).map_err(|bad| {
+        Error::invalid(
+            "secret",
+            match bad {
+                BadChoice::Form => "must have 16 to 128 visible ASCII characters",
+                BadChoice::ReservedBeginning => "begins like a secret that the server makes",
+            },
+        )
+    })
+}
+
+fn explain(of_type: &KeyType, bad: &BadPermissions) -> Error {
+    let detail = match bad {
+        BadPermissions::Empty => "at least one is needed".to_owned(),
+        BadPermissions::NotOpen(p) => {
+            format!("`{p}` is not open to keys of type `{}`", of_type.name)
+        }
+        BadPermissions::ClusterOnly(p) => format!("`{p}` is for keys of tenant `*` alone"),
+    };
+    Error::invalid("permissions", detail)
+}

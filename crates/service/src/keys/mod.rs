@@ -1,0 +1,104 @@
+//! Keys. One operation, one file; what several of them share stands here.
+//!
+//! Which rights an operation needs follows from the family of the key's type ([`Service::create_key`]
+//! and its siblings ask first thing); which settings may change and what may be done to a key is data
+//! of its type (`domain::key_type`).
+
+mod allowed;
+mod create;
+mod delete;
+mod list;
+mod reference;
+mod reveal;
+mod show;
+mod taken;
+mod update;
+
+pub use create::{CreateKey, Created};
+pub use list::{KeyPage, ListKeys, MAX_PAGE, StatusFilter};
+pub use reference::KeyRef;
+pub(crate) use taken::TakenAnswers;
+pub use update::{LimitChange, UpdateKey};
+
+use crate::{Service, caller::Caller, error::Error};
+use domain::{
+    id::Scope,
+    key::Key,
+    key_type::{KeyType, VERIFY_PERMISSION},
+    permission::Permission,
+    right::{Deed, Family, Right, Rights},
+};
+use store::Read;
+
+impl Service {
+    /// The families of the key types that a surface serves.
+    fn families(&self, key_types: &[&str]) -> Vec<Family> {
+        let known = self.key_types.load();
+        let mut families: Vec<Family> = Vec::new();
+        for of_type in known.iter().filter(|t| key_types.contains(&t.name.as_str())) {
+            if !families.contains(&of_type.family) {
+                families.push(of_type.family);
+            }
+        }
+        families
+    }
+
+    /// Demands the rights for `deed` over every key type that the surface serves. Asked before any
+    /// look-up, so that whoever lacks them learns nothing of what exists.
+    fn require_deed(&self, caller: &Caller, key_types: &[&str], deed: Deed) -> Result<(), Error> {
+        let needed = self
+            .families(key_types)
+            .into_iter()
+            .fold(Rights::NONE, |all, family| all.union(family.rights_for(deed)));
+        caller.require_rights(needed)
+    }
+
+    /// The type of a stored key.
+    fn type_of(&self, key: &Key) -> Result<KeyType, Error> {
+        self.key_type(key.scope, &key.key_type).ok_or(Error::NotFound)
+    }
+
+    /// Finds what a path named among the keys that the caller may know of: those of the surface's
+    /// types, in the caller's reach. Everything else is one answer.
+    async fn find_reachable(
+        &self,
+        caller: &Caller,
+        reference: &KeyRef<'_>,
+        key_types: &[&str],
+    ) -> Result<Key, Error> {
+        let found = match reference {
+            KeyRef::Id(id) => {
+                let id = *id;
+                self.store.read(move |r: &mut Read| store::keys::find_by_id(r, id)).await?
+            }
+            KeyRef::Secret(text) => {
+                let lookups = self.keyring.lookups(&domain::secret::SecretDigest::of(text));
+                self.store
+                    .read(move |r: &mut Read| store::keys::find_by_lookup(r, &lookups))
+                    .await?
+                    .map(|(key, _slot)| key)
+            }
+        };
+        found
+            .filter(|key| key_types.contains(&key.key_type.as_str()) && caller.reaches(key.scope))
+            .ok_or(Error::NotFound)
+    }
+}
+
+/// Demands that whoever makes or changes a key with these permissions holds what they amount to.
+///
+/// Permissions are no rights, but one of them opens what a right opens: asking for verifications.
+fn require_no_escalation(caller: &Caller, permissions: &[Permission]) -> Result<(), Error> {
+    if permissions.iter().any(|p| p.covers(VERIFY_PERMISSION)) {
+        caller.require_rights([Right::KeysVerify].into_iter().collect())?;
+    }
+    Ok(())
+}
+
+/// Whether the tenant of a scope exists; the cluster always does.
+fn scope_exists(r: &mut Read, scope: Scope) -> Result<bool, store::Error> {
+    match scope {
+        Scope::Cluster => Ok(true),
+        Scope::Tenant(id) => Ok(store::tenants::find_by_id(r, id)?.is_some()),
+    }
+}
