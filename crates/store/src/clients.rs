@@ -1,0 +1,289 @@
+//! OAuth clients and their sealed secrets.
+
+use crate::{Apply, Error, Read, Row, Tx, Value, json_list, like, persons, roles};
+use domain::{
+    actor::PrincipalId,
+    client::{Client, Grant},
+    id::{ClientId, Scope, TenantId},
+    right::Role,
+};
+use std::fmt;
+use verifier::PrincipalState;
+
+/// A confidential client's secret as a row holds it: the digest of its text, sealed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ClientSecret {
+    /// The number of the master key that sealed it.
+    pub generation: i32,
+    /// AEAD(sealing key, SHA-256(secret)).
+    pub sealed_digest: Vec<u8>,
+}
+
+impl fmt::Debug for ClientSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "ClientSecret(generation {})", self.generation)
+    }
+}
+
+/// The client that callers name so, unless deleted, and its secret if it has one.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_client_id(
+    r: &mut Read,
+    client_id: &str,
+) -> Result<Option<(Client, Option<ClientSecret>)>, Error> {
+    r.query_one(
+        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
+             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
+             version, secret_generation, secret_digest
+         FROM clients WHERE client_id = $1 AND NOT deleted",
+        &[client_id.into()],
+    )?
+    .map(|row| Ok((read(&row)?, read_secret(&row)?)))
+    .transpose()
+}
+
+/// The client of this id, unless deleted.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_id(r: &mut Read, id: ClientId) -> Result<Option<Client>, Error> {
+    r.query_one(
+        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
+             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
+             version
+         FROM clients WHERE id = $1 AND NOT deleted",
+        &[id.into()],
+    )?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// At most `limit` clients in the order of their `client_id`, behind `after`; `None`: of every scope.
+///
+/// # Errors
+/// The database fails.
+pub fn list(
+    r: &mut Read,
+    scope: Option<Scope>,
+    after: Option<&str>,
+    limit: u32,
+) -> Result<Vec<Client>, Error> {
+    r.query(
+        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
+             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
+             version
+         FROM clients WHERE client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
+         ORDER BY client_id LIMIT $3",
+        &[
+            after.unwrap_or("").into(),
+            scope.map(|s| s.to_string()).unwrap_or_default().into(),
+            limit.into(),
+        ],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+/// Adds a client; without a secret it is a public one.
+///
+/// # Errors
+/// `Conflict("client_id")`: the installation has it.
+pub fn insert(tx: &mut Tx, client: &Client, secret: Option<&ClientSecret>) -> Result<(), Error> {
+    let mut args = values(client);
+    args.extend([
+        client.client_id.as_str().into(),
+        client.scope.into(),
+        client.created_at.into(),
+        secret.map(|s| s.generation).into(),
+        secret.map(|s| s.sealed_digest.clone()).into(),
+        false.into(),
+        1_i64.into(),
+    ]);
+    let written = tx.execute(
+        "INSERT INTO clients (name, description, public, grants, scopes, redirect_uris, roles, rights,
+             contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, version, id,
+             client_id, scope, created_at, secret_generation, secret_digest, deleted, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
+             $20, $21, $22)
+         ON CONFLICT DO NOTHING",
+        &args,
+    )?;
+    if written == 0 {
+        return Err(Error::Conflict("client_id"));
+    }
+    changed(tx, client.id)
+}
+
+/// Writes a client's new values, the version raised by one by the caller. `secret`: `None` keeps it,
+/// `Some(None)` takes it away. Id, `client_id` and scope stay as they are.
+///
+/// # Errors
+/// `Conflict("version")`: someone else changed it meanwhile.
+#[expect(clippy::option_option, reason = "keep, take away, replace")]
+pub fn update(
+    tx: &mut Tx,
+    client: &Client,
+    secret: Option<Option<&ClientSecret>>,
+) -> Result<(), Error> {
+    let mut args = values(client);
+    args.push(client.version.saturating_sub(1).into());
+    let written = tx.execute(
+        "UPDATE clients SET name = $1, description = $2, public = $3, grants = $4, scopes = $5,
+             redirect_uris = $6, roles = $7, rights = $8, contact_centers = $9, authorities = $10,
+             access_ttl_s = $11, refresh_ttl_s = $12, enabled = $13, version = $14,
+             revision = revision + 1
+         WHERE id = $15 AND version = $16 AND NOT deleted",
+        &args,
+    )?;
+    if written == 0 {
+        return Err(Error::Conflict("version"));
+    }
+    if let Some(secret) = secret {
+        tx.execute(
+            "UPDATE clients SET secret_generation = $1, secret_digest = $2 WHERE id = $3",
+            &[
+                secret.map(|s| s.generation).into(),
+                secret.map(|s| s.sealed_digest.clone()).into(),
+                client.id.into(),
+            ],
+        )?;
+    }
+    changed(tx, client.id)
+}
+
+/// Ends a client: gone from service, its `client_id` free, its secret erased. False: there is none.
+///
+/// # Errors
+/// The database fails.
+pub fn delete(tx: &mut Tx, id: ClientId) -> Result<bool, Error> {
+    let written = tx.execute(
+        "UPDATE clients SET deleted = $1, enabled = $2, secret_generation = NULL, secret_digest = NULL,
+             version = version + 1, revision = revision + 1
+         WHERE id = $3 AND NOT deleted",
+        &[true.into(), false.into(), id.into()],
+    )?;
+    if written == 0 {
+        return Ok(false);
+    }
+    changed(tx, id)?;
+    Ok(true)
+}
+
+/// Tells memory anew of every client that holds this role: a cluster role's holders are everywhere.
+pub(crate) fn role_changed(tx: &mut Tx, scope: Scope, role: &str) -> Result<(), Error> {
+    let rows = tx.query(
+        "UPDATE clients SET revision = revision + 1
+         WHERE ($1 = '*' OR scope = $1) AND roles LIKE $2 ESCAPE '!' AND NOT deleted RETURNING id",
+        &[scope.into(), like::listing(role).into()],
+    )?;
+    for row in &rows {
+        changed(tx, ClientId(row.uuid(0)?))?;
+    }
+    Ok(())
+}
+
+/// What memory holds of a client, deleted ones included; `None`: there never was one.
+pub(crate) fn state(r: &mut Read, id: ClientId) -> Result<Option<PrincipalState>, Error> {
+    let row = r.query_one(
+        "SELECT id, scope, client_id, roles, rights, contact_centers, enabled, deleted, revision
+         FROM clients WHERE id = $1",
+        &[id.into()],
+    )?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let roles = roles::list(r, row.scope(1)?)?;
+    read_state(&row, &roles).map(Some)
+}
+
+/// What memory holds of every client.
+pub(crate) fn states(r: &mut Read, roles: &[Role]) -> Result<Vec<PrincipalState>, Error> {
+    r.query(
+        "SELECT id, scope, client_id, roles, rights, contact_centers, enabled, deleted, revision
+         FROM clients ORDER BY id",
+        &[],
+    )?
+    .iter()
+    .map(|row| read_state(row, roles))
+    .collect()
+}
+
+fn changed(tx: &mut Tx, id: ClientId) -> Result<(), Error> {
+    let state =
+        state(tx, id)?.ok_or_else(|| Error::corrupt("a client that was just written is gone"))?;
+    tx.changed(Apply::Principal(Box::new(state)));
+    Ok(())
+}
+
+/// What both an insert and an update write, as $1 to $15; the id is the last.
+fn values(client: &Client) -> Vec<Value> {
+    vec![
+        client.name.as_str().into(),
+        client.description.as_deref().into(),
+        client.public.into(),
+        json_list::write(client.grants.iter().map(|g| g.as_str())).into(),
+        json_list::write(&client.scopes).into(),
+        json_list::write(&client.redirect_uris).into(),
+        json_list::write(&client.roles).into(),
+        roles::rights_text(client.rights).into(),
+        json_list::write(client.contact_centers.iter().map(ToString::to_string)).into(),
+        json_list::write(&client.authorities).into(),
+        client.access_ttl_s.into(),
+        client.refresh_ttl_s.into(),
+        client.enabled.into(),
+        client.version.into(),
+        client.id.into(),
+    ]
+}
+
+fn read(row: &Row) -> Result<Client, Error> {
+    Ok(Client {
+        id: ClientId(row.uuid(0)?),
+        client_id: row.text(1)?,
+        scope: row.scope(2)?,
+        name: row.text(3)?,
+        description: row.opt_text(4)?,
+        public: row.bool(5)?,
+        grants: json_list::read_as(row.str(6)?, Grant::parse)?,
+        scopes: json_list::read(row.str(7)?)?,
+        redirect_uris: json_list::read(row.str(8)?)?,
+        roles: json_list::read(row.str(9)?)?,
+        rights: roles::read_rights(row.str(10)?)?,
+        contact_centers: json_list::read_as(row.str(11)?, |id| TenantId::parse(id).ok())?,
+        authorities: json_list::read(row.str(12)?)?,
+        access_ttl_s: row.u32(13)?,
+        refresh_ttl_s: row.u32(14)?,
+        enabled: row.bool(15)?,
+        created_at: row.timestamp(16)?,
+        version: row.u32(17)?,
+    })
+}
+
+fn read_secret(row: &Row) -> Result<Option<ClientSecret>, Error> {
+    match (row.is_null(18), row.opt_blob(19)?) {
+        (false, Some(sealed_digest)) => {
+            Ok(Some(ClientSecret { generation: row.i32(18)?, sealed_digest }))
+        }
+        (true, None) => Ok(None),
+        _ => Err(Error::corrupt("half of a client's secret")),
+    }
+}
+
+fn read_state(row: &Row, roles: &[Role]) -> Result<PrincipalState, Error> {
+    let (scope, names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
+    let own = roles::read_rights(row.str(4)?)?;
+    Ok(PrincipalState {
+        id: PrincipalId::Client(ClientId(row.uuid(0)?)),
+        scope,
+        name: row.text(2)?,
+        rights: own.union(roles::rights_of(roles, scope, &names)),
+        roles: names,
+        contact_centers: json_list::read_as(row.str(5)?, |id| TenantId::parse(id).ok())?,
+        standing: persons::standing(row.bool(6)?, row.bool(7)?),
+        version: row.u32(8)?,
+    })
+}

@@ -1,0 +1,83 @@
+//! One key, or the few of one person.
+
+use super::row::{read, select};
+use crate::{Error, Read, Tx};
+use domain::{
+    id::{KeyId, PersonId, Scope},
+    key::Key,
+};
+
+/// The key of this id, unless deleted; with a scope, only if it belongs there.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_id(r: &mut Read, scope: Option<Scope>, id: KeyId) -> Result<Option<Key>, Error> {
+    let row = r.query_one(
+        select!("keys k WHERE k.id = $1 AND k.deleted_at IS NULL"),
+        &[id.as_bytes().into()],
+    )?;
+    within(scope, row.as_ref().map(read).transpose()?)
+}
+
+/// The same, and nobody else changes it until this transaction has ended.
+///
+/// # Errors
+/// The database fails, or the key is locked for too long.
+pub fn find_for_update(tx: &mut Tx, scope: Option<Scope>, id: KeyId) -> Result<Option<Key>, Error> {
+    let row = tx.query_one(
+        select!("keys k WHERE k.id = $1 AND k.deleted_at IS NULL FOR UPDATE"),
+        &[id.as_bytes().into()],
+    )?;
+    within(scope, row.as_ref().map(read).transpose()?)
+}
+
+/// The key that has a secret with one of these look-up values (one a master key), and its slot.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_lookup(r: &mut Read, candidates: &[[u8; 32]]) -> Result<Option<(Key, u8)>, Error> {
+    for lookup in candidates {
+        let row =
+            r.query_one("SELECT key_id, slot FROM secrets WHERE lookup = $1", &[lookup.into()])?;
+        if let Some(row) = row {
+            let (id, slot) = (KeyId::from_bytes(row.bytes(0)?), row.u8(1)?);
+            return Ok(find_by_id(r, None, id)?.map(|key| (key, slot)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether a secret with one of these look-up values is taken, be it by a key that was revoked and
+/// deleted.
+///
+/// # Errors
+/// The database fails.
+pub fn lookup_taken(r: &mut Read, candidates: &[[u8; 32]]) -> Result<bool, Error> {
+    for lookup in candidates {
+        let row = r.query_one("SELECT 1 FROM secrets WHERE lookup = $1", &[lookup.into()])?;
+        if row.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// The keys of one person, newest first.
+///
+/// # Errors
+/// The database fails.
+pub fn list_by_owner(r: &mut Read, owner: PersonId) -> Result<Vec<Key>, Error> {
+    r.query(
+        select!(
+            "keys k WHERE k.owner = $1 AND k.deleted_at IS NULL ORDER BY k.created_at DESC, k.id DESC"
+        ),
+        &[owner.into()],
+    )?
+    .iter()
+    .map(read)
+    .collect()
+}
+
+fn within(scope: Option<Scope>, key: Option<Key>) -> Result<Option<Key>, Error> {
+    Ok(key.filter(|key| scope.is_none_or(|scope| scope == key.scope)))
+}

@@ -1,0 +1,259 @@
+//! Pages of keys: newest first, filtered, behind a position.
+//!
+//! A page reads at most [`WINDOWS`] rows and is then short, with a position to go on from: a rare
+//! word among a million keys must not hold a reader for as long as it takes.
+
+use super::row::{read, select};
+use crate::{Error, Read, like, value::Value};
+use domain::{
+    id::{KeyId, Scope},
+    key::{Key, SOON_DAYS},
+    time::Timestamp,
+};
+
+/// Which keys. What is empty, `None` or not pressed does not narrow the list.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct KeyFilter {
+    /// Where they belong; `None`: everywhere.
+    pub scope: Option<Scope>,
+    /// Names of types; several unite.
+    pub key_types: Vec<String>,
+    /// A part of the name or of the creator's name, in any case.
+    pub search: Option<String>,
+    /// Neither revoked nor expired at `now`. The three of them unite.
+    pub available: bool,
+    /// Revoked or expired at `now`.
+    pub unavailable: bool,
+    /// Available at `now`, and revoked or expired within 30 days.
+    pub soon_unavailable: bool,
+    /// A permission that a key must cover.
+    pub permission: Option<String>,
+    /// The instant that the states are told by.
+    pub now: Timestamp,
+    /// The position to go on from.
+    pub after: Option<Position>,
+    /// How many at most.
+    pub limit: u32,
+}
+
+/// How far a list was read.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Position {
+    /// The row's instant.
+    pub created_at: Timestamp,
+    /// The row's id.
+    pub id: KeyId,
+}
+
+/// Part of a list.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Page<T> {
+    /// What was found; may be fewer than asked for although there is more.
+    pub items: Vec<T>,
+    /// Where the list goes on; `None`: this was the end.
+    pub next: Option<Position>,
+}
+
+/// A page is looked for in ever larger parts of the list, together 200,000 rows: common things are
+/// found in the first one, and finding where a part ends costs as much as the part is long.
+const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
+
+/// A page of keys, newest first; both columns of the order run the same way, so that one row
+/// comparison is the whole cursor.
+///
+/// # Errors
+/// The database fails.
+pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
+    list_in(r, filter, &WINDOWS)
+}
+
+pub(super) fn list_in(
+    r: &mut Read,
+    filter: &KeyFilter,
+    windows: &[u32],
+) -> Result<Page<Key>, Error> {
+    let limit = usize::try_from(filter.limit).unwrap_or(usize::MAX);
+    let mut items: Vec<Key> = Vec::new();
+    let mut after = filter.after;
+    for &window in windows {
+        let end =
+            if narrows(filter) { end_of_window(r, filter.scope, after, window)? } else { None };
+        // One more than wanted tells whether there is a next page.
+        let wanted = limit.saturating_sub(items.len()).saturating_add(1);
+        items.extend(part(r, filter, after, end, wanted)?);
+        if items.len() > limit {
+            items.truncate(limit);
+            let next = items.last().map(position).or(filter.after);
+            return Ok(Page { items, next });
+        }
+        after = end;
+        if end.is_none() {
+            break;
+        }
+    }
+    Ok(Page { items, next: after })
+}
+
+const fn position(key: &Key) -> Position {
+    Position { created_at: key.created_at, id: key.id }
+}
+
+fn narrows(f: &KeyFilter) -> bool {
+    !f.key_types.is_empty()
+        || f.search.is_some()
+        || f.permission.is_some()
+        || f.available
+        || f.unavailable
+        || f.soon_unavailable
+}
+
+/// The last position of the next `window` rows; `None`: there are no more than that.
+fn end_of_window(
+    r: &mut Read,
+    scope: Option<Scope>,
+    after: Option<Position>,
+    window: u32,
+) -> Result<Option<Position>, Error> {
+    let mut q = Statement::new("SELECT created_at, id FROM keys WHERE deleted_at IS NULL");
+    q.between(scope, after, None);
+    q.text(" ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET ");
+    q.value(window.saturating_sub(1));
+    let rows = r.query_dynamic(&q.sql, &q.args)?;
+    rows.first()
+        .map(|row| {
+            Ok(Position { created_at: row.timestamp(0)?, id: KeyId::from_bytes(row.bytes(1)?) })
+        })
+        .transpose()
+}
+
+/// The keys behind `after`, up to and with `end`. The inner statement finds them in the index alone;
+/// whole rows are read of those that are shown.
+fn part(
+    r: &mut Read,
+    filter: &KeyFilter,
+    after: Option<Position>,
+    end: Option<Position>,
+    wanted: usize,
+) -> Result<Vec<Key>, Error> {
+    let mut q = Statement::new(select!("(SELECT id FROM keys WHERE deleted_at IS NULL"));
+    q.between(filter.scope, after, end);
+    q.narrow(filter);
+    q.text(" ORDER BY created_at DESC, id DESC LIMIT ");
+    q.value(i64::try_from(wanted).unwrap_or(i64::MAX));
+    q.text(") shown JOIN keys k ON k.id = shown.id");
+    let mut keys =
+        r.query_dynamic(&q.sql, &q.args)?.iter().map(read).collect::<Result<Vec<Key>, Error>>()?;
+    keys.sort_unstable_by_key(|key| std::cmp::Reverse(position(key)));
+    Ok(keys)
+}
+
+/// A text that grows with its values, which stay apart from it.
+struct Statement {
+    sql: String,
+    args: Vec<Value>,
+}
+
+impl Statement {
+    fn new(sql: &str) -> Self {
+        Self { sql: sql.to_owned(), args: Vec::new() }
+    }
+
+    fn text(&mut self, sql: &str) {
+        self.sql.push_str(sql);
+    }
+
+    fn value(&mut self, value: impl Into<Value>) {
+        self.args.push(value.into());
+        self.sql.push('$');
+        self.sql.push_str(&self.args.len().to_string());
+    }
+
+    fn between(&mut self, scope: Option<Scope>, after: Option<Position>, end: Option<Position>) {
+        if let Some(scope) = scope {
+            self.text(" AND scope = ");
+            self.value(scope);
+        }
+        for (position, compare) in [(after, "<"), (end, ">=")] {
+            if let Some(position) = position {
+                self.text(" AND (created_at, id) ");
+                self.text(compare);
+                self.text(" (");
+                self.value(position.created_at);
+                self.text(", ");
+                self.value(*position.id.as_bytes());
+                self.text(")");
+            }
+        }
+    }
+
+    fn narrow(&mut self, f: &KeyFilter) {
+        self.any_of(f.key_types.iter().map(|name| ("key_type = ", name.into())));
+        self.status(f);
+        if let Some(search) = &f.search {
+            let pattern = like::containing(&search.to_lowercase());
+            self.any_of([("search LIKE ", pattern.into())]);
+        }
+        if let Some(wanted) = &f.permission {
+            let patterns = coverings(wanted);
+            self.any_of(
+                patterns.iter().map(|held| ("permissions LIKE ", like::listing(held).into())),
+            );
+        }
+    }
+
+    /// Adds `AND (condition OR condition …)`, unless there is none.
+    fn any_of(&mut self, conditions: impl IntoIterator<Item = (&'static str, Value)>) {
+        let mut first = true;
+        for (condition, value) in conditions {
+            self.text(if first { " AND (" } else { " OR " });
+            self.text(condition);
+            self.value(value);
+            if condition.ends_with("LIKE ") {
+                self.text(" ESCAPE '!'");
+            }
+            first = false;
+        }
+        if !first {
+            self.text(")");
+        }
+    }
+
+    /// The three states cut the line of `unavailable_at` into parts; what is pressed unites.
+    fn status(&mut self, f: &KeyFilter) {
+        let soon = f.now.plus_seconds(SOON_DAYS * 86_400);
+        match (f.available, f.unavailable, f.soon_unavailable) {
+            (false, false, false) | (true, true, _) => {}
+            (true, false, _) => {
+                self.text(" AND (unavailable_at IS NULL OR unavailable_at > ");
+                self.value(f.now);
+                self.text(")");
+            }
+            (false, true, false) => {
+                self.text(" AND unavailable_at <= ");
+                self.value(f.now);
+            }
+            (false, true, true) => {
+                self.text(" AND unavailable_at <= ");
+                self.value(soon);
+            }
+            (false, false, true) => {
+                self.text(" AND unavailable_at > ");
+                self.value(f.now);
+                self.text(" AND unavailable_at <= ");
+                self.value(soon);
+            }
+        }
+    }
+}
+
+/// Every permission that covers `wanted`: itself, and each of its beginnings with `*` behind. They
+/// are so few, a permission having six segments at most, that SQL can look for them.
+pub(super) fn coverings(wanted: &str) -> Vec<String> {
+    let borders = wanted.match_indices(':').map(|(at, _)| at);
+    let mut held: Vec<String> =
+        borders.filter_map(|at| wanted.get(..=at)).map(|stem| format!("{stem}*")).collect();
+    if !held.iter().any(|h| h == wanted) {
+        held.push(wanted.to_owned());
+    }
+    held
+}

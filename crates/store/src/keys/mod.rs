@@ -1,0 +1,19 @@
+//! Keys and their secrets.
+//!
+//! `write` and `rotate` change them, `find` reads one, `list` reads pages, `load` reads all of them
+//! for memory. What may be changed by whom, and how a secret is sealed, is decided above.
+
+mod find;
+mod list;
+mod load;
+mod row;
+mod secrets;
+mod write;
+
+pub use find::{find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken};
+pub use list::{KeyFilter, Page, Position, list};
+pub use secrets::{secret_of, secrets_of, set_secrets};
+pub use write::{delete, insert, update};
+
+pub(crate) use load::{chunk, current};
+pub(crate) use write::delete_scope;
