@@ -76,10 +76,6 @@ impl Actor {
     /// Keyward itself, under the name of the work it does.
     #[must_use]
     pub fn system(name: &str) -> Self {
-        Self {
-            kind: ActorKind::System,
-            name: name.to_owned(),
-            scope: Scope::Cluster,
-        }
+        Self { kind: ActorKind::System, name: name.to_owned(), scope: Scope::Cluster }
     }
 }

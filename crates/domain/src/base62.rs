@@ -5,10 +5,7 @@ const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn
 /// The digit for `value % 62`.
 #[must_use]
 pub fn digit(value: u8) -> u8 {
-    ALPHABET
-        .get(usize::from(value) % 62)
-        .copied()
-        .unwrap_or(b'0')
+    ALPHABET.get(usize::from(value) % 62).copied().unwrap_or(b'0')
 }
 
 /// The value of one digit, if it is one.
@@ -27,7 +24,6 @@ pub const fn value(digit: u8) -> Option<u8> {
 pub fn encode<const N: usize>(mut number: u128) -> [u8; N] {
     let mut text = [b'0'; N];
     for place in text.iter_mut().rev() {
-        #[expect(clippy::cast_possible_truncation, reason = "a remainder below 62")]
         let remainder = (number % 62) as u8;
         *place = digit(remainder);
         number /= 62;
@@ -38,7 +34,6 @@ pub fn encode<const N: usize>(mut number: u128) -> [u8; N] {
 /// Reads digits back; `None` for a foreign character or a number over 128 bits.
 #[must_use]
 pub fn decode(text: &[u8]) -> Option<u128> {
-    text.iter().try_fold(0_u128, |number, &d| {
-        number.checked_mul(62)?.checked_add(u128::from(value(d)?))
-    })
+    text.iter()
+        .try_fold(0_u128, |number, &d| number.checked_mul(62)?.checked_add(u128::from(value(d)?)))
 }

@@ -22,12 +22,8 @@ pub enum Grant {
 
 impl Grant {
     /// Every grant.
-    pub const ALL: [Self; 4] = [
-        Self::AuthorizationCode,
-        Self::ClientCredentials,
-        Self::Password,
-        Self::RefreshToken,
-    ];
+    pub const ALL: [Self; 4] =
+        [Self::AuthorizationCode, Self::ClientCredentials, Self::Password, Self::RefreshToken];
 
     /// The value of `grant_type`.
     #[must_use]
@@ -111,25 +107,14 @@ impl Client {
             ("tenant", Fact::Text(self.scope.to_string())),
             ("name", Fact::Text(self.name.clone())),
             ("public", Fact::Bool(self.public)),
-            (
-                "grants",
-                Fact::List(self.grants.iter().map(|g| g.as_str().to_owned()).collect()),
-            ),
+            ("grants", Fact::List(self.grants.iter().map(|g| g.as_str().to_owned()).collect())),
             ("scopes", texts(&self.scopes)),
             ("redirectUris", texts(&self.redirect_uris)),
             ("roles", texts(&self.roles)),
-            (
-                "rights",
-                Fact::List(self.rights.iter().map(|r| r.as_str().to_owned()).collect()),
-            ),
+            ("rights", Fact::List(self.rights.iter().map(|r| r.as_str().to_owned()).collect())),
             (
                 "contactCenters",
-                Fact::List(
-                    self.contact_centers
-                        .iter()
-                        .map(ToString::to_string)
-                        .collect(),
-                ),
+                Fact::List(self.contact_centers.iter().map(ToString::to_string).collect()),
             ),
             ("accessTtl", Fact::Int(self.access_ttl_s.into())),
             ("refreshTtl", Fact::Int(self.refresh_ttl_s.into())),

@@ -15,6 +15,18 @@ macro_rules! uuid_id {
         pub struct $name(pub Uuid);
 
         impl $name {
+            /// Makes an id from its 128 bits.
+            #[must_use]
+            pub const fn from_u128(bits: u128) -> Self {
+                Self(Uuid::from_u128(bits))
+            }
+
+            /// Its 128 bits.
+            #[must_use]
+            pub const fn as_u128(self) -> u128 {
+                self.0.as_u128()
+            }
+
             /// Reads the hyphenated form, in either case; no braces, no `urn:`.
             ///
             /// # Errors
@@ -71,11 +83,7 @@ impl Scope {
     /// # Errors
     /// The text is neither.
     pub fn parse(text: &str) -> Result<Self, NotAnId> {
-        if text == "*" {
-            Ok(Self::Cluster)
-        } else {
-            TenantId::parse(text).map(Self::Tenant)
-        }
+        if text == "*" { Ok(Self::Cluster) } else { TenantId::parse(text).map(Self::Tenant) }
     }
 
     /// The tenant, unless it is the cluster.
@@ -170,10 +178,7 @@ mod tests {
         ] {
             assert_eq!(KeyId::parse(text), Err(NotAnId), "{text}");
         }
-        assert_eq!(
-            TenantId::parse("{9b7682b7-cbce-422f-9bbb-ecda85e61695}"),
-            Err(NotAnId)
-        );
+        assert_eq!(TenantId::parse("{9b7682b7-cbce-422f-9bbb-ecda85e61695}"), Err(NotAnId));
         assert_eq!(Scope::parse("*"), Ok(Scope::Cluster));
         assert_eq!(Scope::parse("**"), Err(NotAnId));
     }

@@ -74,10 +74,7 @@ impl Key {
     /// The instant from which it is revoked or expired, whichever comes first.
     #[must_use]
     pub fn unavailable_at(&self) -> Option<Timestamp> {
-        [self.expires_at, self.revoked_at]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.expires_at, self.revoked_at].into_iter().flatten().min()
     }
 
     /// Where it stands at `now`.
@@ -106,34 +103,18 @@ impl Key {
             ("tenant", Fact::Text(self.scope.to_string())),
             ("name", Fact::Text(self.name.clone())),
             ("description", text(&self.description)),
-            (
-                "owner",
-                self.owner.map_or(Fact::Null, |o| Fact::Text(o.to_string())),
-            ),
+            ("owner", self.owner.map_or(Fact::Null, |o| Fact::Text(o.to_string()))),
             (
                 "permissions",
-                Fact::List(
-                    self.permissions
-                        .iter()
-                        .map(|p| p.as_str().to_owned())
-                        .collect(),
-                ),
+                Fact::List(self.permissions.iter().map(|p| p.as_str().to_owned()).collect()),
             ),
             ("enabled", Fact::Bool(self.enabled)),
             ("startsAt", instant(self.starts_at)),
             ("expiresAt", instant(self.expires_at)),
             ("revokedAt", instant(self.revoked_at)),
             ("revokeReason", text(&self.revoke_reason)),
-            (
-                "capacity",
-                self.limit
-                    .map_or(Fact::Null, |l| Fact::Int(l.capacity().into())),
-            ),
-            (
-                "frequency",
-                self.limit
-                    .map_or(Fact::Null, |l| Fact::Int(l.frequency_s().into())),
-            ),
+            ("capacity", self.limit.map_or(Fact::Null, |l| Fact::Int(l.capacity().into()))),
+            ("frequency", self.limit.map_or(Fact::Null, |l| Fact::Int(l.frequency_s().into()))),
             ("allowList", Fact::List(self.allow_list.entries())),
             ("hint", Fact::Text(self.hint.clone())),
             ("acknowledgedAt", instant(self.acknowledged_at)),

@@ -1,5 +1,9 @@
 //! Key types: what a key is for. Data, not code: every rule of a type is a field here.
 
+mod seeded;
+
+pub use seeded::seeded;
+
 use crate::{
     id::{Scope, TenantId},
     permission::Permission,
@@ -60,10 +64,7 @@ pub enum Permissions {
 
 /// Which settings of a key may change after its creation.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a row of switches, read as a table"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of switches, read as a table")]
 pub struct Settings {
     /// The name.
     pub name: bool,
@@ -81,10 +82,7 @@ pub struct Settings {
 
 /// What may be done to a key besides changing settings; revoke and delete are open to every type.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "a row of switches, read as a table"
-)]
+#[expect(clippy::struct_excessive_bools, reason = "a row of switches, read as a table")]
 pub struct Actions {
     /// Switch it off and on.
     pub enable: bool,
@@ -180,177 +178,22 @@ impl KeyType {
     }
 }
 
-/// The types that every installation has from its first start.
-#[must_use]
-pub fn seeded() -> Vec<KeyType> {
-    let mut types = vec![nexus(), ges(), psk(), deployment(), api()];
-    types.extend(["client", "openconnect", "queueadapter", "telephony"].map(experience));
-    types
-}
-
-fn fixed(text: &str) -> Permissions {
-    Permissions::Fixed(Permission::parse(text).into_iter().collect())
-}
-
-fn plain(name: &str, family: Family, format: Format) -> KeyType {
-    KeyType {
-        name: name.to_owned(),
-        tenant: None,
-        family,
-        format,
-        reveal: Reveal::Once,
-        presented_in: Vec::new(),
-        permissions: Permissions::TenantsOwn,
-        default_limit: None,
-        settings: Settings::default(),
-        actions: Actions::default(),
-        cluster_keys: false,
-    }
-}
-
-fn nexus() -> KeyType {
-    KeyType {
-        reveal: Reveal::Recoverable,
-        presented_in: vec![Place::Header("x-api-key")],
-        permissions: Permissions::Within("nexus"),
-        default_limit: Limit::new(120, 60).ok(),
-        settings: Settings {
-            name: true,
-            expiry: true,
-            limit: true,
-            ..Settings::default()
-        },
-        actions: Actions {
-            enable: true,
-            rotate: true,
-            ..Actions::default()
-        },
-        cluster_keys: true,
-        ..plain("nexus", Family::Nexus, Format::Uuid)
-    }
-}
-
-fn ges() -> KeyType {
-    KeyType {
-        reveal: Reveal::Recoverable,
-        presented_in: vec![Place::Header("x-api-key")],
-        permissions: fixed("engagement:*"),
-        actions: Actions {
-            assigned_only: true,
-            ..Actions::default()
-        },
-        ..plain("ges", Family::Callback, Format::Chosen)
-    }
-}
-
-fn experience(name: &str) -> KeyType {
-    KeyType {
-        reveal: Reveal::OnceAcknowledged,
-        presented_in: vec![Place::Parameter("jwt"), Place::Bearer],
-        permissions: fixed(&format!("experience:{name}")),
-        settings: Settings {
-            name: true,
-            description: true,
-            ..Settings::default()
-        },
-        actions: Actions {
-            rotate: true,
-            ..Actions::default()
-        },
-        ..plain(name, Family::ExperienceCloud, Format::Jwt)
-    }
-}
-
-fn psk() -> KeyType {
-    KeyType {
-        presented_in: vec![Place::Header("authorization-psk")],
-        permissions: Permissions::OwnersRoles,
-        settings: Settings {
-            description: true,
-            ..Settings::default()
-        },
-        actions: Actions {
-            regenerate: true,
-            ..Actions::default()
-        },
-        ..plain(
-            "psk",
-            Family::Personal,
-            Format::Random {
-                prefix: "psk_".to_owned(),
-            },
-        )
-    }
-}
-
-fn deployment() -> KeyType {
-    KeyType {
-        presented_in: vec![Place::Header("authorization-psk")],
-        permissions: fixed("nx1:*"),
-        settings: Settings {
-            description: true,
-            ..Settings::default()
-        },
-        actions: Actions {
-            regenerate: true,
-            ..Actions::default()
-        },
-        ..plain(
-            "deployment",
-            Family::Native,
-            Format::Random {
-                prefix: "psk_".to_owned(),
-            },
-        )
-    }
-}
-
-fn api() -> KeyType {
-    KeyType {
-        presented_in: vec![Place::Bearer, Place::Header("x-api-key")],
-        settings: Settings {
-            name: true,
-            description: true,
-            expiry: true,
-            limit: true,
-            allow_list: true,
-            permissions: true,
-        },
-        actions: Actions {
-            enable: true,
-            rotate: true,
-            ..Actions::default()
-        },
-        ..plain(
-            "api",
-            Family::Native,
-            Format::Random {
-                prefix: "kw_".to_owned(),
-            },
-        )
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        seeded::{api, nexus},
+        *,
+    };
     use uuid::Uuid;
 
     fn permissions(texts: &[&str]) -> Vec<Permission> {
-        texts
-            .iter()
-            .map(|t| Permission::parse(t).unwrap())
-            .collect()
+        texts.iter().map(|t| Permission::parse(t).unwrap()).collect()
     }
 
     #[test]
     fn a_tenant_key_gets_no_cluster_permission() {
         let (nexus, tenant) = (nexus(), Scope::Tenant(TenantId(Uuid::nil())));
-        assert!(
-            nexus
-                .grant(tenant, &permissions(&["nexus:consumer:*"]))
-                .is_ok()
-        );
+        assert!(nexus.grant(tenant, &permissions(&["nexus:consumer:*"])).is_ok());
         for text in ["nexus:*", "nexus:cluster:*", "nexus:cluster:chat"] {
             assert!(matches!(
                 nexus.grant(tenant, &permissions(&[text])),
@@ -368,18 +211,9 @@ mod tests {
     #[test]
     fn an_api_key_takes_nothing_reserved_but_verify() {
         let (api, tenant) = (api(), Scope::Tenant(TenantId(Uuid::nil())));
-        assert!(
-            api.grant(tenant, &permissions(&["orders:read", VERIFY_PERMISSION]))
-                .is_ok()
-        );
-        assert!(
-            api.grant(tenant, &permissions(&["keyward:keys:reveal"]))
-                .is_err()
-        );
-        assert!(
-            api.grant(tenant, &permissions(&["nexus:consumer:chat"]))
-                .is_err()
-        );
+        assert!(api.grant(tenant, &permissions(&["orders:read", VERIFY_PERMISSION])).is_ok());
+        assert!(api.grant(tenant, &permissions(&["keyward:keys:reveal"])).is_err());
+        assert!(api.grant(tenant, &permissions(&["nexus:consumer:chat"])).is_err());
     }
 
     #[test]

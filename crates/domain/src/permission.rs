@@ -75,10 +75,7 @@ impl fmt::Display for Permission {
 }
 
 fn is_segment(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+    !text.is_empty() && text.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
 }
 
 /// Checks a wanted permission: the grammar, and no `*`.
@@ -92,11 +89,7 @@ pub fn check_wanted(text: &str) -> Result<(), NotAPermission> {
     if text.len() > 255 || !(2..=6).contains(&text.split(':').count()) {
         return Err(NotAPermission::Segments);
     }
-    if text.split(':').all(is_segment) {
-        Ok(())
-    } else {
-        Err(NotAPermission::Character)
-    }
+    if text.split(':').all(is_segment) { Ok(()) } else { Err(NotAPermission::Character) }
 }
 
 /// What a caller of verify wants of a key's permissions.
@@ -130,13 +123,8 @@ mod tests {
 
     #[test]
     fn the_grammar() {
-        for good in [
-            "nexus:consumer:chat",
-            "nexus:consumer:*",
-            "nexus:*",
-            "a:b:c:d:e:f",
-            "a-1:b_2",
-        ] {
+        for good in ["nexus:consumer:chat", "nexus:consumer:*", "nexus:*", "a:b:c:d:e:f", "a-1:b_2"]
+        {
             assert!(Permission::parse(good).is_ok(), "{good}");
         }
         for bad in [
@@ -178,10 +166,7 @@ mod tests {
             assert!(Permission::parse(text).unwrap().reaches_cluster(), "{text}");
         }
         for text in ["nexus:consumer:*", "nexus:cluster", "nexus:clusters:chat"] {
-            assert!(
-                !Permission::parse(text).unwrap().reaches_cluster(),
-                "{text}"
-            );
+            assert!(!Permission::parse(text).unwrap().reaches_cluster(), "{text}");
         }
     }
 

@@ -36,10 +36,7 @@ impl Limit {
         if frequency_s < 1 || frequency_s > 86_400 {
             return Err(BadLimit::Frequency);
         }
-        Ok(Self {
-            capacity,
-            frequency_s,
-        })
+        Ok(Self { capacity, frequency_s })
     }
 
     /// Units per interval.
@@ -126,17 +123,8 @@ impl Window {
             self.push(now, interval, limit.capacity, cost, coarse);
         }
         let remaining = units(capacity - self.sum);
-        let back = self
-            .log
-            .front()
-            .map_or(0, |(edge, _)| (edge + interval).saturating_sub(now));
-        (
-            Taken::Admitted {
-                remaining,
-                reset_after_ms: millis_up(back),
-            },
-            now,
-        )
+        let back = self.log.front().map_or(0, |(edge, _)| (edge + interval).saturating_sub(now));
+        (Taken::Admitted { remaining, reset_after_ms: millis_up(back) }, now)
     }
 
     /// Whether nothing counts any more at `now_ns`, so that the state may be given back.
@@ -207,10 +195,7 @@ const fn millis_up(ns: u64) -> u64 {
     ns.div_ceil(1_000_000)
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "at most the capacity, a u32"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "at most the capacity, a u32")]
 const fn units(n: u64) -> u32 {
     n as u32
 }
@@ -231,13 +216,7 @@ mod tests {
             assert!(matches!(taken, Taken::Admitted { remaining, .. } if remaining == 120 - n));
         }
         let (taken, _) = window.take(1_000 * MS, limit, 1, false);
-        assert_eq!(
-            taken,
-            Taken::Refused {
-                remaining: 0,
-                reset_after_ms: 59_001
-            }
-        );
+        assert_eq!(taken, Taken::Refused { remaining: 0, reset_after_ms: 59_001 });
         let (taken, _) = window.take(60_001 * MS, limit, 1, false);
         assert!(matches!(taken, Taken::Admitted { remaining: 0, .. }));
     }
@@ -248,13 +227,7 @@ mod tests {
         let mut window = Window::default();
         for _ in 0..10 {
             let (taken, _) = window.take(5, limit, 0, false);
-            assert_eq!(
-                taken,
-                Taken::Admitted {
-                    remaining: 2,
-                    reset_after_ms: 0
-                }
-            );
+            assert_eq!(taken, Taken::Admitted { remaining: 2, reset_after_ms: 0 });
         }
         assert!(window.is_idle(5, limit));
     }
@@ -265,10 +238,7 @@ mod tests {
         assert_eq!(Limit::new(1_000_001, 1), Err(BadLimit::Capacity));
         assert_eq!(Limit::new(1, 0), Err(BadLimit::Frequency));
         assert_eq!(Limit::new(1, 86_401), Err(BadLimit::Frequency));
-        assert_eq!(
-            Limit::new(2, 1).unwrap().divided_by(3),
-            Err(BadLimit::Capacity)
-        );
+        assert_eq!(Limit::new(2, 1).unwrap().divided_by(3), Err(BadLimit::Capacity));
     }
 
     proptest! {

@@ -181,9 +181,7 @@ impl FromIterator<Right> for Rights {
 
 impl fmt::Debug for Rights {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(self.iter().map(Right::as_str))
-            .finish()
+        f.debug_set().entries(self.iter().map(Right::as_str)).finish()
     }
 }
 
@@ -262,32 +260,18 @@ mod tests {
 
     #[test]
     fn families_name_their_own_rights() {
-        let text = |f: Family, d| {
-            f.rights_for(d)
-                .iter()
-                .map(Right::as_str)
-                .collect::<Vec<_>>()
-        };
+        let text = |f: Family, d| f.rights_for(d).iter().map(Right::as_str).collect::<Vec<_>>();
         assert_eq!(
             text(Family::Nexus, Deed::See),
             ["Nexus.ApiKeys.canView", "Nexus.ApiKeys.canRead"]
         );
-        assert_eq!(
-            text(Family::Callback, Deed::Create),
-            ["Callback.ApiKeys.canCreate"]
-        );
+        assert_eq!(text(Family::Callback, Deed::Create), ["Callback.ApiKeys.canCreate"]);
         assert_eq!(
             text(Family::ExperienceCloud, Deed::Update),
             ["ExperienceCloud.ApiKeys.canUpdate"]
         );
-        assert_eq!(
-            text(Family::Native, Deed::Delete),
-            ["Native.ApiKeys.canDelete"]
-        );
-        assert_eq!(
-            text(Family::Nexus, Deed::Reveal),
-            ["Nexus.ApiKeys.canReveal"]
-        );
+        assert_eq!(text(Family::Native, Deed::Delete), ["Native.ApiKeys.canDelete"]);
+        assert_eq!(text(Family::Nexus, Deed::Reveal), ["Nexus.ApiKeys.canReveal"]);
         assert_eq!(text(Family::Personal, Deed::Create), ["Persons.canManage"]);
     }
 
@@ -301,11 +285,7 @@ mod tests {
 
     #[test]
     fn the_viewer_reveals_nothing() {
-        let viewer = seeded_roles()
-            .into_iter()
-            .find(|r| r.name == "viewer")
-            .unwrap()
-            .rights;
+        let viewer = seeded_roles().into_iter().find(|r| r.name == "viewer").unwrap().rights;
         assert!(!viewer.iter().any(|r| r.as_str().ends_with("canReveal")));
     }
 }

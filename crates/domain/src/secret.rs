@@ -119,26 +119,17 @@ impl Shape {
             return Err(Malformed);
         }
         if text.starts_with("kw_") || text.starts_with("psk_") {
-            return if has_right_checksum(text) {
-                Ok(Self::Checksummed)
-            } else {
-                Err(Malformed)
-            };
+            return if has_right_checksum(text) { Ok(Self::Checksummed) } else { Err(Malformed) };
         }
-        if CHOSEN_CHARS.contains(&bytes.len()) {
-            Ok(Self::Opaque)
-        } else {
-            Err(Malformed)
-        }
+        if CHOSEN_CHARS.contains(&bytes.len()) { Ok(Self::Opaque) } else { Err(Malformed) }
     }
 }
 
 /// Makes `prefix`, 32 random digits and the six digits of CRC-32 over all that stands before.
 #[must_use]
 pub fn random(prefix: &str, entropy: Entropy<'_>) -> Secret {
-    let mut text = Zeroizing::new(String::with_capacity(
-        prefix.len() + RANDOM_DIGITS + CHECK_DIGITS,
-    ));
+    let mut text =
+        Zeroizing::new(String::with_capacity(prefix.len() + RANDOM_DIGITS + CHECK_DIGITS));
     text.push_str(prefix);
     let mut left = RANDOM_DIGITS;
     let mut pool = Zeroizing::new([0_u8; 64]);
@@ -160,12 +151,7 @@ pub fn random(prefix: &str, entropy: Entropy<'_>) -> Secret {
 pub fn random_uuid(entropy: Entropy<'_>) -> Secret {
     let mut bytes = Zeroizing::new([0_u8; 16]);
     entropy(bytes.as_mut_slice());
-    Secret::new(
-        uuid::Builder::from_random_bytes(*bytes)
-            .into_uuid()
-            .hyphenated()
-            .to_string(),
-    )
+    Secret::new(uuid::Builder::from_random_bytes(*bytes).into_uuid().hyphenated().to_string())
 }
 
 fn checksum(text: &str) -> [u8; CHECK_DIGITS] {
@@ -202,11 +188,7 @@ pub fn hint(secret: &Secret) -> String {
         Ok(Shape::Checksummed) => text.find('_').and_then(|at| text.get(..=at)).unwrap_or(""),
         _ => "",
     };
-    let tail = text
-        .len()
-        .checked_sub(4)
-        .and_then(|at| text.get(at..))
-        .unwrap_or("");
+    let tail = text.len().checked_sub(4).and_then(|at| text.get(at..)).unwrap_or("");
     format!("{prefix}…{tail}")
 }
 
@@ -265,21 +247,14 @@ mod tests {
         for at in 4..secret.expose().len() {
             let mut text = secret.expose().to_owned().into_bytes();
             text[at] = if text[at] == b'x' { b'y' } else { b'x' };
-            assert_eq!(
-                Shape::of(&String::from_utf8(text).unwrap()),
-                Err(Malformed),
-                "at {at}"
-            );
+            assert_eq!(Shape::of(&String::from_utf8(text).unwrap()), Err(Malformed), "at {at}");
         }
     }
 
     #[test]
     fn lg_01_secrets_do_not_print() {
         let secret = Secret::new("a-very-secret-text".to_owned());
-        assert_eq!(
-            format!("{secret:?} {:?}", secret.digest()),
-            "Secret(…) SecretDigest(…)"
-        );
+        assert_eq!(format!("{secret:?} {:?}", secret.digest()), "Secret(…) SecretDigest(…)");
     }
 
     proptest! {
@@ -312,9 +287,6 @@ mod tests {
             );
         }
         assert_eq!(check_chosen("fifteen-chars-x", &[]), Err(BadChoice::Form));
-        assert_eq!(
-            check_chosen("78fd8f03-d9d0-4140-8aae-09f3f15d1392", &[]),
-            Ok(())
-        );
+        assert_eq!(check_chosen("78fd8f03-d9d0-4140-8aae-09f3f15d1392", &[]), Ok(()));
     }
 }

@@ -47,11 +47,7 @@ impl Tenant {
         vec![
             ("name", Fact::Text(self.name.clone())),
             ("domains", Fact::List(self.domains.clone())),
-            (
-                "environment",
-                self.environment
-                    .map_or(Fact::Null, |e| Fact::Text(e.to_string())),
-            ),
+            ("environment", self.environment.map_or(Fact::Null, |e| Fact::Text(e.to_string()))),
             ("realm", self.realm.clone().map_or(Fact::Null, Fact::Text)),
             ("enabled", Fact::Bool(self.enabled)),
             ("version", Fact::Int(self.version.into())),
@@ -63,9 +59,7 @@ impl Tenant {
 #[must_use]
 pub fn fold_domain(text: &str) -> Option<String> {
     let good = (1..=63).contains(&text.len())
-        && text
-            .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_');
     good.then(|| text.to_ascii_lowercase())
 }
 

@@ -25,11 +25,7 @@ impl Timestamp {
     /// # Errors
     /// The instant lies outside of what RFC 3339 can print.
     pub const fn checked_from_millis(ms: i64) -> Result<Self, NotAnInstant> {
-        if ms < 0 || ms > MAX_MS {
-            Err(NotAnInstant)
-        } else {
-            Ok(Self(ms))
-        }
+        if ms < 0 || ms > MAX_MS { Err(NotAnInstant) } else { Ok(Self(ms)) }
     }
 
     /// Unix milliseconds.
@@ -94,9 +90,6 @@ mod tests {
         assert_eq!(Timestamp::parse("2026-01-31T09:30:00.1209+01:00"), Ok(at));
         assert_eq!(Timestamp::parse("1969-12-31T23:59:59Z"), Err(NotAnInstant));
         assert_eq!(Timestamp::parse("tomorrow"), Err(NotAnInstant));
-        assert_eq!(
-            Timestamp::from_millis(0).to_string(),
-            "1970-01-01T00:00:00.000Z"
-        );
+        assert_eq!(Timestamp::from_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
     }
 }

@@ -153,10 +153,7 @@ pub fn check(key: &Subject<'_>, asked: &Request<'_>, now: Timestamp) -> Verdict 
         return Verdict::NotFound;
     }
     // A key of the cluster passes every tenant check; a tenant's key passes its own alone.
-    if asked
-        .tenant
-        .is_some_and(|wanted| key.scope != Scope::Cluster && key.scope != wanted)
-    {
+    if asked.tenant.is_some_and(|wanted| key.scope != Scope::Cluster && key.scope != wanted) {
         return Verdict::WrongTenant;
     }
     if asked.key_type.is_some_and(|wanted| key.key_type != wanted) {
@@ -293,9 +290,6 @@ mod tests {
             method: None,
             path: None,
         };
-        assert_eq!(
-            check(&key, &asked, Timestamp::from_millis(0)),
-            Verdict::Valid
-        );
+        assert_eq!(check(&key, &asked, Timestamp::from_millis(0)), Verdict::Valid);
     }
 }

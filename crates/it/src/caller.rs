@@ -49,7 +49,8 @@ impl Caller {
     #[must_use]
     pub fn with_header(mut self, name: &str, value: &str) -> Self {
         let name = HeaderName::from_bytes(name.as_bytes()).expect("a header name");
-        self.headers.append(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
+        self.headers
+            .append(name, HeaderValue::from_bytes(value.as_bytes()).expect("a header value"));
         self
     }
 
@@ -63,7 +64,8 @@ impl Caller {
     /// The same caller presenting `token` as Bearer.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
-        let mut caller = self.without_credentials().with_header("authorization", &format!("Bearer {token}"));
+        let mut caller =
+            self.without_credentials().with_header("authorization", &format!("Bearer {token}"));
         caller.token = Some(token.to_owned());
         caller
     }
@@ -77,14 +79,16 @@ impl Caller {
     /// Signs in by the password grant of `nexus_client`.
     pub async fn signed_in(self, username: &str, password: &str) -> Self {
         let form = [("grant_type", "password"), ("username", username), ("password", password)];
-        let answer = self.clone().basic("nexus_client", "").post_form("/auth/v3/oauth/token", &form).await;
+        let answer =
+            self.clone().basic("nexus_client", "").post_form("/auth/v3/oauth/token", &form).await;
         self.with_token_of(&answer, username)
     }
 
     /// Gets a token by client credentials.
     pub async fn client_token(self, client_id: &str, secret: &str) -> Self {
         let form = [("grant_type", "client_credentials")];
-        let answer = self.clone().basic(client_id, secret).post_form("/auth/v3/oauth/token", &form).await;
+        let answer =
+            self.clone().basic(client_id, secret).post_form("/auth/v3/oauth/token", &form).await;
         self.with_token_of(&answer, client_id)
     }
 
@@ -127,8 +131,15 @@ impl Caller {
     }
 
     /// Any call at all.
-    pub async fn send(&self, method: Method, path: &str, content_type: Option<&str>, body: Bytes) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(Full::new(body)).expect("a request");
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        content_type: Option<&str>,
+        body: Bytes,
+    ) -> Answer {
+        let mut request =
+            Request::builder().method(method).uri(path).body(Full::new(body)).expect("a request");
         request.headers_mut().insert("host", HeaderValue::from_static("127.0.0.1:8080"));
         if let Some(content_type) = content_type {
             let value = HeaderValue::from_str(content_type).expect("a content type");
@@ -158,7 +169,8 @@ impl Answer {
     /// The body as JSON.
     #[must_use]
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
     }
 
     /// A header's text; empty where there is none.

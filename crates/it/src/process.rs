@@ -8,7 +8,10 @@ use anyhow::{Context as _, Result, bail};
 use bytes::Bytes;
 use http::{Method, Request};
 use http_body_util::{BodyExt, Full};
-use hyper_util::{client::legacy::{Client, connect::HttpConnector}, rt::TokioExecutor};
+use hyper_util::{
+    client::legacy::{Client, connect::HttpConnector},
+    rt::TokioExecutor,
+};
 use serde_json::Value;
 use std::{
     fs,
@@ -135,7 +138,8 @@ impl Process {
             .stderr(output)
             .spawn()?;
         let client = Client::builder(TokioExecutor::new()).build_http();
-        let process = Self { child: Mutex::new(child), url: format!("http://127.0.0.1:{port}"), log, client };
+        let process =
+            Self { child: Mutex::new(child), url: format!("http://127.0.0.1:{port}"), log, client };
         process.wait_until_ready().await?;
         Ok(process)
     }
@@ -194,7 +198,13 @@ impl Process {
     ///
     /// # Errors
     /// The connection failed.
-    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Bytes) -> Result<Answer> {
+    pub async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Bytes,
+    ) -> Result<Answer> {
         let mut request = Request::builder().method(method).uri(format!("{}{path}", self.url));
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -221,7 +231,11 @@ impl Process {
     /// The connection failed or the grant was refused.
     pub async fn token(&self, username: &str) -> Result<String> {
         let form: String = form_urlencoded::Serializer::new(String::new())
-            .extend_pairs([("grant_type", "password"), ("username", username), ("password", PASSWORD)])
+            .extend_pairs([
+                ("grant_type", "password"),
+                ("username", username),
+                ("password", PASSWORD),
+            ])
             .finish();
         self.token_by(&basic("nexus_client", ""), form).await
     }
@@ -231,14 +245,23 @@ impl Process {
     /// # Errors
     /// The connection failed or the grant was refused.
     pub async fn verifier_token(&self) -> Result<String> {
-        self.token_by(&basic("cluster-verifier", CLIENT_SECRET), "grant_type=client_credentials".to_owned()).await
+        self.token_by(
+            &basic("cluster-verifier", CLIENT_SECRET),
+            "grant_type=client_credentials".to_owned(),
+        )
+        .await
     }
 
     async fn token_by(&self, authorization: &str, form: String) -> Result<String> {
-        let headers =
-            [("authorization", authorization), ("content-type", "application/x-www-form-urlencoded")];
+        let headers = [
+            ("authorization", authorization),
+            ("content-type", "application/x-www-form-urlencoded"),
+        ];
         let answer = self.send(Method::POST, "/auth/v3/oauth/token", &headers, form.into()).await?;
         let json = answer.json();
-        json["access_token"].as_str().map(str::to_owned).with_context(|| format!("no token: {json}"))
+        json["access_token"]
+            .as_str()
+            .map(str::to_owned)
+            .with_context(|| format!("no token: {json}"))
     }
 }

@@ -171,7 +171,19 @@ async fn node(
     clock: Clock,
     adjust: impl FnOnce(&mut Settings, &mut ServerConfig),
 ) -> Result<(Service, AppService), OpenError> {
-    let mut settings = Settings {
+    let mut opening = opening(place, &clock);
+    let public_url = opening.settings.public_url.clone();
+    let mut config = ServerConfig { public_url, ..ServerConfig::default() };
+    adjust(&mut opening.settings, &mut config);
+    let (service, _) = Service::open(opening).await?;
+    let app = server::app(service.clone(), config);
+    Ok((service, app))
+}
+
+/// How the installation of a place is opened.
+#[must_use]
+pub fn opening(place: &Place, clock: &Clock) -> Opening {
+    let settings = Settings {
         password_cost: Cost { memory_kib: 8, passes: 1, lanes: 1 },
         password_hashes_at_once: 4,
         failed_credentials: Limit::new(1_000, 60).ok(),
@@ -179,19 +191,14 @@ async fn node(
         durable: false,
         ..Settings::default()
     };
-    let mut config = ServerConfig { public_url: settings.public_url.clone(), ..ServerConfig::default() };
-    adjust(&mut settings, &mut config);
-    let opening = Opening {
+    Opening {
         database: place.database(),
         master_keys: MasterKeys::Given(MasterKey::parse_list(&master_key()).expect("a master key")),
         bootstrap: bootstrap(),
         settings,
-        clock,
+        clock: clock.clone(),
         entropy: Entropy::system(),
-    };
-    let (service, _) = Service::open(opening).await?;
-    let app = server::app(service.clone(), config);
-    Ok((service, app))
+    }
 }
 
 /// The master key of every test world.
@@ -218,7 +225,11 @@ pub fn bootstrap() -> Bootstrap {
                 name: "premise_tenant".to_owned(),
                 domains: vec!["t100".to_owned()],
                 realm: Some("companya".to_owned()),
-                persons: vec![person("nexus", &["admin"]), person("vera", &["viewer"]), person("nora", &[])],
+                persons: vec![
+                    person("nexus", &["admin"]),
+                    person("vera", &["viewer"]),
+                    person("nora", &[]),
+                ],
             },
             NewTenant {
                 id: Some(id(OTHER_TENANT)),
@@ -237,13 +248,27 @@ fn clients() -> Vec<NewClient> {
     let verify: Rights = [Right::KeysVerify].into_iter().collect();
     let credentials = vec![Grant::ClientCredentials];
     vec![
-        client("nexus_client", Some(""), None, vec![Grant::Password, Grant::RefreshToken], &[], Rights::NONE),
+        client(
+            "nexus_client",
+            Some(""),
+            None,
+            vec![Grant::Password, Grant::RefreshToken],
+            &[],
+            Rights::NONE,
+        ),
         client("service-a", None, Some(TENANT), credentials.clone(), &["service"], Rights::NONE),
         client("verifier-a", None, Some(TENANT), credentials.clone(), &[], verify),
         client("verifier-b", None, Some(OTHER_TENANT), credentials.clone(), &[], verify),
         client("cluster-verifier", None, None, credentials.clone(), &[], verify),
         client("powerless", None, Some(TENANT), credentials, &[], Rights::NONE),
-        client("confidential", None, None, vec![Grant::Password, Grant::RefreshToken, Grant::ClientCredentials], &[], Rights::NONE),
+        client(
+            "confidential",
+            None,
+            None,
+            vec![Grant::Password, Grant::RefreshToken, Grant::ClientCredentials],
+            &[],
+            Rights::NONE,
+        ),
     ]
 }
 

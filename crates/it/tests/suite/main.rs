@@ -10,4 +10,7 @@
     reason = "a test may fail in the shortest way that says where"
 )]
 
+mod concurrency;
+mod nodes;
+mod program;
 mod tidy;

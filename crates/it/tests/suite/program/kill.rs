@@ -1,6 +1,9 @@
 //! `kill -9` in the middle of concurrent creates loses no key that was answered.
 
-use it::{process::Process, world::{Place, TENANT}};
+use it::{
+    process::Process,
+    world::{Place, TENANT},
+};
 use serde_json::json;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -46,7 +49,10 @@ async fn r_01_a_kill_loses_no_key_that_was_answered() {
     let token = process.verifier_token().await.expect("a token");
     let ids = answered.lock().expect("the list").clone();
     for id in &ids {
-        let answer = process.post("/v1/keys/verify", &token, &json!({"secret": id, "cost": 0})).await.expect("an answer");
+        let answer = process
+            .post("/v1/keys/verify", &token, &json!({"secret": id, "cost": 0}))
+            .await
+            .expect("an answer");
         assert_eq!(answer.json()["verdict"], "VALID", "a key that was answered is gone");
     }
     let mut unique = ids.clone();

@@ -2,3 +2,4 @@
 
 mod kill;
 mod published_commands;
+mod secrets_at_rest;

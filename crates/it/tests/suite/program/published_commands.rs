@@ -1,7 +1,10 @@
 //! The five commands of the Digital Channels provisioning guide, as printed there: only the
 //! `$variables` are replaced by values, and `sh` runs the rest.
 
-use it::{process::Process, world::{PASSWORD, Place, TENANT}};
+use it::{
+    process::Process,
+    world::{PASSWORD, Place, TENANT},
+};
 use serde_json::Value;
 use std::process::Command;
 
@@ -53,7 +56,10 @@ fn members(value: &Value) -> Vec<&str> {
 }
 
 fn assert_token(answer: &Value) -> String {
-    assert_eq!(members(answer), ["access_token", "token_type", "refresh_token", "expires_in", "scope"]);
+    assert_eq!(
+        members(answer),
+        ["access_token", "token_type", "refresh_token", "expires_in", "scope"]
+    );
     assert_eq!(answer["token_type"], "bearer");
     assert_eq!(answer["scope"], "*");
     let seconds = answer["expires_in"].as_i64().expect("seconds");
@@ -67,8 +73,17 @@ fn assert_key(answer: &Value, tenant: &str, name: &str, permission: &str, by: &s
     assert_eq!(
         members(answer),
         [
-            "id", "tenant", "name", "permissions", "enabled", "created", "revoked", "expires", "createdby",
-            "capacity", "frequency"
+            "id",
+            "tenant",
+            "name",
+            "permissions",
+            "enabled",
+            "created",
+            "revoked",
+            "expires",
+            "createdby",
+            "capacity",
+            "frequency"
         ],
     );
     assert!(uuid::Uuid::parse_str(answer["id"].as_str().expect("an id")).is_ok());
@@ -76,7 +91,10 @@ fn assert_key(answer: &Value, tenant: &str, name: &str, permission: &str, by: &s
     assert_eq!(answer["name"], name);
     assert_eq!(answer["permissions"], serde_json::json!([permission]));
     assert_eq!(answer["enabled"], true);
-    assert_eq!((&answer["revoked"], &answer["expires"]), (&Value::Bool(false), &Value::Bool(false)));
+    assert_eq!(
+        (&answer["revoked"], &answer["expires"]),
+        (&Value::Bool(false), &Value::Bool(false))
+    );
     assert_eq!((answer["capacity"].as_i64(), answer["frequency"].as_i64()), (Some(120), Some(60)));
     assert_eq!(answer["createdby"], by);
     assert!(answer["created"].as_str().is_some_and(|t| t.ends_with('Z')));
@@ -88,13 +106,22 @@ async fn the_published_commands_print_what_the_guide_says() {
     let process = Process::start(&place, "").await.expect("the program starts");
     let url = process.url.as_str();
     let variables = [
-        ("$authURL", url), ("$nexusURL", url), ("$ccId", TENANT), ("$tenantUserPassword", PASSWORD),
-        ("$tenantUser", "nexus"), ("$gwsAdminName", "ops"), ("$gwsAdminPass", PASSWORD),
+        ("$authURL", url),
+        ("$nexusURL", url),
+        ("$ccId", TENANT),
+        ("$tenantUserPassword", PASSWORD),
+        ("$tenantUser", "nexus"),
+        ("$gwsAdminName", "ops"),
+        ("$gwsAdminPass", PASSWORD),
         ("$tenantName", "premise_tenant"),
     ];
     // Commands 1 and 3: two tokens. The tenant's user name has two backslashes, as printed.
-    let tenant_token = assert_token(&run(&token_command(r"$ccId\\$tenantUser", "$tenantUserPassword"), &variables));
-    let cluster_token = assert_token(&run(&token_command("$gwsAdminName", "$gwsAdminPass"), &variables));
+    let tenant_token = assert_token(&run(
+        &token_command(r"$ccId\\$tenantUser", "$tenantUserPassword"),
+        &variables,
+    ));
+    let cluster_token =
+        assert_token(&run(&token_command("$gwsAdminName", "$gwsAdminPass"), &variables));
     // Commands 2, 4 and 5: the tenant's key, the cluster's key, the Designer key.
     let mut with_tokens = vec![
         ("$outGWSAccessToken", tenant_token.as_str()),
@@ -108,7 +135,8 @@ async fn the_published_commands_print_what_the_guide_says() {
     ];
     for (token, tenant, name, permission, by) in keys {
         let answer = run(&key_command(token, tenant, name, permission), &with_tokens);
-        let (tenant, name) = (tenant.replace("$ccId", TENANT), name.replace("$tenantName", "premise_tenant"));
+        let (tenant, name) =
+            (tenant.replace("$ccId", TENANT), name.replace("$tenantName", "premise_tenant"));
         assert_key(&answer, &tenant, &name, permission, by);
         let verifier = process.verifier_token().await.expect("a token");
         let verdict = process

@@ -1,0 +1,102 @@
+//! The key types that every installation has, written out: this is the table of the documentation.
+
+use super::{Actions, Format, KeyType, Permissions, Place, Reveal, Settings};
+use crate::{permission::Permission, rate_limit::Limit, right::Family};
+
+/// The types that every installation has from its first start.
+#[must_use]
+pub fn seeded() -> Vec<KeyType> {
+    let mut types = vec![nexus(), ges(), psk(), deployment(), api()];
+    types.extend(["client", "openconnect", "queueadapter", "telephony"].map(experience));
+    types
+}
+
+fn fixed(text: &str) -> Permissions {
+    Permissions::Fixed(Permission::parse(text).into_iter().collect())
+}
+
+fn plain(name: &str, family: Family, format: Format) -> KeyType {
+    KeyType {
+        name: name.to_owned(),
+        tenant: None,
+        family,
+        format,
+        reveal: Reveal::Once,
+        presented_in: Vec::new(),
+        permissions: Permissions::TenantsOwn,
+        default_limit: None,
+        settings: Settings::default(),
+        actions: Actions::default(),
+        cluster_keys: false,
+    }
+}
+
+pub(super) fn nexus() -> KeyType {
+    KeyType {
+        reveal: Reveal::Recoverable,
+        presented_in: vec![Place::Header("x-api-key")],
+        permissions: Permissions::Within("nexus"),
+        default_limit: Limit::new(120, 60).ok(),
+        settings: Settings { name: true, expiry: true, limit: true, ..Settings::default() },
+        actions: Actions { enable: true, rotate: true, ..Actions::default() },
+        cluster_keys: true,
+        ..plain("nexus", Family::Nexus, Format::Uuid)
+    }
+}
+
+fn ges() -> KeyType {
+    KeyType {
+        reveal: Reveal::Recoverable,
+        presented_in: vec![Place::Header("x-api-key")],
+        permissions: fixed("engagement:*"),
+        actions: Actions { assigned_only: true, ..Actions::default() },
+        ..plain("ges", Family::Callback, Format::Chosen)
+    }
+}
+
+fn experience(name: &str) -> KeyType {
+    KeyType {
+        reveal: Reveal::OnceAcknowledged,
+        presented_in: vec![Place::Parameter("jwt"), Place::Bearer],
+        permissions: fixed(&format!("experience:{name}")),
+        settings: Settings { name: true, description: true, ..Settings::default() },
+        actions: Actions { rotate: true, ..Actions::default() },
+        ..plain(name, Family::ExperienceCloud, Format::Jwt)
+    }
+}
+
+fn psk() -> KeyType {
+    KeyType {
+        presented_in: vec![Place::Header("authorization-psk")],
+        permissions: Permissions::OwnersRoles,
+        settings: Settings { description: true, ..Settings::default() },
+        actions: Actions { regenerate: true, ..Actions::default() },
+        ..plain("psk", Family::Personal, Format::Random { prefix: "psk_".to_owned() })
+    }
+}
+
+fn deployment() -> KeyType {
+    KeyType {
+        presented_in: vec![Place::Header("authorization-psk")],
+        permissions: fixed("nx1:*"),
+        settings: Settings { description: true, ..Settings::default() },
+        actions: Actions { regenerate: true, ..Actions::default() },
+        ..plain("deployment", Family::Native, Format::Random { prefix: "psk_".to_owned() })
+    }
+}
+
+pub(super) fn api() -> KeyType {
+    KeyType {
+        presented_in: vec![Place::Bearer, Place::Header("x-api-key")],
+        settings: Settings {
+            name: true,
+            description: true,
+            expiry: true,
+            limit: true,
+            allow_list: true,
+            permissions: true,
+        },
+        actions: Actions { enable: true, rotate: true, ..Actions::default() },
+        ..plain("api", Family::Native, Format::Random { prefix: "kw_".to_owned() })
+    }
+}

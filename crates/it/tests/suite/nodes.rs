@@ -1,0 +1,75 @@
+//! Two nodes on one PostgreSQL: what one wrote, the other knows within a second.
+//!
+//! SQLite has one node; there these tests say that a second one is refused.
+
+use it::{Caller, World, world::TENANT};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+const WITHIN: Duration = Duration::from_secs(1);
+
+/// A key of the first tenant, made on the first node; its secret and its id on the wire's paths.
+async fn make_key(caller: &Caller) -> String {
+    let body = json!({"tenant": TENANT, "name": "shared", "permissions": ["nexus:consumer:chat"]});
+    let answer = caller.post("/nexus/v3/apikeys", &body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    answer.json()["id"].as_str().expect("an id").to_owned()
+}
+
+/// Asks until the verdict is there; fails after a second.
+async fn becomes(caller: &Caller, secret: &str, verdict: &str) {
+    let begin = Instant::now();
+    let mut last = Value::Null;
+    while begin.elapsed() < WITHIN {
+        last = caller.post("/v1/keys/verify", &json!({"secret": secret, "cost": 0})).await.json();
+        if last["verdict"] == verdict {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    panic!("not {verdict} within a second: {last}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_03_a_change_reaches_the_other_node_within_a_second() {
+    let world = World::start().await;
+    let Some((_other, app)) = world.second_node().await else {
+        let again = service::Service::open(it::world::opening(world.place(), &world.clock)).await;
+        assert!(again.is_err(), "two processes on one SQLite would not see each other");
+        return;
+    };
+    let first = world.person(r"t100\nexus").await;
+    let ops = world.client("cluster-verifier").await;
+    let second = Caller::new(app).bearer(ops.token.as_deref().expect("a token"));
+    let secret = make_key(&first).await;
+    becomes(&second, &secret, "VALID").await;
+    let path = format!("/nexus/v3/apikeys/{secret}");
+    assert_eq!(first.put(&path, &json!({"enabled": false})).await.status, 200);
+    becomes(&second, &secret, "DISABLED").await;
+    assert_eq!(first.put(&path, &json!({"enabled": true})).await.status, 200);
+    becomes(&second, &secret, "VALID").await;
+    assert_eq!(first.put(&path, &json!({"revoked": true})).await.status, 200);
+    becomes(&second, &secret, "REVOKED").await;
+    let secret = make_key(&first).await;
+    becomes(&second, &secret, "VALID").await;
+    assert_eq!(first.delete(&format!("/nexus/v3/apikeys/{secret}")).await.status, 204);
+    becomes(&second, &secret, "NOT_FOUND").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fresh_token_serves_on_the_other_node_at_once_and_a_revoked_one_ends_there() {
+    let world = World::start().await;
+    let Some((_other, app)) = world.second_node().await else { return };
+    for _ in 0..20 {
+        let first = world.person(r"t100\nexus").await;
+        let token = first.token.clone().expect("a token");
+        let second = Caller::new(app.clone()).bearer(&token);
+        assert_eq!(second.get("/auth/v3/userinfo").await.status, 200, "read through on a miss");
+        assert_eq!(first.post("/auth/v3/sign-out", &json!({})).await.status, 200);
+        let begin = Instant::now();
+        while second.get("/auth/v3/userinfo").await.status == 200 {
+            assert!(begin.elapsed() < WITHIN, "a signed-out token still serves");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What a thief of the disk, or a reader of the logs, finds: no secret, in any spelling.
+
+use bytes::Bytes;
+use http::Method;
+use it::{
+    caller::basic,
+    process::Process,
+    world::{CLIENT_SECRET, PASSWORD, Place, TENANT},
+};
+use serde_json::json;
+use std::{fs, path::Path, process::Command};
+
+/// A text in the spellings in which it could lie around.
+fn spellings(secret: &str) -> Vec<Vec<u8>> {
+    use base64::{
+        Engine,
+        engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD},
+    };
+    let hex: String = secret.bytes().map(|b| format!("{b:02x}")).collect();
+    let encoded: String = form_urlencoded::byte_serialize(secret.as_bytes()).collect();
+    let (head, tail) = secret.split_at(secret.len() / 2);
+    let mut all = vec![
+        secret.to_owned(),
+        hex.to_uppercase(),
+        hex,
+        encoded,
+        secret.chars().rev().collect(),
+        format!("{tail}{head}"),
+    ];
+    // Base64 of a text inside of a longer one has three alignments; a middle piece of each is enough.
+    for shift in 0..3 {
+        let shifted = format!("{}{secret}", "x".repeat(shift));
+        for text in [STANDARD_NO_PAD.encode(&shifted), URL_SAFE_NO_PAD.encode(&shifted)] {
+            all.push(text[4..text.len() - 4].to_owned());
+        }
+    }
+    all.into_iter().map(String::into_bytes).collect()
+}
+
+fn contains(haystack: &[u8], needle: &[u8]) -> bool {
+    haystack.windows(needle.len()).any(|window| window == needle)
+}
+
+fn files_below(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in fs::read_dir(folder).expect("a folder").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            files_below(&path, found);
+        } else if path
+            .file_name()
+            .is_none_or(|n| n != "keyward.toml" && n != "initial-credentials" && n != "master.key")
+        {
+            // The configuration holds given passwords, the two others are what their names say.
+            found.push((path.display().to_string(), fs::read(&path).unwrap_or_default()));
+        }
+    }
+}
+
+fn everything_written(place: &Place) -> Vec<(String, Vec<u8>)> {
+    let mut found = Vec::new();
+    files_below(place.folder(), &mut found);
+    let database = place.database_value();
+    if database.starts_with("postgres") {
+        let dump = Command::new("pg_dump")
+            .args(["--inserts", "--dbname", &database])
+            .output()
+            .expect("pg_dump runs");
+        assert!(dump.status.success(), "{}", String::from_utf8_lossy(&dump.stderr));
+        found.push(("a dump of the database".to_owned(), dump.stdout));
+    }
+    found
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
+    let place = Place::new();
+    let process =
+        Process::start(&place, "log = { level = \"debug\" }").await.expect("the program starts");
+    let mut secrets = vec![PASSWORD.to_owned(), CLIENT_SECRET.to_owned()];
+    let token = process.token(r"t100\nexus").await.expect("a token");
+    let bearer = format!("Bearer {token}");
+    let verifier = process.verifier_token().await.expect("a token");
+    for n in 0..20 {
+        let body = json!({"tenant": TENANT, "name": format!("canary {n}"), "permissions": ["nexus:consumer:chat"]});
+        let key = process.post("/nexus/v3/apikeys", &token, &body).await.expect("an answer").json();
+        let secret = key["id"].as_str().expect("an id").to_owned();
+        let path = format!("/nexus/v3/apikeys/{secret}");
+        process
+            .post("/v1/keys/verify", &verifier, &json!({"secret": secret}))
+            .await
+            .expect("an answer");
+        // Right and wrong uses: bad JSON around a secret, a secret where none belongs, unknown paths.
+        let authorized = [("authorization", bearer.as_str())];
+        for (method, path) in [
+            (Method::GET, path.clone()),
+            (Method::PUT, path.clone()),
+            (Method::GET, format!("/nope/{secret}")),
+            (Method::GET, format!("/nexus/v3/apikeys?tenant={secret}")),
+            (Method::PATCH, path.clone()),
+            (Method::GET, format!("/v1/audit?subject={secret}&actor={token}")),
+        ] {
+            process
+                .send(method, &path, &authorized, format!("{{\"x\":\"{secret}").into())
+                .await
+                .expect("an answer");
+        }
+        let presented = [("x-api-key", secret.as_str()), ("authorization", bearer.as_str())];
+        process
+            .send(Method::POST, "/v1/keys/verify", &presented, Bytes::from_static(b"{}"))
+            .await
+            .expect("an answer");
+        if n % 2 == 0 {
+            process
+                .send(Method::DELETE, &path, &authorized, Bytes::new())
+                .await
+                .expect("an answer");
+        }
+        secrets.push(secret);
+    }
+    for form in [
+        format!("grant_type=password&username=t100%5Cnexus&password=wrong-{CLIENT_SECRET}"),
+        format!("grant_type=refresh_token&refresh_token={token}"),
+        format!("token={token}"),
+    ] {
+        let headers = [
+            ("authorization", basic("nexus_client", "")),
+            ("content-type", "application/x-www-form-urlencoded".to_owned()),
+        ];
+        let headers: Vec<_> = headers.iter().map(|(n, v)| (*n, v.as_str())).collect();
+        for path in ["/auth/v3/oauth/token", "/oauth2/revoke", "/oauth2/introspect"] {
+            process
+                .send(Method::POST, path, &headers, form.clone().into())
+                .await
+                .expect("an answer");
+        }
+    }
+    secrets.extend([token.clone(), verifier]);
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+    let written = everything_written(&place);
+    assert!(
+        written.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() > 10_000,
+        "nothing was searched"
+    );
+    for secret in &secrets {
+        for spelling in spellings(secret) {
+            for (place, bytes) in &written {
+                assert!(!contains(bytes, &spelling), "a secret lies in {place}");
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kr_06_another_master_key_is_refused_and_nothing_is_written() {
+    let place = Place::new();
+    let ours = "master_key = \"env:KEYWARD_NO_SUCH\"";
+    let refused = Process::start(&place, ours)
+        .await
+        .err()
+        .expect("a missing variable is refused")
+        .to_string();
+    assert!(refused.contains("KEYWARD_NO_SUCH"), "{refused}");
+    fs::write(place.folder().join("ours.key"), "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
+        .expect("a file");
+    fs::write(
+        place.folder().join("theirs.key"),
+        "a:HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
+    )
+    .expect("a file");
+    let with =
+        |name: &str| format!("master_key = \"file:{}\"", place.folder().join(name).display());
+    let process = Process::start(&place, &with("ours.key")).await.expect("the program starts");
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+    let before = state(&place);
+    let refused =
+        Process::start(&place, &with("theirs.key")).await.err().expect("it is refused").to_string();
+    assert!(refused.contains("another master key"), "{refused}");
+    assert_eq!(state(&place), before, "a refused start wrote something");
+    let process =
+        Process::start(&place, &with("ours.key")).await.expect("the right key still opens it");
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+}
+
+/// The database's content, as far as a start could change it.
+fn state(place: &Place) -> Vec<Vec<u8>> {
+    everything_written(place)
+        .into_iter()
+        .filter(|(name, _)| name.ends_with(".db") || name.starts_with("a dump"))
+        .map(|(_, bytes)| bytes)
+        .collect()
+}
