@@ -1,1 +1,35 @@
-//! placeholder
+//! HTTP and JSON. The only crate that knows either.
+//!
+//! A request goes `listener` → [`app`] → `front` (hot paths) or `router` (the list of surfaces) → the
+//! access check → a handler file of a surface → a use case of `service`. Whatever fails on the way is
+//! a [`failure::Failure`], rendered in the style of the route and logged once, in `middleware`.
+//! Read `router` for what is served and [`route`] for what a row of a table says.
+
+pub mod access;
+pub mod answer;
+pub mod app;
+pub mod client_address;
+pub mod config;
+mod connection;
+pub mod credentials;
+pub mod extract;
+pub mod failure;
+pub mod front;
+pub mod hosts;
+pub mod listener;
+mod middleware;
+mod ops;
+pub mod peer;
+pub mod rate_limit_headers;
+pub mod request_id;
+pub mod route;
+pub mod router;
+mod surfaces;
+mod trace;
+mod verify_caller;
+
+pub use app::{App, AppService, app};
+pub use config::{Limits, ListenerConfig, ServerConfig};
+pub use listener::{Listeners, serve};
+pub use peer::Peer;
+pub use router::routes;

@@ -1,0 +1,175 @@
+//! Who may call a route: fixed by the table, never by a body, a header or a branch (AP-12).
+//!
+//! [`admit`] runs before the handler and before anything of the body is judged. What it established
+//! lies in the request's extensions; extractors only take it from there, so a handler that asks for
+//! nobody is protected all the same. The exact right over a key follows from its type and is decided
+//! in the use case.
+
+use crate::{
+    app::App,
+    credentials::{self, Authorization, UserPass},
+    extract::client,
+    failure::{Failure, Proof, Scheme},
+    trace::Trace,
+};
+use axum::extract::Request;
+use domain::right::{Deed, Family, Right, Rights};
+use service::Caller;
+
+/// What a route demands before its handler runs.
+#[derive(Clone, Copy, Debug)]
+pub enum Access {
+    /// Nobody is asked; says why that is safe.
+    Public(&'static str),
+    /// A Bearer token is used when there is one, and must then hold; says why none is needed.
+    OptionalBearer(&'static str),
+    /// A Bearer token.
+    Bearer(Need),
+    /// A Bearer token, or the token alone without a scheme (CW-08).
+    BareOrBearer(Need),
+    /// A Bearer token, or name and password of a person of the cluster.
+    BearerOrBasic(Need),
+    /// An OAuth client's credentials, by Basic or in the form; the use case proves them.
+    Client,
+    /// Who may ask for verifications: a token with the right, a key with the permission, or what the
+    /// configuration trusts. To anyone else there is nothing here: 404.
+    VerifyCaller,
+}
+
+/// What the caller must hold beside an identity.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Need {
+    /// Nothing.
+    Identity,
+    /// This right.
+    Right(Right),
+    /// The right to do this to the keys of at least one family.
+    SomeFamily(Deed),
+}
+
+impl Access {
+    /// The reason for letting anybody in.
+    #[must_use]
+    pub const fn public_because(&self) -> Option<&'static str> {
+        match self {
+            Self::Public(why) | Self::OptionalBearer(why) => Some(why),
+            Self::Bearer(_)
+            | Self::BareOrBearer(_)
+            | Self::BearerOrBasic(_)
+            | Self::Client
+            | Self::VerifyCaller => None,
+        }
+    }
+
+    /// Whether a call without credentials is answered with 401.
+    #[must_use]
+    pub const fn wants_credentials(&self) -> bool {
+        self.public_because().is_none() && !matches!(self, Self::VerifyCaller)
+    }
+}
+
+impl Need {
+    fn check(self, caller: &Caller) -> Result<(), Failure> {
+        match self {
+            Self::Identity => Ok(()),
+            Self::Right(right) => Ok(caller.require_rights(rights(right))?),
+            Self::SomeFamily(deed) => {
+                const FAMILIES: [Family; 5] = [
+                    Family::Nexus,
+                    Family::Callback,
+                    Family::ExperienceCloud,
+                    Family::Native,
+                    Family::Personal,
+                ];
+                let some = FAMILIES.into_iter().any(|f| caller.has(f.rights_for(deed)))
+                    || caller.holds(Right::PersonalKeysUse);
+                if some { Ok(()) } else { Err(service::Error::NotAllowed { right: None }.into()) }
+            }
+        }
+    }
+}
+
+fn rights(right: Right) -> Rights {
+    [right].into_iter().collect()
+}
+
+/// Lets the request through with what was established, or refuses it.
+pub(crate) async fn admit(
+    app: &App,
+    access: &Access,
+    trace: &Trace,
+    mut request: Request,
+) -> Result<Request, Failure> {
+    let (need, places) = match access {
+        Access::Public(_) | Access::VerifyCaller => return Ok(request),
+        Access::Client => {
+            client::establish(&mut request).await?;
+            return Ok(request);
+        }
+        Access::OptionalBearer(_) => match presented(&request, Places::BEARER) {
+            Err(Failure::Unauthenticated { proof: Proof::Absent, .. }) => return Ok(request),
+            _ => (Need::Identity, Places::BEARER),
+        },
+        Access::Bearer(need) => (*need, Places::BEARER),
+        Access::BareOrBearer(need) => (*need, Places { bare: true, ..Places::BEARER }),
+        Access::BearerOrBasic(need) => (*need, Places { basic: true, ..Places::BEARER }),
+    };
+    let caller = prove(app, trace, presented(&request, places)?).await?;
+    trace.name_actor(&caller);
+    need.check(&caller)?;
+    request.extensions_mut().insert(caller);
+    Ok(request)
+}
+
+/// Where a route looks for a caller, beside `Bearer`.
+#[derive(Clone, Copy)]
+struct Places {
+    bare: bool,
+    basic: bool,
+}
+
+impl Places {
+    const BEARER: Self = Self { bare: false, basic: false };
+}
+
+/// The credential that was presented, owned: the request cannot be borrowed over an await.
+enum Presented {
+    Token(domain::secret::Secret),
+    Pair(UserPass),
+}
+
+async fn prove(app: &App, trace: &Trace, presented: Presented) -> Result<Caller, Failure> {
+    let context = trace.context();
+    let (scheme, outcome) = match presented {
+        Presented::Token(token) => {
+            (Scheme::Bearer, app.service().authenticate(token.expose(), context).await)
+        }
+        Presented::Pair(pair) => (
+            Scheme::Basic,
+            app.service().authenticate_basic(&pair.user, pair.password, context).await,
+        ),
+    };
+    outcome.map_err(|error| match error {
+        service::Error::Unauthenticated => {
+            Failure::Unauthenticated { scheme, proof: Proof::Refused }
+        }
+        other => Failure::Service(other),
+    })
+}
+
+fn presented(request: &Request, places: Places) -> Result<Presented, Failure> {
+    let absent = Failure::Unauthenticated { scheme: Scheme::Bearer, proof: Proof::Absent };
+    let Some(found) = credentials::authorization(request.headers(), places.bare)? else {
+        return Err(absent);
+    };
+    if credentials::token_in_query(request.uri()) {
+        return Err(Failure::TwoCredentials);
+    }
+    match found {
+        Authorization::Bearer(token) => {
+            Ok(Presented::Token(domain::secret::Secret::new(token.0.to_owned())))
+        }
+        Authorization::Basic(pair) if places.basic => Ok(Presented::Pair(pair)),
+        Authorization::Basic(_) | Authorization::Other => Err(absent),
+    }
+}

@@ -1,0 +1,71 @@
+//! Reads a whole body into one buffer, within the route's limit and in time.
+
+use crate::{app::RequestBody, failure::Failure, route::MAX_BODY_BYTES, trace::Trace};
+use axum::extract::Request;
+use bytes::{Bytes, BytesMut};
+use std::{future::poll_fn, pin::Pin, sync::Arc, time::Duration};
+
+/// Reads all of `body`. A declared length over the limit is refused before a byte is read.
+pub(crate) async fn read<B: RequestBody>(
+    body: B,
+    max_bytes: usize,
+    deadline: Option<Duration>,
+) -> Result<Bytes, Failure> {
+    if body.size_hint().lower() > max_bytes as u64 {
+        return Err(Failure::BodyTooLarge { max_bytes });
+    }
+    match deadline {
+        Some(deadline) => tokio::time::timeout(deadline, collect(body, max_bytes))
+            .await
+            .unwrap_or(Err(Failure::SlowBody)),
+        None => collect(body, max_bytes).await,
+    }
+}
+
+async fn collect<B: RequestBody>(mut body: B, max_bytes: usize) -> Result<Bytes, Failure> {
+    let Some(first) = next_data(&mut body).await? else { return Ok(Bytes::new()) };
+    if first.len() > max_bytes {
+        return Err(Failure::BodyTooLarge { max_bytes });
+    }
+    if body.is_end_stream() {
+        return Ok(first);
+    }
+    let Some(second) = next_data(&mut body).await? else { return Ok(first) };
+    let mut whole = BytesMut::from(first);
+    let mut piece = Some(second);
+    while let Some(data) = piece {
+        if whole.len() + data.len() > max_bytes {
+            return Err(Failure::BodyTooLarge { max_bytes });
+        }
+        whole.extend_from_slice(&data);
+        piece = next_data(&mut body).await?;
+    }
+    Ok(whole.freeze())
+}
+
+/// The next piece of data; trailers say nothing to us.
+async fn next_data<B: RequestBody>(body: &mut B) -> Result<Option<Bytes>, Failure> {
+    loop {
+        match poll_fn(|cx| Pin::new(&mut *body).poll_frame(cx)).await {
+            None => return Ok(None),
+            Some(Err(_)) => return Err(Failure::SlowBody),
+            Some(Ok(frame)) => {
+                if let Ok(data) = frame.into_data() {
+                    return Ok(Some(data));
+                }
+            }
+        }
+    }
+}
+
+/// Reads the body of a request that is on its way to a handler, by its route's limit.
+pub(crate) async fn of_request(request: Request) -> Result<Bytes, Failure> {
+    let trace = request.extensions().get::<Arc<Trace>>();
+    let max_bytes = trace.and_then(|t| t.route()).map_or(MAX_BODY_BYTES, |r| r.max_body_bytes);
+    let deadline = request.extensions().get::<BodyDeadline>().map(|d| d.0);
+    read(request.into_body(), max_bytes, deadline).await
+}
+
+/// How long a body may take, put into the extensions by the frame.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct BodyDeadline(pub(crate) Duration);

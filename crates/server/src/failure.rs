@@ -1,0 +1,335 @@
+//! Everything that can keep a request from its answer, whoever noticed it: a use case, the access
+//! check, an extractor, the router, a deadline, a panic.
+//!
+//! A [`Failure`] knows what is wrong and how HTTP says it; it knows no envelope. Each surface's
+//! `error.rs` renders it. Handlers return it with `?`; it travels in the answer's extensions to the
+//! one place that renders and logs (`middleware.rs`).
+
+use crate::answer::Body;
+use axum::response::IntoResponse;
+use domain::right::Right;
+use http::{HeaderValue, Response, StatusCode};
+use std::{borrow::Cow, sync::Arc};
+use verifier::{LimitState, Unavailable};
+
+/// A request that gets no ordinary answer. Nothing was changed.
+#[derive(Debug)]
+pub enum Failure {
+    /// A use case said no.
+    Service(service::Error),
+    /// No proof of identity in the places that the route reads, or one that does not hold.
+    Unauthenticated {
+        /// How the route wants it.
+        scheme: Scheme,
+        /// Whether something was presented at all.
+        proof: Proof,
+    },
+    /// What stands in `Authorization` is no credential of any form that the route reads.
+    MalformedCredentials,
+    /// Two credentials in the places that the route reads; a security event.
+    TwoCredentials,
+    /// The caller's own key is over its limit.
+    CallerLimited(LimitState),
+    /// More header bytes than allowed.
+    HeadersTooLarge,
+    /// A longer address than allowed.
+    UriTooLong,
+    /// A longer body than the route takes.
+    BodyTooLarge {
+        /// What it takes.
+        max_bytes: usize,
+    },
+    /// The body did not arrive in time, or broke off.
+    SlowBody,
+    /// A body that is not the JSON that the route takes.
+    BadJson {
+        /// Where in the document, `limit.capacity`; `None`: the whole of it.
+        field: Option<String>,
+        /// What is wrong; never quotes the input.
+        detail: String,
+    },
+    /// A body that is not the form that the route takes.
+    BadForm {
+        /// The parameter.
+        field: Option<String>,
+        /// What is wrong; never quotes the input.
+        detail: String,
+    },
+    /// A query that the route does not take.
+    BadQuery {
+        /// The parameter.
+        field: Option<String>,
+        /// What is wrong; never quotes the input.
+        detail: String,
+    },
+    /// A part of the path that cannot be read.
+    BadPath,
+    /// A body of another kind.
+    UnsupportedMediaType {
+        /// The kind that the route takes.
+        wanted: &'static str,
+    },
+    /// Nothing is served there, or not to this caller.
+    NoRoute,
+    /// The path exists, the method does not.
+    MethodNotAllowed {
+        /// What does exist, as the `Allow` header lists it.
+        allow: String,
+    },
+    /// The request was for a host that is not ours (HT-06).
+    UnknownHost,
+    /// The handler did not finish in time.
+    Timeout,
+    /// The handler panicked.
+    Panic,
+    /// Too much is going on already.
+    Shed,
+    /// Memory cannot answer yet, or no longer.
+    Loading(Unavailable),
+}
+
+/// How a route wants identity proved.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scheme {
+    /// RFC 6750.
+    Bearer,
+    /// RFC 7617, for clients and for the cluster's persons.
+    Basic,
+}
+
+/// What there was of a proof.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Proof {
+    /// Nothing was presented.
+    Absent,
+    /// Something was, and it does not hold.
+    Refused,
+}
+
+impl From<service::Error> for Failure {
+    fn from(error: service::Error) -> Self {
+        Self::Service(error)
+    }
+}
+
+impl From<Unavailable> for Failure {
+    fn from(why: Unavailable) -> Self {
+        Self::Loading(why)
+    }
+}
+
+impl Failure {
+    /// The status; a surface departs from it only where its wire does.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        use StatusCode as S;
+        match self {
+            Self::Service(error) => status_of(error),
+            Self::Unauthenticated { .. } => S::UNAUTHORIZED,
+            Self::MalformedCredentials
+            | Self::TwoCredentials
+            | Self::BadJson { .. }
+            | Self::BadForm { .. }
+            | Self::BadQuery { .. }
+            | Self::BadPath => S::BAD_REQUEST,
+            Self::CallerLimited(_) => S::TOO_MANY_REQUESTS,
+            Self::HeadersTooLarge => S::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::UriTooLong => S::URI_TOO_LONG,
+            Self::BodyTooLarge { .. } => S::PAYLOAD_TOO_LARGE,
+            Self::SlowBody => S::REQUEST_TIMEOUT,
+            Self::UnsupportedMediaType { .. } => S::UNSUPPORTED_MEDIA_TYPE,
+            Self::NoRoute => S::NOT_FOUND,
+            Self::MethodNotAllowed { .. } => S::METHOD_NOT_ALLOWED,
+            Self::UnknownHost => S::MISDIRECTED_REQUEST,
+            Self::Panic => S::INTERNAL_SERVER_ERROR,
+            Self::Timeout | Self::Shed | Self::Loading(_) => S::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The stable word; docs/errors.md lists each with cause and cure.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Service(error) => error.code(),
+            Self::Unauthenticated { .. } => "unauthenticated",
+            Self::MalformedCredentials => "malformed_credentials",
+            Self::TwoCredentials => "two_credentials",
+            Self::CallerLimited(_) => "limited",
+            Self::HeadersTooLarge => "headers_too_large",
+            Self::UriTooLong => "uri_too_long",
+            Self::BodyTooLarge { .. } => "body_too_large",
+            Self::SlowBody => "slow_body",
+            Self::BadJson { .. } => "bad_json",
+            Self::BadForm { .. } => "bad_form",
+            Self::BadQuery { .. } => "bad_query",
+            Self::BadPath => "bad_path",
+            Self::UnsupportedMediaType { .. } => "unsupported_media_type",
+            Self::NoRoute => "not_found",
+            Self::MethodNotAllowed { .. } => "method_not_allowed",
+            Self::UnknownHost => "unknown_host",
+            Self::Timeout => "timeout",
+            Self::Panic => "internal",
+            Self::Shed => "overloaded",
+            Self::Loading(_) => "unavailable",
+        }
+    }
+
+    /// One sentence for the caller. Of a 5xx it is constant, and it never quotes the input (PD-03).
+    #[must_use]
+    pub fn detail(&self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Service(error) => return Cow::Owned(error.to_string()),
+            Self::BadJson { detail, .. }
+            | Self::BadForm { detail, .. }
+            | Self::BadQuery { detail, .. } => {
+                return Cow::Owned(detail.clone());
+            }
+            Self::BodyTooLarge { max_bytes } => {
+                return Cow::Owned(format!("the body is longer than {max_bytes} bytes"));
+            }
+            Self::UnsupportedMediaType { wanted } => {
+                return Cow::Owned(format!("the body must be {wanted}"));
+            }
+            Self::MethodNotAllowed { allow } => {
+                return Cow::Owned(format!("this path takes {allow}"));
+            }
+            Self::Unauthenticated { proof: Proof::Absent, .. } => "authentication is required",
+            Self::Unauthenticated { proof: Proof::Refused, .. } => {
+                "the credentials are not valid, or no longer"
+            }
+            Self::MalformedCredentials => "the Authorization header cannot be read",
+            Self::TwoCredentials => "more than one credential was presented",
+            Self::CallerLimited(_) => "the caller is over its limit",
+            Self::HeadersTooLarge => "the header fields are too large",
+            Self::UriTooLong => "the address is too long",
+            Self::SlowBody => "the body did not arrive in time",
+            Self::BadPath => "a part of the path cannot be read",
+            Self::NoRoute => "not found",
+            Self::UnknownHost => "this server does not answer for that host",
+            Self::Panic => "internal error",
+            Self::Timeout | Self::Shed | Self::Loading(_) => {
+                "the service is temporarily unavailable"
+            }
+        })
+    }
+
+    /// The member or parameter that is to blame, where one is.
+    #[must_use]
+    pub fn field(&self) -> Option<&str> {
+        match self {
+            Self::Service(service::Error::Invalid { field, .. }) => Some(field),
+            Self::BadJson { field, .. }
+            | Self::BadForm { field, .. }
+            | Self::BadQuery { field, .. } => field.as_deref(),
+            _ => None,
+        }
+    }
+
+    /// The right that was missing, where one right would have been enough.
+    #[must_use]
+    pub fn missing_right(&self) -> Option<Right> {
+        match self {
+            Self::Service(service::Error::NotAllowed { right }) => *right,
+            _ => None,
+        }
+    }
+
+    /// Seconds to wait, for `Retry-After` on 429 and 503 (RL-02).
+    #[must_use]
+    pub fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::Service(
+                service::Error::Limited { retry_after_s }
+                | service::Error::Unavailable { retry_after_s },
+            ) => Some(u64::from((*retry_after_s).max(1))),
+            Self::CallerLimited(state) => {
+                Some(crate::rate_limit_headers::seconds(state.reset_after_ms))
+            }
+            Self::Timeout | Self::Shed | Self::Loading(_) => Some(1),
+            _ => None,
+        }
+    }
+
+    /// `WWW-Authenticate` as RFC 6750 section 3 wants it: bare when nothing was presented (BT-01),
+    /// `invalid_token`, `insufficient_scope` with the right, `invalid_request` (BT-02).
+    #[must_use]
+    pub fn challenge(&self, realm: &str) -> Option<HeaderValue> {
+        let text = match self {
+            Self::Unauthenticated { scheme: Scheme::Basic, .. } => {
+                format!("Basic realm=\"{realm}\", charset=\"UTF-8\"")
+            }
+            Self::Unauthenticated { proof: Proof::Absent, .. } => {
+                format!("Bearer realm=\"{realm}\"")
+            }
+            Self::Unauthenticated { proof: Proof::Refused, .. }
+            | Self::Service(service::Error::Unauthenticated) => {
+                format!("Bearer realm=\"{realm}\", error=\"invalid_token\"")
+            }
+            Self::MalformedCredentials | Self::TwoCredentials => {
+                format!("Bearer realm=\"{realm}\", error=\"invalid_request\"")
+            }
+            Self::Service(service::Error::NotAllowed { right }) => {
+                let scope = right.map(|r| format!(", scope=\"{r}\"")).unwrap_or_default();
+                format!("Bearer realm=\"{realm}\", error=\"insufficient_scope\"{scope}")
+            }
+            _ => return None,
+        };
+        HeaderValue::try_from(text).ok()
+    }
+}
+
+fn status_of(error: &service::Error) -> StatusCode {
+    use service::Error as E;
+    match error {
+        E::Invalid { .. } => StatusCode::BAD_REQUEST,
+        E::Unauthenticated => StatusCode::UNAUTHORIZED,
+        E::NotAllowed { .. } => StatusCode::FORBIDDEN,
+        E::NotFound => StatusCode::NOT_FOUND,
+        E::Conflict { .. } => StatusCode::CONFLICT,
+        E::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
+        E::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        E::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
+        E::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// How a failure travels from a handler or an extractor to the place that renders it.
+#[derive(Clone, Debug)]
+pub(crate) struct Carried(pub(crate) Arc<Failure>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> axum::response::Response {
+        let mut response = axum::response::Response::new(axum::body::Body::empty());
+        *response.status_mut() = self.status();
+        response.extensions_mut().insert(Carried(Arc::new(self)));
+        response
+    }
+}
+
+/// What a surface knows when it renders a failure.
+#[derive(Clone, Copy, Debug)]
+pub struct Rendering<'a> {
+    /// The request's id, as the log line carries it.
+    pub request_id: &'a str,
+    /// The request's method.
+    pub method: &'a http::Method,
+    /// The route's operation, where the request got as far as one.
+    pub operation: Option<&'static str>,
+}
+
+/// How a surface says that something went wrong. It belongs to the route: one surface may have
+/// several.
+#[derive(Clone, Copy)]
+pub struct ErrorStyle {
+    /// For the ledgers.
+    pub name: &'static str,
+    /// The rendering: status, envelope, and headers where the wire's differ from the usual ones.
+    /// `Retry-After`, `Allow` and `WWW-Authenticate` are added by the frame where they are missing.
+    pub render: fn(&Failure, &Rendering<'_>) -> Response<Body>,
+}
+
+impl std::fmt::Debug for ErrorStyle {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ErrorStyle({})", self.name)
+    }
+}

@@ -1,0 +1,179 @@
+//! The hot paths: an exact compare of method and path, then parse, verify, write bytes.
+//!
+//! Rows come from the same table as all others. Nothing here spawns, boxes, opens a span or logs a
+//! success; who calls is told from memory, and only a token that memory does not know is awaited.
+
+use crate::{
+    access::Access,
+    answer::Body,
+    app::{App, RequestBody},
+    client_address,
+    extract::body,
+    failure::{Failure, Rendering},
+    middleware,
+    peer::Peer,
+    rate_limit_headers,
+    request_id::RequestId,
+    route::{FrontHandler, Handler, Route, Surface},
+    verify_caller,
+};
+use http::{HeaderMap, Request, Response, Version};
+use service::VerifyCaller;
+use std::{
+    net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+use verifier::{LimitState, Now};
+
+/// What a hot handler is given.
+#[derive(Debug)]
+pub struct FrontRequest<'a> {
+    /// The header fields.
+    pub headers: &'a HeaderMap,
+    /// The whole body.
+    pub body: &'a [u8],
+    /// Who asks; `None` on public routes.
+    pub caller: Option<VerifyCaller>,
+    /// The instant of the request, on both clocks.
+    pub now: Now,
+    /// Its id.
+    pub request_id: RequestId,
+    /// The client's address.
+    pub client: Option<IpAddr>,
+}
+
+/// The hot rows. There are a handful, so a walk beats hashing.
+#[derive(Debug)]
+pub(crate) struct FrontTable(Vec<Row>);
+
+#[derive(Debug)]
+struct Row {
+    surface: usize,
+    route: &'static Route,
+    handler: FrontHandler,
+}
+
+impl FrontTable {
+    pub(crate) fn of(surfaces: &'static [&'static Surface]) -> Self {
+        let rows = surfaces.iter().enumerate().flat_map(|(surface, wire)| {
+            wire.routes.iter().filter_map(move |route| match route.handler {
+                Handler::Front(handler) => Some(Row { surface, route, handler }),
+                Handler::Axum(_) => None,
+            })
+        });
+        Self(rows.collect())
+    }
+
+    pub(crate) fn find<B>(
+        &self,
+        peer: Peer,
+        request: &Request<B>,
+    ) -> Option<(&'static Route, FrontHandler)> {
+        let path = request.uri().path();
+        let row = self.0.iter().find(|row| {
+            row.route.path == path
+                && row.route.method == *request.method()
+                && peer.surfaces.holds(row.surface)
+        })?;
+        Some((row.route, row.handler))
+    }
+}
+
+/// Answers a hot request.
+pub(crate) async fn answer<B: RequestBody>(
+    app: &App,
+    route: &'static Route,
+    handler: FrontHandler,
+    peer: Peer,
+    request: Request<B>,
+) -> Response<Body> {
+    let now = app.service().now();
+    let request_id = app.ids().next();
+    let (head, body) = request.into_parts();
+    let client =
+        client_address::client_address(peer.address, &head.headers, &app.config().trusted_proxies);
+    let asking = Asking { app, route, peer, head: &head, now, request_id, client };
+    match asking.run(handler, body).await {
+        Ok(response) => response,
+        Err(failure) => {
+            let rendering = Rendering {
+                request_id: request_id.as_str(),
+                method: &head.method,
+                operation: Some(route.operation),
+            };
+            let response = middleware::render(&failure, route.errors, &rendering, head.version);
+            middleware::log_front(app, route, &failure, &response, (request_id, client, now));
+            response
+        }
+    }
+}
+
+struct Asking<'a> {
+    app: &'a App,
+    route: &'static Route,
+    peer: Peer,
+    head: &'a http::request::Parts,
+    now: Now,
+    request_id: RequestId,
+    client: Option<IpAddr>,
+}
+
+impl Asking<'_> {
+    async fn run<B: RequestBody>(
+        &self,
+        handler: FrontHandler,
+        body: B,
+    ) -> Result<Response<Body>, Failure> {
+        let headers = &self.head.headers;
+        if !self.route.any_host {
+            self.app.hosts().check(&self.head.uri, headers)?;
+        }
+        let (caller, limit) = self.caller().await?;
+        // Over HTTP/1 the connection's own watch ends a body that dawdles, without a timer a request.
+        let deadline =
+            (self.head.version == Version::HTTP_2).then_some(self.app.config().limits.body);
+        let body = body::read(body, self.route.max_body_bytes, deadline).await?;
+        let request = FrontRequest {
+            headers,
+            body: &body,
+            caller,
+            now: self.now,
+            request_id: self.request_id,
+            client: self.client,
+        };
+        let answered = catch_unwind(AssertUnwindSafe(|| handler(self.app, &request)));
+        let mut response = answered.map_err(|_| {
+            self.app.counters().panicked();
+            Failure::Panic
+        })??;
+        if let Some(limit) = &limit {
+            rate_limit_headers::add(response.headers_mut(), "caller", limit);
+        }
+        Ok(response)
+    }
+
+    async fn caller(&self) -> Result<(Option<VerifyCaller>, Option<LimitState>), Failure> {
+        match self.route.access {
+            Access::Public(_) => Ok((None, None)),
+            Access::VerifyCaller => {
+                let asking = verify_caller::Asking {
+                    peer: self.peer.address,
+                    client: self.client,
+                    headers: &self.head.headers,
+                    method: self.head.method.as_str(),
+                    path: self.route.path,
+                    now: self.now,
+                    request_id: self.request_id,
+                };
+                let (caller, limit) = verify_caller::establish(self.app, &asking).await?;
+                Ok((Some(caller), limit))
+            }
+            // A hot row with any other access is refused by the table's test; here it fails closed.
+            Access::OptionalBearer(_)
+            | Access::Bearer(_)
+            | Access::BareOrBearer(_)
+            | Access::BearerOrBasic(_)
+            | Access::Client => Err(Failure::NoRoute),
+        }
+    }
+}

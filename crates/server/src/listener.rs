@@ -1,0 +1,232 @@
+//! The accept loop: our own, because the framework's has no deadlines.
+//!
+//! Connections over the cap wait in the kernel's queue. Each is a task; one ticker a listener watches
+//! all of them (see `connection`). To stop is to accept no more, finish what is in flight, and after
+//! the drain time drop the rest.
+
+use crate::{
+    app::AppService,
+    config::{Limits, ListenerConfig, ServerConfig},
+    connection::{self, Activity, Patience, Ticks},
+    peer::{Peer, SurfaceSet},
+};
+use hyper_util::{
+    rt::{TokioExecutor, TokioTimer},
+    server::conn::auto,
+};
+use std::{
+    collections::HashMap,
+    future::Future,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Weak},
+    time::Duration,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::{OwnedSemaphorePermit, Semaphore, watch},
+    task::{AbortHandle, JoinSet},
+};
+
+/// HTTP/2 streams that one connection may have open.
+const MAX_STREAMS: u32 = 100;
+/// Streams reset by the client before we saw them: rapid reset (HT-04) ends in GOAWAY.
+const MAX_PENDING_RESETS: usize = 20;
+/// Room for a request line and the header fields of one request.
+const HEAD_SLACK_BYTES: usize = 8 * 1024;
+/// After an accept that failed for want of descriptors or memory.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Bound sockets. Binding is apart from serving so that a taken port is told before anything starts.
+#[derive(Debug)]
+pub struct Listeners(Vec<(TcpListener, SurfaceSet)>);
+
+impl Listeners {
+    /// Binds every configured address.
+    ///
+    /// # Errors
+    /// An address that cannot be bound; the text names it.
+    pub async fn bind(configured: &[ListenerConfig]) -> io::Result<Self> {
+        let mut bound = Vec::new();
+        for ListenerConfig { address, surfaces } in configured {
+            let listener = TcpListener::bind(address).await.map_err(|error| {
+                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
+            })?;
+            bound.push((listener, *surfaces));
+        }
+        Ok(Self(bound))
+    }
+
+    /// The addresses, with the ports that the system chose.
+    ///
+    /// # Errors
+    /// A socket that is gone.
+    pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
+        self.0.iter().map(|(listener, _)| listener.local_addr()).collect()
+    }
+}
+
+/// Serves until `stop` is ready, then drains. Returns how many connections had to be dropped.
+pub async fn serve(listeners: Listeners, app: AppService, stop: impl Future<Output = ()>) -> usize {
+    let (stopping, stopped) = watch::channel(false);
+    let connections = Arc::new(Semaphore::new(app.app().config().limits.connections));
+    let mut loops = JoinSet::new();
+    for (listener, surfaces) in listeners.0 {
+        let accepting = Accepting {
+            app: app.clone(),
+            surfaces,
+            places: Arc::clone(&connections),
+            stopping: stopped.clone(),
+            builder: Arc::new(builder(app.app().config())),
+        };
+        loops.spawn(accepting.run(listener));
+    }
+    stop.await;
+    let _ = stopping.send(true);
+    let mut dropped = 0;
+    while let Some(ended) = loops.join_next().await {
+        dropped += ended.unwrap_or_default();
+    }
+    dropped
+}
+
+fn builder(config: &ServerConfig) -> auto::Builder<TokioExecutor> {
+    let Limits { headers, header_bytes, .. } = config.limits;
+    let mut builder = auto::Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        // The watch keeps this deadline and the ones that hyper does not know.
+        .header_read_timeout(None)
+        .max_headers(headers)
+        .max_buf_size(header_bytes + HEAD_SLACK_BYTES)
+        .pipeline_flush(true)
+        .half_close(false);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(MAX_STREAMS)
+        .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+        .max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX));
+    builder
+}
+
+struct Accepting {
+    app: AppService,
+    surfaces: SurfaceSet,
+    places: Arc<Semaphore>,
+    stopping: watch::Receiver<bool>,
+    builder: Arc<auto::Builder<TokioExecutor>>,
+}
+
+/// The connections of one listener, for the ticker.
+type Watched = HashMap<u64, (Weak<Activity>, AbortHandle)>;
+
+impl Accepting {
+    async fn run(self, listener: TcpListener) -> usize {
+        let limits = self.app.app().config().limits;
+        let (ticks, patience) = (Ticks::default(), Patience::of(&limits));
+        let mut ticker = tokio::time::interval(Ticks::length(&limits));
+        let mut stopping = self.stopping.clone();
+        let mut tasks = JoinSet::new();
+        let mut watched = Watched::new();
+        let mut number = 0;
+        loop {
+            tokio::select! {
+                accepted = self.accept(&listener) => {
+                    let Some((stream, address, place)) = accepted else { continue };
+                    number += 1;
+                    let activity = Arc::new(Activity::new(ticks.clone()));
+                    let watch = Arc::downgrade(&activity);
+                    let handle = tasks.spawn(self.connection(stream, address, place, activity));
+                    watched.insert(number, (watch, handle));
+                }
+                _ = ticker.tick() => drop_dawdlers(&mut watched, ticks.advance(), &patience),
+                Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
+                () = connection::told(&mut stopping) => break,
+            }
+        }
+        drop(listener);
+        drain(tasks, watched, &ticks, limits).await
+    }
+
+    /// The next connection, once there is a place for it.
+    async fn accept(
+        &self,
+        listener: &TcpListener,
+    ) -> Option<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
+        let place = Arc::clone(&self.places).acquire_owned().await.ok()?;
+        match listener.accept().await {
+            Ok((stream, address)) => Some((stream, address, place)),
+            Err(error) => {
+                // A peer that is gone already is its own affair; a lack of descriptors wants a pause.
+                let gone = matches!(
+                    error.kind(),
+                    io::ErrorKind::ConnectionAborted
+                        | io::ErrorKind::ConnectionReset
+                        | io::ErrorKind::Interrupted
+                );
+                if !gone {
+                    tracing::warn!(%error, "cannot accept connections");
+                    tokio::time::sleep(ACCEPT_PAUSE).await;
+                }
+                None
+            }
+        }
+    }
+
+    fn connection(
+        &self,
+        stream: TcpStream,
+        address: SocketAddr,
+        place: OwnedSemaphorePermit,
+        activity: Arc<Activity>,
+    ) -> impl Future<Output = ()> + Send + 'static {
+        let peer = Peer { address: Some(address.ip().to_canonical()), surfaces: self.surfaces };
+        let (app, builder, stopping) =
+            (self.app.clone(), Arc::clone(&self.builder), self.stopping.clone());
+        async move {
+            let _place = place;
+            if let Err(error) = stream.set_nodelay(true) {
+                tracing::debug!(%error, "no TCP_NODELAY");
+            }
+            connection::serve(stream, builder, app, peer, activity, stopping).await;
+        }
+    }
+}
+
+/// Drops the connections whose patience is at its end, and forgets the ones that ended.
+fn drop_dawdlers(watched: &mut Watched, now: u32, patience: &Patience) {
+    watched.retain(|_, (activity, task)| match activity.upgrade() {
+        Some(activity) if activity.dawdles(now, patience) => {
+            task.abort();
+            false
+        }
+        Some(_) => true,
+        None => false,
+    });
+}
+
+/// Waits for what is in flight, but no longer than the drain time.
+async fn drain(
+    mut tasks: JoinSet<()>,
+    mut watched: Watched,
+    ticks: &Ticks,
+    limits: Limits,
+) -> usize {
+    let patience = Patience::of(&limits);
+    let deadline = tokio::time::sleep(limits.drain);
+    let mut deadline = std::pin::pin!(deadline);
+    let mut ticker = tokio::time::interval(Ticks::length(&limits));
+    loop {
+        tokio::select! {
+            ended = tasks.join_next() => if ended.is_none() { return 0 },
+            _ = ticker.tick() => drop_dawdlers(&mut watched, ticks.advance(), &patience),
+            () = &mut deadline => {
+                let dropped = tasks.len();
+                tasks.abort_all();
+                return dropped;
+            }
+        }
+    }
+}

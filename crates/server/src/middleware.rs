@@ -1,0 +1,277 @@
+//! The frame around every request that is not a hot one. From outside to inside: shed what is too
+//! much, catch panics, keep the deadline, route; then render what failed, add the headers that every
+//! answer carries, and log once.
+
+use crate::{
+    answer::Body,
+    app::App,
+    client_address,
+    extract::body::BodyDeadline,
+    failure::{Carried, ErrorStyle, Failure, Proof, Rendering},
+    peer::Peer,
+    rate_limit_headers,
+    request_id::RequestId,
+    route::{Route, Surface},
+    trace::Trace,
+};
+use axum::extract::Request;
+use domain::id::Scope;
+use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Version, header};
+use std::{
+    future::{Future, poll_fn},
+    net::IpAddr,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    task::Poll,
+};
+use tower::ServiceExt;
+use verifier::Now;
+
+/// The realm of challenges where a surface names no other.
+const REALM: &str = "keyward";
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Answers a request by the router.
+pub(crate) async fn answer(
+    app: &App,
+    router: &axum::Router,
+    surfaces: &'static [&'static Surface],
+    peer: Peer,
+    request: Request,
+) -> Response<Body> {
+    let client = client_address::client_address(
+        peer.address,
+        request.headers(),
+        &app.config().trusted_proxies,
+    );
+    let trace = Arc::new(Trace::new(app.ids().next(), app.service().now(), client, peer));
+    let (method, version) = (request.method().clone(), request.version());
+    let path = request.uri().path().to_owned();
+    let outcome = run(app, router, &trace, request).await;
+    let style = || trace.style(surfaces, &path);
+    let rendering = Rendering {
+        request_id: trace.request_id.as_str(),
+        method: &method,
+        operation: trace.route().map(|route| route.operation),
+    };
+    let (mut response, failure) = match outcome {
+        Err(failure) => (render(&failure, style(), &rendering, version), Some(Arc::new(failure))),
+        Ok(mut response) => match response.extensions_mut().remove::<Carried>() {
+            Some(Carried(failure)) => {
+                (render(&failure, style(), &rendering, version), Some(failure))
+            }
+            None => (response.map(Body::Streamed), None),
+        },
+    };
+    dress(&mut response, &trace.request_id);
+    log(app, &trace, &method, &response, failure.as_deref());
+    response
+}
+
+async fn run(
+    app: &App,
+    router: &axum::Router,
+    trace: &Arc<Trace>,
+    mut request: Request,
+) -> Result<axum::response::Response, Failure> {
+    let limits = app.config().limits;
+    let Ok(_place) = app.in_flight().try_acquire() else {
+        app.counters().shed_one();
+        return Err(Failure::Shed);
+    };
+    check_sizes(&request, limits.uri_bytes, limits.header_bytes)?;
+    request.extensions_mut().insert(Arc::clone(trace));
+    request.extensions_mut().insert(BodyDeadline(limits.body));
+    let handled = caught(router.clone().oneshot(request));
+    match tokio::time::timeout(limits.request, handled).await {
+        Ok(Some(Ok(response))) => Ok(response),
+        Ok(Some(Err(never))) => match never {},
+        Ok(None) => {
+            app.counters().panicked();
+            Err(Failure::Panic)
+        }
+        Err(_) => {
+            app.counters().timed_out();
+            Err(Failure::Timeout)
+        }
+    }
+}
+
+fn check_sizes(request: &Request, uri_bytes: usize, header_bytes: usize) -> Result<(), Failure> {
+    let uri = request.uri();
+    if uri.path().len() + uri.query().map_or(0, str::len) > uri_bytes {
+        return Err(Failure::UriTooLong);
+    }
+    let bytes: usize =
+        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes > header_bytes { Err(Failure::HeadersTooLarge) } else { Ok(()) }
+}
+
+/// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
+/// again.
+async fn caught<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = Box::pin(future);
+    poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(output)) => Poll::Ready(Some(output)),
+        Err(_) => Poll::Ready(None),
+    })
+    .await
+}
+
+/// A failure in its style, with the header fields that HTTP wants of it.
+pub(crate) fn render(
+    failure: &Failure,
+    style: ErrorStyle,
+    rendering: &Rendering<'_>,
+    version: Version,
+) -> Response<Body> {
+    let mut response = (style.render)(failure, rendering);
+    if let Ok(id) = HeaderValue::from_str(rendering.request_id) {
+        response.headers_mut().insert(REQUEST_ID, id);
+    }
+    let status = response.status();
+    let headers = response.headers_mut();
+    if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        && let Some(seconds) = failure.retry_after_s()
+    {
+        rate_limit_headers::add_retry_after(headers, seconds);
+    }
+    if let Failure::CallerLimited(state) = failure {
+        rate_limit_headers::add(headers, "caller", state);
+    }
+    if let Some(challenge) = failure.challenge(REALM) {
+        headers.entry(header::WWW_AUTHENTICATE).or_insert(challenge);
+    }
+    if let Failure::MethodNotAllowed { allow } = failure
+        && let Ok(allow) = HeaderValue::from_str(allow)
+    {
+        headers.insert(header::ALLOW, allow);
+    }
+    // What a panicking handler left unread is not worth finding the next request in.
+    if matches!(failure, Failure::Panic) && version < Version::HTTP_2 {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+/// What every answer carries. Answers are about secrets or about live state: nobody may keep them,
+/// unless the surface said otherwise.
+fn dress(response: &mut Response<Body>, request_id: &RequestId) {
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
+}
+
+/// One line a request: the route's template, never the path or the query (LG-02).
+fn log(
+    app: &App,
+    trace: &Trace,
+    method: &Method,
+    response: &Response<Body>,
+    failure: Option<&Failure>,
+) {
+    let micros = app.service().now().mono_ns.saturating_sub(trace.started.mono_ns) / 1000;
+    let (tenant, actor) = match trace.actor() {
+        Some((Scope::Tenant(tenant), actor)) => (tenant.to_string(), actor.as_str()),
+        Some((Scope::Cluster, actor)) => ("*".to_owned(), actor.as_str()),
+        None => (String::new(), ""),
+    };
+    write(&Line {
+        method: method.as_str(),
+        route: trace.route().map_or("", |route| route.path),
+        quiet: trace.route().is_some_and(|route| route.any_host),
+        status: response.status(),
+        request_id: trace.request_id.as_str(),
+        client: trace.client,
+        tenant: &tenant,
+        actor,
+        micros,
+        failure,
+    });
+}
+
+/// The line of a hot request that failed; successes are counted, not logged.
+pub(crate) fn log_front(
+    app: &App,
+    route: &'static Route,
+    failure: &Failure,
+    response: &Response<Body>,
+    (request_id, client, started): (RequestId, Option<IpAddr>, Now),
+) {
+    write(&Line {
+        method: route.method.as_str(),
+        route: route.path,
+        quiet: false,
+        status: response.status(),
+        request_id: request_id.as_str(),
+        client,
+        tenant: "",
+        actor: "",
+        micros: app.service().now().mono_ns.saturating_sub(started.mono_ns) / 1000,
+        failure: Some(failure),
+    });
+}
+
+struct Line<'a> {
+    method: &'a str,
+    route: &'a str,
+    quiet: bool,
+    status: StatusCode,
+    request_id: &'a str,
+    client: Option<IpAddr>,
+    tenant: &'a str,
+    actor: &'a str,
+    micros: u64,
+    failure: Option<&'a Failure>,
+}
+
+/// A defect with its causes is an error, a refusal that may be an attack a warning, the rest is news.
+fn write(line: &Line<'_>) {
+    let status = line.status.as_u16();
+    let client = line.client.map(tracing::field::display);
+    let failure = line.failure.map_or("", Failure::code);
+    macro_rules! event {
+        ($level:ident $(, $extra:ident)?) => {
+            tracing::$level!(
+                target: "keyward::access",
+                method = line.method, route = line.route, status, request_id = line.request_id, client,
+                tenant = line.tenant, actor = line.actor, duration_us = line.micros, failure,
+                $($extra,)? "request"
+            )
+        };
+    }
+    match line.failure {
+        Some(Failure::Service(service::Error::Internal(source))) => {
+            let cause = causes(source.as_ref());
+            event!(error, cause);
+        }
+        Some(Failure::Panic) => event!(error),
+        Some(
+            Failure::TwoCredentials
+            | Failure::MalformedCredentials
+            | Failure::Unauthenticated { proof: Proof::Refused, .. }
+            | Failure::Timeout
+            | Failure::Shed
+            | Failure::Loading(_),
+        ) => event!(warn),
+        _ if line.quiet => event!(debug),
+        _ => event!(info),
+    }
+}
+
+/// The chain of causes on one line; control characters would break the log's lines (LG-03).
+fn causes(source: &(dyn std::error::Error + 'static)) -> String {
+    let mut text = source.to_string();
+    let mut next = source.source();
+    while let Some(cause) = next {
+        text.push_str(": ");
+        text.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    text.replace(char::is_control, " ")
+}

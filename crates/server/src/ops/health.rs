@@ -1,0 +1,40 @@
+//! Whether the process lives, and whether it can say who may pass.
+
+use crate::{answer, app::App, failure::Failure, route::documented};
+use axum::{extract::State, response::IntoResponse};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::openapi::path::Operation;
+use verifier::Unavailable;
+
+#[derive(Serialize)]
+struct Status {
+    status: &'static str,
+}
+
+/// The process answers. It does not look at the database: a restart would not mend that.
+pub(super) async fn live() -> impl IntoResponse {
+    answer::json(StatusCode::OK, &Status { status: "live" })
+}
+
+pub(super) fn live_doc() -> Operation {
+    documented("Whether the process lives")
+}
+
+/// Every key is in memory, and memory is known to agree with the database.
+pub(super) async fn ready(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
+    let service = app.service();
+    let (loaded, confirmed_ns) = service.verifier().freshness();
+    if !loaded {
+        return Err(Failure::Loading(Unavailable::Loading));
+    }
+    let stale_after_ns = service.settings().stale_after_ms.saturating_mul(1_000_000);
+    if service.now().mono_ns.saturating_sub(confirmed_ns) > stale_after_ns {
+        return Err(Failure::Loading(Unavailable::Stale));
+    }
+    Ok(answer::json(StatusCode::OK, &Status { status: "ready" }))
+}
+
+pub(super) fn ready_doc() -> Operation {
+    documented("Whether the node can verify")
+}

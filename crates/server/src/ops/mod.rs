@@ -1,0 +1,42 @@
+//! What operators and their machines ask of the process itself.
+
+mod health;
+
+use crate::{
+    access::Access,
+    failure::ErrorStyle,
+    route::{Handler, Route, Surface},
+    surfaces::native,
+};
+use axum::routing::any;
+use http::Method;
+
+const STYLE: ErrorStyle = native::STYLE;
+const PROBES: Access = Access::Public("probes have no credentials, and learn one bit");
+
+/// The surface.
+pub(crate) static SURFACE: Surface =
+    Surface { name: "ops", prefixes: &[("/health", STYLE)], routes: ROUTES };
+
+static ROUTES: &[Route] = &[
+    Route::new(
+        "live",
+        Method::GET,
+        "/health/live",
+        PROBES,
+        STYLE,
+        Handler::Axum(|| any(health::live)),
+        health::live_doc,
+    )
+    .any_host(),
+    Route::new(
+        "ready",
+        Method::GET,
+        "/health/ready",
+        PROBES,
+        STYLE,
+        Handler::Axum(|| any(health::ready)),
+        health::ready_doc,
+    )
+    .any_host(),
+];

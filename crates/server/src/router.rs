@@ -1,0 +1,151 @@
+//! Every surface on one screen, and how their tables become a router.
+//!
+//! axum matches the path and feeds the extractors. Method, host, access and limits are decided here,
+//! from the row, before a handler runs.
+
+use crate::{
+    access,
+    app::App,
+    failure::{ErrorStyle, Failure},
+    ops,
+    route::{Handler, Route, RouteInfo, Surface},
+    surfaces::native,
+    trace::Trace,
+};
+use axum::{
+    extract::Request,
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    future::Future,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+};
+use tower::{Service, ServiceExt};
+
+/// What is served. The place in this list is the surface's number in a listener's set.
+pub static SURFACES: &[&Surface] = &[
+    &ops::SURFACE,    // /health
+    &native::SURFACE, // /v1
+];
+
+/// Every route, for ledgers and tests.
+#[must_use]
+pub fn routes() -> Vec<RouteInfo> {
+    let rows =
+        SURFACES.iter().flat_map(|surface| surface.routes.iter().map(move |row| (surface, row)));
+    rows.map(|(surface, row)| RouteInfo {
+        surface: surface.name,
+        path: row.path,
+        method: row.method.to_string(),
+        operation: row.operation,
+        access: format!("{:?}", row.access),
+        public_because: row.access.public_because(),
+        wants_credentials: row.access.wants_credentials(),
+        errors: row.errors.name,
+    })
+    .collect()
+}
+
+/// How a miss fails: in the style of the longest prefix that holds the path, else in our own.
+pub(crate) fn style_of_miss(surfaces: &[&'static Surface], path: &str) -> ErrorStyle {
+    let within = |prefix: &str| {
+        path.strip_prefix(prefix)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || prefix.ends_with('/'))
+    };
+    surfaces
+        .iter()
+        .flat_map(|surface| surface.prefixes)
+        .filter(|(prefix, _)| within(prefix))
+        .max_by_key(|(prefix, _)| prefix.len())
+        .map_or(native::STYLE, |(_, style)| *style)
+}
+
+/// The router of these surfaces.
+pub(crate) fn build(app: &App, surfaces: &'static [&'static Surface]) -> axum::Router {
+    let mut paths: BTreeMap<&'static str, Vec<Row>> = BTreeMap::new();
+    for (surface, wire) in surfaces.iter().enumerate() {
+        for route in wire.routes {
+            let handler = match route.handler {
+                Handler::Axum(handler) => Some(handler().with_state::<()>(app.clone())),
+                // Answered by the front; here the row only counts for `Allow`.
+                Handler::Front(_) => None,
+            };
+            paths.entry(route.path).or_default().push(Row { surface, route, handler });
+        }
+    }
+    let router = paths.into_iter().fold(axum::Router::new(), |router, (path, rows)| {
+        router.route_service(path, OnPath { app: app.clone(), rows: rows.into() })
+    });
+    router.fallback(|| std::future::ready(Failure::NoRoute))
+}
+
+#[derive(Clone)]
+struct Row {
+    surface: usize,
+    route: &'static Route,
+    handler: Option<MethodRouter>,
+}
+
+/// Everything on one path.
+#[derive(Clone)]
+struct OnPath {
+    app: App,
+    rows: Arc<[Row]>,
+}
+
+impl Service<Request> for OnPath {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let path = self.clone();
+        Box::pin(async move {
+            Ok(path.answer(request).await.unwrap_or_else(IntoResponse::into_response))
+        })
+    }
+}
+
+impl OnPath {
+    async fn answer(&self, request: Request) -> Result<Response, Failure> {
+        let Some(trace) = request.extensions().get::<Arc<Trace>>().cloned() else {
+            return Err(Failure::NoRoute);
+        };
+        let served: Vec<&Row> =
+            self.rows.iter().filter(|row| trace.peer.surfaces.holds(row.surface)).collect();
+        let Some(row) = served.iter().find(|row| row.route.method == *request.method()) else {
+            return Err(self.no_method(&trace, &served, &request));
+        };
+        trace.matched(row.route);
+        if !row.route.any_host {
+            self.app.hosts().check(request.uri(), request.headers())?;
+        }
+        let handler = row.handler.clone().ok_or(Failure::NoRoute)?;
+        let request = access::admit(&self.app, &row.route.access, &trace, request).await?;
+        Ok(match handler.oneshot(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        })
+    }
+
+    fn no_method(&self, trace: &Trace, served: &[&Row], request: &Request) -> Failure {
+        let Some(first) = served.first() else { return Failure::NoRoute };
+        trace.fails_as(first.route.errors);
+        if !first.route.any_host
+            && let Err(failure) = self.app.hosts().check(request.uri(), request.headers())
+        {
+            return failure;
+        }
+        let methods: Vec<&str> = served.iter().map(|row| row.route.method.as_str()).collect();
+        Failure::MethodNotAllowed { allow: methods.join(", ") }
+    }
+}

@@ -1,0 +1,4 @@
+//! One folder a wire: its table, its envelopes, its words, which stay in there. A surface knows no
+//! other surface; what two of them need lies above, in this crate, or below, in `service`.
+
+pub(crate) mod native;

@@ -1,0 +1,151 @@
+//! Who may ask for verifications (EN-06): a token whose principal holds `Keys.canVerify`, a key with
+//! `keyward:keys:verify`, a trusted proxy, and, where that is switched on, loopback itself. Anyone
+//! else gets 404: to a stranger there is no oracle here.
+
+use crate::{
+    app::App,
+    client_address::{came_through_a_proxy, is_trusted},
+    credentials::{self, Authorization},
+    failure::Failure,
+    request_id::RequestId,
+};
+use domain::{
+    id::Scope,
+    permission::Wants,
+    right::Right,
+    secret::Shape,
+    verdict::{Request, Verdict},
+};
+use http::{HeaderMap, header};
+use service::{Caller, Context, VerifyCaller};
+use std::net::IpAddr;
+use verifier::{LimitState, Now, Presented};
+
+/// What the decision needs of a request.
+pub(crate) struct Asking<'a> {
+    /// The socket's peer.
+    pub(crate) peer: Option<IpAddr>,
+    /// The client behind it.
+    pub(crate) client: Option<IpAddr>,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) method: &'a str,
+    pub(crate) path: &'a str,
+    pub(crate) now: Now,
+    pub(crate) request_id: RequestId,
+}
+
+type Established = (VerifyCaller, Option<LimitState>);
+
+/// Who asks, and the state of its own limit where it has one.
+pub(crate) async fn establish(app: &App, asking: &Asking<'_>) -> Result<Established, Failure> {
+    let bearer = match credentials::authorization(asking.headers, false)? {
+        Some(Authorization::Bearer(token)) => Some(token.0),
+        Some(Authorization::Basic(_) | Authorization::Other) | None => None,
+    };
+    let key = credentials::api_key(asking.headers)?.map(|key| key.0);
+    match (bearer, key) {
+        (Some(_), Some(_)) => Err(Failure::TwoCredentials),
+        (Some(token), None) => by_token_or_key(app, asking, token).await,
+        (None, Some(key)) => {
+            check_source(app, asking)?;
+            match by_key(app, asking, key)? {
+                Some(found) => Ok(found),
+                None => Err(refuse(app, asking)),
+            }
+        }
+        (None, None) => by_place(app, asking),
+    }
+}
+
+async fn by_token_or_key(
+    app: &App,
+    asking: &Asking<'_>,
+    text: &str,
+) -> Result<Established, Failure> {
+    check_source(app, asking)?;
+    // A text with our checksum is a key; looking it up as a token first would digest it twice.
+    if matches!(Shape::of(text), Ok(Shape::Checksummed))
+        && let Some(found) = by_key(app, asking, text)?
+    {
+        return Ok(found);
+    }
+    if let Some(token) = app.service().verifier().authenticate(text, asking.now)? {
+        return by_principal(&Caller::from_token(token, context(asking)));
+    }
+    // Another node may have issued it a moment ago; this also counts the failure.
+    match app.service().authenticate(text, context(asking)).await {
+        Ok(caller) => by_principal(&caller),
+        Err(service::Error::Unauthenticated) => Err(Failure::NoRoute),
+        Err(other) => Err(other.into()),
+    }
+}
+
+fn by_principal(caller: &Caller) -> Result<Established, Failure> {
+    if !caller.holds(Right::KeysVerify) {
+        return Err(Failure::NoRoute);
+    }
+    let scope = match caller.bound_to() {
+        Some(tenant) => Scope::Tenant(tenant),
+        None if caller.is_cluster() => Scope::Cluster,
+        // Confined to several tenants: no one scope describes what it may know of.
+        None => return Err(Failure::NoRoute),
+    };
+    Ok((VerifyCaller::Principal { scope }, None))
+}
+
+fn by_key(app: &App, asking: &Asking<'_>, secret: &str) -> Result<Option<Established>, Failure> {
+    let origin = asking.headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
+    let presented = Presented {
+        secret,
+        asked: Request {
+            tenant: None,
+            key_type: None,
+            wants: Wants::All(&["keyward:keys:verify"]),
+            origin,
+            address: asking.client,
+            method: Some(asking.method),
+            path: Some(asking.path),
+        },
+        cost: 1,
+    };
+    app.service().verifier().verify(&presented, asking.now, |outcome| {
+        match (outcome.verdict, outcome.found) {
+            (Verdict::Valid, Some(key)) => Ok(Some((
+                VerifyCaller::Key { scope: key.scope, key_id: key.key_id },
+                outcome.limit,
+            ))),
+            (Verdict::RateLimited, _) => match outcome.limit {
+                Some(state) => Err(Failure::CallerLimited(state)),
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    })?
+}
+
+fn by_place(app: &App, asking: &Asking<'_>) -> Result<Established, Failure> {
+    let config = app.config();
+    let Some(peer) = asking.peer else { return Err(Failure::NoRoute) };
+    let open = config.verify_on_loopback_without_credentials
+        && peer.to_canonical().is_loopback()
+        && !came_through_a_proxy(asking.headers);
+    if open || is_trusted(peer, &config.trusted_proxies) {
+        return Ok((VerifyCaller::Trusted, None));
+    }
+    Err(Failure::NoRoute)
+}
+
+fn context(asking: &Asking<'_>) -> Context {
+    Context { request_id: asking.request_id.as_str().to_owned(), address: asking.client }
+}
+
+/// Only the source counts here: an empty id keeps the hot path free of allocations.
+fn check_source(app: &App, asking: &Asking<'_>) -> Result<(), Failure> {
+    let source = Context { request_id: String::new(), address: asking.client };
+    Ok(app.service().check_source(&source, asking.now)?)
+}
+
+fn refuse(app: &App, asking: &Asking<'_>) -> Failure {
+    let _ = app.service().refuse_credential(&context(asking), asking.now);
+    Failure::NoRoute
+}
