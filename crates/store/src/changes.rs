@@ -8,7 +8,7 @@ use domain::{
     secret::SecretDigest,
     verdict::Standing,
 };
-use std::{fmt::Write as _, sync::PoisonError};
+use std::{collections::hash_map::Entry, fmt::Write as _, sync::PoisonError};
 use verifier::{KeyState, PrincipalState, TokenState};
 
 /// One thing that changed, whole: applying it needs no SQL. `verifier` applies only a higher
@@ -108,6 +108,41 @@ impl Live {
             Apply::FamilyRemoved(family) => self.remove_tokens(|| verifier.remove_family(family)),
             Apply::TokensOfRemoved(principal) => {
                 self.remove_tokens(|| verifier.remove_tokens_of(principal));
+            }
+        }
+    }
+
+    /// Notes rows that this node is about to commit, so that the feed passes them over.
+    pub(crate) fn expect_own(&self, applies: &[Apply]) {
+        if let Some(own) = &self.own {
+            let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+            for apply in applies {
+                *own.entry(apply.row()).or_default() += 1;
+            }
+        }
+    }
+
+    /// They were not committed after all, or nobody knows.
+    pub(crate) fn forget_own(&self, applies: &[Apply]) {
+        for apply in applies {
+            let (kind, id, version) = apply.row();
+            self.is_own(kind, &id, version);
+        }
+    }
+
+    /// Whether this node wrote such a row; each is asked for once.
+    pub(crate) fn is_own(&self, kind: i64, id: &str, version: u32) -> bool {
+        let Some(own) = &self.own else { return false };
+        let mut own = own.lock().unwrap_or_else(PoisonError::into_inner);
+        match own.entry((kind, id.to_owned(), version)) {
+            Entry::Vacant(_) => false,
+            Entry::Occupied(mut count) if *count.get() > 1 => {
+                *count.get_mut() -= 1;
+                true
+            }
+            Entry::Occupied(last) => {
+                last.remove();
+                true
             }
         }
     }

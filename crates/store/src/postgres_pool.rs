@@ -6,6 +6,7 @@
 use crate::{
     Error, Live, Options, Secret,
     driver::Driver,
+    error::Refused,
     job::{self, Job},
     postgres::Connection,
     postgres_tls,
@@ -186,9 +187,13 @@ impl PostgresPool {
             end(writer);
             return if retry { Attempt::Again } else { Attempt::Done(Ok(())) };
         }
+        let applies = std::mem::take(&mut writer.applies);
+        // Before the commit: the feed may see these rows the moment they are committed.
+        if let Some(live) = self.live.get() {
+            live.expect_own(&applies);
+        }
         match writer.driver.batch("COMMIT") {
             Ok(()) => {
-                let applies = std::mem::take(&mut writer.applies);
                 writer.driver.clear_deadline();
                 drop(writer);
                 if let Some(live) = self.live.get() {
@@ -196,18 +201,26 @@ impl PostgresPool {
                 }
                 Attempt::Done(Ok(()))
             }
-            Err(_) if writer.driver.may_run_again() => {
-                end(writer);
-                Attempt::Again
-            }
             Err(error) => {
-                let refused =
-                    matches!(&error, Error::Unavailable(s) if s.is::<crate::error::Refused>());
-                end(writer);
-                // The server said no, or it said nothing.
-                Attempt::Done(Err(if refused { error } else { Error::Unknown }))
+                // If it was made after all, the feed tells.
+                if let Some(live) = self.live.get() {
+                    live.forget_own(&applies);
+                }
+                not_committed(writer, error)
             }
         }
+    }
+}
+
+fn not_committed(writer: Writer, error: Error) -> Attempt {
+    let retry = writer.driver.may_run_again();
+    // The server said no, or it said nothing.
+    let refused = matches!(&error, Error::Unavailable(s) if s.is::<Refused>());
+    end(writer);
+    match (retry, refused) {
+        (true, _) => Attempt::Again,
+        (_, true) => Attempt::Done(Err(error)),
+        _ => Attempt::Done(Err(Error::Unknown)),
     }
 }
 

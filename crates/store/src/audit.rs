@@ -1,0 +1,173 @@
+//! The audit log: reading it, its heads, and whether it is whole ([`verify`]).
+//!
+//! Events are written by a write's commit alone (chain.rs).
+
+mod findings;
+mod rows;
+mod verify;
+
+pub use findings::{Finding, Problem, Report};
+pub use verify::verify;
+
+use crate::{
+    Error,
+    tx::{Bookkeeping, Read},
+    value::{Row, Value},
+};
+use domain::{id::Scope, time::Timestamp};
+
+/// An event as it is stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct StoredEvent {
+    /// Counts all events of the installation; not without gaps. Where the next page begins.
+    pub seq: i64,
+    /// The chain.
+    pub scope: Scope,
+    /// The place in its chain, from 1, without gaps.
+    pub position: i64,
+    /// Canonical JSON: what the link covers.
+    pub text: String,
+    /// HMAC over the link before it and the text.
+    pub link: [u8; 32],
+}
+
+/// Which events a list shows.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct AuditFilter {
+    /// One chain, or all.
+    pub scope: Option<Scope>,
+    /// `key.create`, …
+    pub action: Option<String>,
+    /// An actor, as `ActorKind` prints it: `person:…`, `client:…`, `key_…`, `system`, `anonymous`.
+    pub actor: Option<String>,
+    /// A subject's kind.
+    pub subject_kind: Option<String>,
+    /// A subject's id.
+    pub subject_id: Option<String>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+    /// Behind this `seq` (the list runs from the newest to the oldest).
+    pub after: Option<i64>,
+}
+
+/// Position and link of a chain's last event.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChainHead {
+    /// The chain.
+    pub scope: Scope,
+    /// Events in it.
+    pub position: i64,
+    /// The last one's link.
+    pub link: [u8; 32],
+}
+
+/// A head that was signed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignedHead {
+    /// The head.
+    pub head: ChainHead,
+    /// When it was signed.
+    pub at: Timestamp,
+    /// The signature; made and checked above this crate.
+    pub signature: Vec<u8>,
+}
+
+const COLUMNS: &str = "seq, scope, position, event, link";
+
+/// At most `limit` events that match, newest first.
+///
+/// # Errors
+/// The database fails.
+pub fn list(r: &mut Read, filter: &AuditFilter, limit: u32) -> Result<Vec<StoredEvent>, Error> {
+    let mut args: Vec<Value> = Vec::new();
+    let mut wanted: Vec<String> = Vec::new();
+    let mut want = |condition: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            args.push(value);
+            wanted.push(format!("{condition} ${}", args.len()));
+        }
+    };
+    want("scope =", filter.scope.map(Into::into));
+    want("action =", filter.action.as_deref().map(Into::into));
+    want("actor =", filter.actor.as_deref().map(Into::into));
+    want("subject_kind =", filter.subject_kind.as_deref().map(Into::into));
+    want("subject_id =", filter.subject_id.as_deref().map(Into::into));
+    want("at >=", filter.from.map(Into::into));
+    want("at <", filter.to.map(Into::into));
+    want("seq <", filter.after.map(Into::into));
+    args.push(limit.into());
+    let condition =
+        if wanted.is_empty() { String::new() } else { format!("WHERE {}", wanted.join(" AND ")) };
+    let sql = format!(
+        "SELECT {COLUMNS} FROM audit_events {condition} ORDER BY seq DESC LIMIT ${}",
+        args.len()
+    );
+    r.query_dynamic(&sql, &args)?.iter().map(event).collect()
+}
+
+/// Every chain's head.
+///
+/// # Errors
+/// The database fails.
+pub fn heads(r: &mut Read) -> Result<Vec<ChainHead>, Error> {
+    r.query("SELECT scope, position, link FROM audit_heads ORDER BY scope", &[])?
+        .iter()
+        .map(|row| {
+            Ok(ChainHead { scope: row.scope(0)?, position: row.int(1)?, link: row.bytes(2)? })
+        })
+        .collect()
+}
+
+/// Keeps signed heads.
+///
+/// # Errors
+/// The database fails.
+pub fn sign_heads(b: &mut Bookkeeping, signed: &[SignedHead]) -> Result<(), Error> {
+    for one in signed {
+        b.execute(
+            "INSERT INTO audit_signed_heads (scope, position, link, at, signature)
+             VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
+            &[
+                one.head.scope.into(),
+                one.head.position.into(),
+                one.head.link.into(),
+                one.at.into(),
+                one.signature.as_slice().into(),
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Every signed head of a chain, or of all, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub fn signed_heads(r: &mut Read, scope: Option<Scope>) -> Result<Vec<SignedHead>, Error> {
+    r.query(
+        "SELECT scope, position, link, at, signature FROM audit_signed_heads
+         WHERE scope = $1 OR $1 = '' ORDER BY at, scope",
+        &[scope.map_or_else(|| Value::from(""), Into::into)],
+    )?
+    .iter()
+    .map(|row| {
+        Ok(SignedHead {
+            head: ChainHead { scope: row.scope(0)?, position: row.int(1)?, link: row.bytes(2)? },
+            at: row.timestamp(3)?,
+            signature: row.blob(4)?,
+        })
+    })
+    .collect()
+}
+
+fn event(row: &Row) -> Result<StoredEvent, Error> {
+    Ok(StoredEvent {
+        seq: row.int(0)?,
+        scope: row.scope(1)?,
+        position: row.int(2)?,
+        text: row.text(3)?,
+        link: row.bytes(4)?,
+    })
+}

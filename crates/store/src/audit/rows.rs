@@ -1,0 +1,195 @@
+//! Things against their last events: finds what was changed by SQL.
+//!
+//! An event says what a thing is when its `after` has a `version` (every thing's `facts()` have
+//! one); a reveal or a failed sign-in says nothing about it. `<thing>.delete` ends it.
+
+use super::findings::{Finding, Problem, Report};
+use crate::{Error, clients, event_text, keys, persons, tenants, tx::Read};
+use domain::{
+    audit::Facts,
+    id::{KeyId, Scope, TenantId},
+};
+use sha2::{Digest, Sha256};
+use std::collections::{HashMap, HashSet};
+
+const PAGE: u32 = 2048;
+/// The things that are compared.
+const KINDS: [&str; 4] = ["key", "tenant", "person", "client"];
+
+/// What the log says of each thing. Digests of texts, not texts: there are keys by the million.
+#[derive(Default)]
+pub(super) struct Known {
+    things: HashMap<(&'static str, String), Last>,
+    ended_tenants: HashSet<TenantId>,
+}
+
+struct Last {
+    seq: i64,
+    scope: Scope,
+    position: i64,
+    /// `None`: it was deleted.
+    content: Option<[u8; 32]>,
+}
+
+impl Known {
+    pub(super) fn learn(
+        &mut self,
+        seq: i64,
+        scope: Scope,
+        position: i64,
+        action: &str,
+        subject: (&str, &str),
+        after: &str,
+    ) {
+        let Some(kind) = KINDS.into_iter().find(|kind| *kind == subject.0) else {
+            return;
+        };
+        let deleted = action.strip_prefix(kind) == Some(".delete");
+        if !deleted && !says_version(after) {
+            return;
+        }
+        if deleted
+            && kind == "tenant"
+            && let Ok(id) = TenantId::parse(subject.1)
+        {
+            self.ended_tenants.insert(id);
+        }
+        let last = Last { seq, scope, position, content: (!deleted).then(|| digest(after)) };
+        let known = self.things.entry((kind, subject.1.to_owned()));
+        known
+            .and_modify(|known| {
+                if known.seq < last.seq {
+                    *known = Last { ..last };
+                }
+            })
+            .or_insert(last);
+    }
+
+    /// Holds one thing against its last event, and strikes it off.
+    fn compare(
+        &mut self,
+        kind: &'static str,
+        id: String,
+        facts: &Facts,
+        report: &mut Report,
+    ) -> Result<(), Error> {
+        report.rows += 1;
+        let name = format!("{kind} {id}");
+        let finding = match self.things.remove(&(kind, id)) {
+            None => {
+                Finding { scope: None, position: None, problem: Problem::RowWithoutEvent(name) }
+            }
+            Some(last) if last.content == Some(digest(&event_text::facts(facts)?)) => return Ok(()),
+            Some(last) => Finding {
+                scope: Some(last.scope),
+                position: Some(last.position),
+                problem: Problem::Row(name),
+            },
+        };
+        report.findings.push(finding);
+        Ok(())
+    }
+}
+
+/// Reads everything there is and compares it; what the log knows and nobody has is gone.
+pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Result<(), Error> {
+    let mut scopes = vec![Scope::Cluster];
+    let mut after = None;
+    loop {
+        let page = tenants::list(r, after, PAGE)?;
+        let Some(last) = page.last() else { break };
+        after = Some((last.created_at, last.id));
+        for tenant in &page {
+            scopes.push(Scope::Tenant(tenant.id));
+            known.compare("tenant", tenant.id.to_string(), &tenant.facts(), report)?;
+        }
+    }
+    for scope in scopes {
+        compare_persons(r, scope, &mut known, report)?;
+    }
+    compare_clients(r, &mut known, report)?;
+    compare_keys(r, &mut known, report)?;
+    for ((kind, id), last) in known.things {
+        let with_its_tenant =
+            last.scope.tenant().is_some_and(|tenant| known.ended_tenants.contains(&tenant));
+        if last.content.is_some() && !with_its_tenant {
+            report.findings.push(Finding {
+                scope: Some(last.scope),
+                position: Some(last.position),
+                problem: Problem::RowGone(format!("{kind} {id}")),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn compare_persons(
+    r: &mut Read,
+    scope: Scope,
+    known: &mut Known,
+    report: &mut Report,
+) -> Result<(), Error> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = persons::list_by_scope(r, scope, after.as_deref(), PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(domain::person::fold_username(&last.username));
+        for person in &page {
+            known.compare("person", person.id.to_string(), &person.facts(), report)?;
+        }
+    }
+}
+
+fn compare_clients(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
+    let mut after: Option<String> = None;
+    loop {
+        let page = clients::list(r, None, after.as_deref(), PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.client_id.clone());
+        for client in &page {
+            // Tenants end their clients with them, without an event of each one's own.
+            let ended =
+                client.scope.tenant().is_some_and(|tenant| known.ended_tenants.contains(&tenant));
+            if !ended {
+                known.compare("client", client.id.to_string(), &client.facts(), report)?;
+            }
+        }
+    }
+}
+
+fn compare_keys(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
+    let mut after: Option<KeyId> = None;
+    loop {
+        let chunk = keys::chunk(r, after, PAGE)?;
+        for id in chunk.unreadable {
+            known.things.remove(&("key", id.to_string()));
+            report.findings.push(Finding {
+                scope: None,
+                position: None,
+                problem: Problem::Row(format!("key {id}")),
+            });
+        }
+        for (key, _) in &chunk.keys {
+            known.compare("key", key.id.to_string(), &key.facts(), report)?;
+        }
+        after = chunk.last;
+        if after.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+fn says_version(after: &str) -> bool {
+    // `facts()` end in it, and no text before it can end an object.
+    after
+        .rsplit_once(",\"version\":")
+        .is_some_and(|(_, n)| n.trim_end_matches('}').bytes().all(|b| b.is_ascii_digit()))
+}
+
+fn digest(text: &str) -> [u8; 32] {
+    Sha256::digest(text.as_bytes()).into()
+}

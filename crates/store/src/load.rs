@@ -1,0 +1,150 @@
+//! Everything into memory at the start: tenants and principals, then keys, then tokens.
+//!
+//! One thread reads and decodes chunks, the other opens the sealed digests and inserts; a chunk is a
+//! statement of its own, so no long transaction is held open.
+
+use crate::{Error, Live, clients, keys, persons, roles, tenants, tokens, tx::Read};
+use domain::{
+    actor::PrincipalId,
+    id::{KeyId, TenantId},
+    secret::SecretDigest,
+};
+use std::sync::mpsc;
+use verifier::{KeyState, LiveSecret, TokenState};
+
+/// Keys of one chunk.
+const KEYS: u32 = 4096;
+/// Tokens of one chunk.
+const TOKENS: u32 = 4096;
+/// Chunks that may wait for the thread that inserts.
+const AHEAD: usize = 4;
+
+/// What was loaded.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Loaded {
+    pub(crate) keys: u64,
+    pub(crate) tokens: u64,
+    /// Keys that are out of service because a row cannot be read or opened.
+    pub(crate) left_out: u64,
+}
+
+/// Loads all. What changes meanwhile is applied beside it; the higher version wins.
+pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
+    apply_tenants(r, live, None)?;
+    let roles = roles::all(r)?;
+    for state in persons::states(r, &roles)? {
+        live.verifier.apply_principal(&state);
+    }
+    for state in clients::states(r, &roles)? {
+        live.verifier.apply_principal(&state);
+    }
+    let mut loaded = load_keys(r, live)?;
+    loaded.tokens = load_tokens(r, live)?;
+    Ok(loaded)
+}
+
+/// Tenants as memory holds them: one, or all.
+pub(crate) fn apply_tenants(
+    r: &mut Read,
+    live: &Live,
+    only: Option<TenantId>,
+) -> Result<(), Error> {
+    for (id, standing, version) in tenants::states(r, only)? {
+        live.verifier.apply_tenant(id, standing, version);
+    }
+    Ok(())
+}
+
+/// Digests of a principal's access tokens that were not revoked.
+pub(crate) fn token_digests_of(
+    r: &mut Read,
+    principal: PrincipalId,
+) -> Result<Vec<SecretDigest>, Error> {
+    let id = match principal {
+        PrincipalId::Person(id) => id.0,
+        PrincipalId::Client(id) => id.0,
+    };
+    r.query(
+        "SELECT digest FROM tokens WHERE principal = $1 AND kind = 0 AND state = 0",
+        &[id.as_bytes().into()],
+    )?
+    .iter()
+    .map(|row| row.digest(0))
+    .collect()
+}
+
+fn load_keys(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
+    let (sender, receiver) = mpsc::sync_channel::<keys::Chunk>(AHEAD);
+    std::thread::scope(|scope| {
+        let inserter = scope.spawn(move || {
+            let mut loaded = Loaded::default();
+            for chunk in receiver {
+                insert(chunk, live, &mut loaded);
+            }
+            loaded
+        });
+        let mut after: Option<KeyId> = None;
+        loop {
+            let chunk = keys::chunk(r, after, KEYS)?;
+            after = chunk.last;
+            if after.is_none() || sender.send(chunk).is_err() {
+                break;
+            }
+        }
+        drop(sender);
+        inserter.join().map_err(|_| Error::unavailable("the loader stopped"))
+    })
+}
+
+fn insert(chunk: keys::Chunk, live: &Live, loaded: &mut Loaded) {
+    for id in chunk.unreadable {
+        leave_out(id, "its row cannot be read", loaded);
+    }
+    let mut states = Vec::with_capacity(chunk.keys.len());
+    for (key, stored) in chunk.keys {
+        let secrets: Vec<LiveSecret> = stored
+            .iter()
+            .filter_map(|secret| {
+                let digest = (live.opener)(&keys::sealed_digest(&key, secret))?;
+                Some(LiveSecret { slot: secret.slot, digest, ends_at: secret.ends_at })
+            })
+            .collect();
+        if secrets.len() < stored.len() {
+            leave_out(key.id, "its sealed digest does not open", loaded);
+            if secrets.is_empty() {
+                continue;
+            }
+        }
+        states.push(KeyState { key, secrets, held: false });
+    }
+    loaded.keys += states.len() as u64;
+    live.verifier.apply_keys_bulk(&states);
+}
+
+fn leave_out(id: KeyId, why: &'static str, loaded: &mut Loaded) {
+    loaded.left_out += 1;
+    tracing::error!(key = %id, why, "a key is out of service");
+}
+
+fn load_tokens(r: &mut Read, live: &Live) -> Result<u64, Error> {
+    let now = (live.clock.0)().wall;
+    let mut loaded = 0;
+    let mut after: Option<SecretDigest> = None;
+    loop {
+        let removals = live.token_removals();
+        let chunk: Vec<TokenState> = tokens::live_access(r, now, after.as_ref(), TOKENS)?;
+        let Some(last) = chunk.last() else {
+            return Ok(loaded);
+        };
+        let applied = live.unless_removed(removals, || {
+            for token in &chunk {
+                live.verifier.apply_token(token);
+            }
+        });
+        // A removal came in between: one of these may be gone, so they are read again.
+        if applied {
+            after = Some(last.digest);
+            loaded += chunk.len() as u64;
+        }
+    }
+}
