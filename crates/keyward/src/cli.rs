@@ -1,0 +1,160 @@
+//! The command line. Flags are one layer of the configuration and win over the others; the rest of
+//! the settings has no flag.
+
+use crate::config::Flag;
+use clap::{Args, Parser, Subcommand};
+use std::path::PathBuf;
+
+/// Issues, enforces and audits API keys.
+#[derive(Parser, Debug)]
+#[command(
+    name = "keyward",
+    version,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "Settings come from flags, KEYWARD_* variables, one TOML file and defaults, in this order.\n\
+                  `keyward config` shows them all."
+)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Settings that every command takes.
+#[derive(Args, Debug, Default)]
+#[command(next_help_heading = "Settings")]
+pub(crate) struct Settings {
+    /// Configuration file [default: keyward.toml in the data directory]
+    #[arg(long, value_name = "FILE", global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Directory of the database and the master key [default: keyward-data]
+    #[arg(long, value_name = "DIR", global = true)]
+    data_dir: Option<String>,
+    /// `sqlite`, or a `postgres://` address without a password (it would show in process lists)
+    #[arg(long, value_name = "DATABASE", global = true)]
+    database: Option<String>,
+    /// Address to listen on [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS", global = true)]
+    listen: Option<String>,
+    /// Where clients reach Keyward
+    #[arg(long, value_name = "URL", global = true)]
+    public_url: Option<String>,
+    /// `text` or `json`
+    #[arg(long, value_name = "FORMAT", global = true)]
+    log_format: Option<String>,
+    /// `error`, `warn`, `info` or `debug`
+    #[arg(long, value_name = "LEVEL", global = true)]
+    log_level: Option<String>,
+}
+
+impl Settings {
+    /// The flags that were given, as a layer of the configuration.
+    pub(crate) fn flags(&self) -> Vec<Flag> {
+        [
+            ("--data-dir", "data_dir", &self.data_dir),
+            ("--database", "database", &self.database),
+            ("--listen", "listen", &self.listen),
+            ("--public-url", "public_url", &self.public_url),
+            ("--log-format", "log.format", &self.log_format),
+            ("--log-level", "log.level", &self.log_level),
+        ]
+        .into_iter()
+        .filter_map(|(name, path, value)| Some(Flag { name, path, value: value.clone()? }))
+        .collect()
+    }
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Command {
+    /// Serve: at the first start make the data directory, the database and first credentials
+    Serve(Serve),
+    /// Print the configuration with the source of each value, secrets hidden
+    Config,
+    /// Look into the audit log
+    #[command(subcommand)]
+    Audit(Audit),
+}
+
+/// `keyward serve`.
+#[derive(Args, Debug)]
+pub(crate) struct Serve {
+    /// Also make two sample tenants with keys of every type; needs an empty database
+    #[arg(long)]
+    pub(crate) demo: bool,
+}
+
+/// `keyward audit`.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Audit {
+    /// Check every chain for edits, gaps, reorderings and truncation; exit code 4 if any is found
+    Verify(Verify),
+}
+
+/// `keyward audit verify`.
+#[derive(Args, Debug)]
+pub(crate) struct Verify {
+    /// A signed head that was kept elsewhere: the line from the log or the export. May be repeated
+    #[arg(long, value_name = "HEAD")]
+    pub(crate) head: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_are_settings_and_may_stand_on_either_side_of_the_command() {
+        for line in [
+            ["keyward", "--listen", "[::1]:1", "serve"],
+            ["keyward", "serve", "--listen", "[::1]:1"],
+        ] {
+            let arguments = Arguments::try_parse_from(line).unwrap();
+            let flags = arguments.settings.flags();
+            assert_eq!((flags[0].path, flags[0].value.as_str()), ("listen", "[::1]:1"));
+            assert_eq!(flags.len(), 1);
+        }
+    }
+
+    #[test]
+    fn every_command_and_flag_is_in_the_document() {
+        let document = include_str!("../../../docs/cli.md");
+        let command = Arguments::command();
+        let mut open = vec![(String::from("keyward"), &command)];
+        while let Some((name, command)) = open.pop() {
+            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+                if !["help", "version"].contains(&flag) {
+                    assert!(document.contains(&format!("`--{flag}")), "docs/cli.md lacks --{flag}");
+                }
+            }
+            for sub in command.get_subcommands().filter(|c| c.get_name() != "help") {
+                let name = format!("{name} {}", sub.get_name());
+                if sub.get_subcommands().next().is_none() {
+                    assert!(document.contains(&format!("`{name}")), "docs/cli.md lacks {name}");
+                }
+                open.push((name, sub));
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_no_command_is_refused() {
+        for line in [
+            vec!["keyward"],
+            vec!["keyward", "sreve"],
+            vec!["keyward", "serve", "--port", "1"],
+            vec!["keyward", "audit"],
+        ] {
+            assert!(Arguments::try_parse_from(&line).unwrap_err().use_stderr(), "{line:?}");
+        }
+        assert!(!Arguments::try_parse_from(["keyward", "--help"]).unwrap_err().use_stderr());
+    }
+}

@@ -1,0 +1,288 @@
+//! Every setting there is: its path, what it takes, its default, what it is for.
+//!
+//! The environment's names, `keyward config`, the check for unknown members and the table in
+//! `docs/configuration.md` are all made from this list; `given.rs` holds the same paths as fields,
+//! and a test compares the two.
+
+use super::setting::{Fallback, Kind, Setting};
+
+const REQUIRED: Fallback = Fallback::Nothing("required");
+const OPTIONAL: Fallback = Fallback::Nothing("");
+
+const fn setting(
+    path: &'static str,
+    kind: Kind,
+    fallback: Fallback,
+    about: &'static str,
+) -> Setting {
+    Setting { path, kind, fallback, about }
+}
+
+/// All of them, in the order in which they are printed.
+pub(crate) const SETTINGS: &[Setting] = &[
+    setting(
+        "listen",
+        Kind::Text,
+        Fallback::Value("\"127.0.0.1:8080\""),
+        "Address and port to listen on, with every surface. Or a list of tables, one a listener:",
+    ),
+    setting("listen[].address", Kind::Text, REQUIRED, "Address and port of this listener."),
+    setting(
+        "listen[].surfaces",
+        Kind::Texts,
+        Fallback::Nothing("all"),
+        "The surfaces that this listener serves; the others are not found there. Health is \
+         everywhere.",
+    ),
+    setting(
+        "public_url",
+        Kind::Text,
+        Fallback::Derived("`http://` and the first listener's address"),
+        "Where clients reach Keyward: issuer and links are made from it, never from `Host`.",
+    ),
+    setting(
+        "data_dir",
+        Kind::Text,
+        Fallback::Value("\"keyward-data\""),
+        "Directory of the database, the master key and `keyward.toml`. Made when missing.",
+    ),
+    setting(
+        "database",
+        Kind::DatabaseAddress,
+        Fallback::Value("\"sqlite\""),
+        "`sqlite`: a file in the data directory. Or `postgres://user:password@host/name`.",
+    ),
+    setting(
+        "database_connections",
+        Kind::Whole,
+        Fallback::Value("16"),
+        "Connections to PostgreSQL, or readers of SQLite, that a node keeps: 2 to 200.",
+    ),
+    setting(
+        "master_key",
+        Kind::Secret,
+        Fallback::Derived("`file:` and `master.key` in the data directory"),
+        "`<id>:<base64 of 32 bytes>`, more of them separated by commas: the first seals, all open. \
+         A file that does not exist is made together with a new, empty database only.",
+    ),
+    setting(
+        "plain_http_behind_tls_proxy",
+        Kind::Switch,
+        Fallback::Value("false"),
+        "Says that a proxy in front speaks TLS. Without it a listener beyond loopback is refused.",
+    ),
+    setting(
+        "hosts",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Further host names that clients may use, besides that of `public_url` and loopback's. \
+         Requests for any other are answered 421.",
+    ),
+    setting(
+        "trusted_proxies",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Addresses or networks (`10.0.0.0/8`) of proxies: their `Forwarded` headers are believed, \
+         and they may call verify and `/check` without credentials.",
+    ),
+    setting(
+        "verify_on_loopback",
+        Kind::Switch,
+        Fallback::Value("false"),
+        "Lets callers on this machine verify without credentials, unless the request passed a proxy.",
+    ),
+    setting(
+        "nodes",
+        Kind::Whole,
+        Fallback::Value("1"),
+        "How many nodes share one PostgreSQL: each enforces this part of every key's limit.",
+    ),
+    setting(
+        "stale_after",
+        Kind::Duration,
+        Fallback::Value("\"15m\""),
+        "A node that could not read the changes for so long answers 503 instead of a verdict.",
+    ),
+    setting(
+        "shutdown_grace",
+        Kind::Duration,
+        Fallback::Value("\"10s\""),
+        "How long running requests may take after a request to stop.",
+    ),
+    setting(
+        "log.format",
+        Kind::Text,
+        Fallback::Value("\"text\""),
+        "`text` or `json`, one event a line, to standard error.",
+    ),
+    setting(
+        "log.level",
+        Kind::Text,
+        Fallback::Value("\"info\""),
+        "`error`, `warn`, `info` or `debug`; also per module: `info,server=debug`.",
+    ),
+    setting(
+        "bootstrap.ops.username",
+        Kind::Text,
+        Fallback::Value("\"ops\""),
+        "User name of the cluster's first person.",
+    ),
+    setting(
+        "bootstrap.ops.password",
+        Kind::Secret,
+        Fallback::Nothing("generated"),
+        "Its password. Under 15 characters: a warning, and refused beyond loopback.",
+    ),
+    setting(
+        "bootstrap.environments[].id",
+        Kind::Text,
+        Fallback::Nothing("random"),
+        "Id of an environment, a UUID.",
+    ),
+    setting("bootstrap.environments[].name", Kind::Text, REQUIRED, "Its name."),
+    setting(
+        "bootstrap.tenants[].id",
+        Kind::Text,
+        Fallback::Nothing("random"),
+        "Id of a tenant (a contact center), a UUID.",
+    ),
+    setting("bootstrap.tenants[].environment", Kind::Text, OPTIONAL, "Id of its environment."),
+    setting("bootstrap.tenants[].name", Kind::Text, REQUIRED, "Its name."),
+    setting(
+        "bootstrap.tenants[].domains",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Short names that stand for the tenant in `domain\\user`.",
+    ),
+    setting("bootstrap.tenants[].realm", Kind::Text, OPTIONAL, "Name of its realm."),
+    setting(
+        "bootstrap.tenants[].persons[].username",
+        Kind::Text,
+        REQUIRED,
+        "User name of a person of the tenant.",
+    ),
+    setting(
+        "bootstrap.tenants[].persons[].password",
+        Kind::Secret,
+        Fallback::Nothing("generated"),
+        "Its password, under the same rule as that of `ops`.",
+    ),
+    setting(
+        "bootstrap.tenants[].persons[].roles",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Its roles: `admin`, `viewer`, `service`, `nx1_ask` …",
+    ),
+    setting("bootstrap.clients[].client_id", Kind::Text, REQUIRED, "Id of an OAuth 2.0 client."),
+    setting(
+        "bootstrap.clients[].secret",
+        Kind::Secret,
+        Fallback::Nothing("generated"),
+        "Its secret. Written out as `\"\"` it makes the client public; one that a reference \
+         (`env:`, `file:`) finds empty is refused, unless `public` says so.",
+    ),
+    setting(
+        "bootstrap.clients[].public",
+        Kind::Switch,
+        Fallback::Derived("`true` when `secret` is `\"\"`"),
+        "A public client has the empty secret, which proves nothing.",
+    ),
+    setting(
+        "bootstrap.clients[].tenant",
+        Kind::Text,
+        Fallback::Nothing("the cluster"),
+        "Id of its tenant.",
+    ),
+    setting(
+        "bootstrap.clients[].grants",
+        Kind::Texts,
+        REQUIRED,
+        "`password`, `refresh_token`, `client_credentials`, `authorization_code`.",
+    ),
+    setting(
+        "bootstrap.clients[].scopes",
+        Kind::Texts,
+        Fallback::Value("[\"*\"]"),
+        "Scopes that it may be given.",
+    ),
+    setting(
+        "bootstrap.clients[].roles",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Roles of its service account.",
+    ),
+    setting(
+        "bootstrap.clients[].rights",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Rights of its service account besides its roles: `Keys.canVerify` …",
+    ),
+    setting(
+        "bootstrap.clients[].redirect_uris",
+        Kind::Texts,
+        Fallback::Value("[]"),
+        "Addresses that a sign-in or sign-out may redirect to, compared exactly.",
+    ),
+];
+
+/// The setting of a path written with `[]`.
+pub(crate) fn find(path: &str) -> Option<&'static Setting> {
+    SETTINGS.iter().find(|s| s.path == path)
+}
+
+/// Whether settings lie below this path, as members of one table (`.`) or of each of a list (`[].`).
+pub(crate) fn has_below(path: &str, separator: &str) -> bool {
+    SETTINGS
+        .iter()
+        .any(|s| s.path.strip_prefix(path).is_some_and(|rest| rest.starts_with(separator)))
+}
+
+/// The names that may stand directly inside the table of this path.
+pub(crate) fn members_of(path: &str) -> Vec<&'static str> {
+    let mut names: Vec<&'static str> = SETTINGS
+        .iter()
+        .filter_map(|s| {
+            if path.is_empty() {
+                Some(s.path)
+            } else {
+                s.path.strip_prefix(path)?.strip_prefix('.')
+            }
+        })
+        .filter_map(|rest| rest.split(['.', '[']).next())
+        .collect();
+    names.dedup();
+    names
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn no_two_settings_share_a_path_or_a_variable() {
+        let paths: BTreeSet<_> = SETTINGS.iter().map(|s| s.path).collect();
+        let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::variable).collect();
+        assert_eq!(paths.len(), SETTINGS.len());
+        assert_eq!(variables.len(), SETTINGS.len());
+    }
+
+    #[test]
+    fn names_follow_from_paths() {
+        let name = |path| find(path).unwrap().variable();
+        assert_eq!(name("listen"), "KEYWARD_LISTEN");
+        assert_eq!(name("log.level"), "KEYWARD_LOG_LEVEL");
+        assert_eq!(
+            name("bootstrap.tenants[].persons[].password"),
+            "KEYWARD_BOOTSTRAP_TENANTS_N_PERSONS_N_PASSWORD"
+        );
+    }
+
+    #[test]
+    fn members_are_listed_once() {
+        assert_eq!(members_of("log"), ["format", "level"]);
+        assert_eq!(members_of("bootstrap"), ["ops", "environments", "tenants", "clients"]);
+        assert_eq!(members_of("listen[]"), ["address", "surfaces"]);
+        assert!(members_of("").starts_with(&["listen", "public_url", "data_dir"]));
+    }
+}

@@ -1,0 +1,113 @@
+//! The configuration as typed in: every member optional, nothing checked but its type.
+//! `resolve.rs` makes it ready to use.
+
+use serde::Deserialize;
+use std::fmt;
+
+/// Text that is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(transparent)]
+pub(super) struct Hidden(pub(super) String);
+
+impl fmt::Debug for Hidden {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(hidden)")
+    }
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Given {
+    pub(super) listen: Option<Listen>,
+    pub(super) public_url: Option<String>,
+    pub(super) data_dir: Option<String>,
+    pub(super) database: Option<Hidden>,
+    pub(super) database_connections: Option<u32>,
+    pub(super) master_key: Option<Hidden>,
+    pub(super) plain_http_behind_tls_proxy: Option<bool>,
+    pub(super) hosts: Option<Vec<String>>,
+    pub(super) trusted_proxies: Option<Vec<String>>,
+    pub(super) verify_on_loopback: Option<bool>,
+    pub(super) nodes: Option<u32>,
+    pub(super) stale_after: Option<u32>,
+    pub(super) shutdown_grace: Option<u32>,
+    pub(super) log: Option<Log>,
+    pub(super) bootstrap: Option<Bootstrap>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(untagged)]
+pub(super) enum Listen {
+    Address(String),
+    Each(Vec<Listener>),
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Listener {
+    pub(super) address: Option<String>,
+    pub(super) surfaces: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Log {
+    pub(super) format: Option<String>,
+    pub(super) level: Option<String>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Bootstrap {
+    pub(super) ops: Option<Ops>,
+    pub(super) environments: Option<Vec<Environment>>,
+    pub(super) tenants: Option<Vec<Tenant>>,
+    pub(super) clients: Option<Vec<Client>>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ops {
+    pub(super) username: Option<String>,
+    pub(super) password: Option<Hidden>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Person {
+    pub(super) username: Option<String>,
+    pub(super) password: Option<Hidden>,
+    pub(super) roles: Option<Vec<String>>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Environment {
+    pub(super) id: Option<String>,
+    pub(super) name: Option<String>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Tenant {
+    pub(super) id: Option<String>,
+    pub(super) environment: Option<String>,
+    pub(super) name: Option<String>,
+    pub(super) domains: Option<Vec<String>>,
+    pub(super) realm: Option<String>,
+    pub(super) persons: Option<Vec<Person>>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Client {
+    pub(super) client_id: Option<String>,
+    pub(super) secret: Option<Hidden>,
+    pub(super) public: Option<bool>,
+    pub(super) tenant: Option<String>,
+    pub(super) grants: Option<Vec<String>>,
+    pub(super) scopes: Option<Vec<String>>,
+    pub(super) roles: Option<Vec<String>>,
+    pub(super) rights: Option<Vec<String>>,
+    pub(super) redirect_uris: Option<Vec<String>>,
+}

@@ -1,0 +1,67 @@
+//! The definition, the types and the document say the same.
+
+use super::super::{
+    definition::{SETTINGS, members_of},
+    given::{Given, Listener},
+    setting::Fallback,
+};
+
+/// The names that a serde struct takes, out of its own complaint about a name that it does not.
+fn fields_of(path: &str) -> Vec<String> {
+    let inner = "zz_unknown = 1";
+    let toml =
+        path.rsplit('.').filter(|p| !p.is_empty()).fold(
+            inner.to_owned(),
+            |inside, name| match name.strip_suffix("[]") {
+                Some(name) => format!("{name} = [{{ {inside} }}]"),
+                None => format!("{name} = {{ {inside} }}"),
+            },
+        );
+    let error = match path {
+        // An untagged enum does not say which members its parts know.
+        "listen[]" => toml::from_str::<Listener>(inner).unwrap_err(),
+        _ => toml::from_str::<Given>(&toml).unwrap_err(),
+    };
+    let message = error.message();
+    let (_, names) = message.split_once("expected ").unwrap_or_else(|| panic!("{path}: {message}"));
+    names.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[test]
+fn the_definition_names_exactly_the_members_that_are_read() {
+    let mut tables: Vec<&str> =
+        SETTINGS.iter().map(|s| s.path.rsplit_once('.').map_or("", |(p, _)| p)).collect();
+    tables.push("bootstrap");
+    tables.sort_unstable();
+    tables.dedup();
+    for table in tables {
+        let mut fields = fields_of(table);
+        let mut defined: Vec<_> = members_of(table).into_iter().map(str::to_owned).collect();
+        fields.sort_unstable();
+        defined.sort_unstable();
+        defined.dedup();
+        assert_eq!(fields, defined, "in `{table}`");
+    }
+}
+
+#[test]
+fn the_document_lists_every_setting() {
+    let mut table = String::from(
+        "| setting | environment | takes | default | what for |\n|---|---|---|---|---|\n",
+    );
+    for setting in SETTINGS {
+        let default = match setting.fallback {
+            Fallback::Value(text) => format!("`{text}`"),
+            Fallback::Derived(words) | Fallback::Nothing(words) => words.to_owned(),
+        };
+        table.push_str(&format!(
+            "| `{}` | `{}` | {} | {default} | {} |\n",
+            setting.path,
+            setting.variable(),
+            setting.kind.words(),
+            setting.about
+        ));
+    }
+    let document = include_str!("../../../../../docs/configuration.md");
+    assert!(document.contains(&table), "docs/configuration.md must hold this table:\n{table}");
+}

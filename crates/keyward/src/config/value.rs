@@ -1,0 +1,127 @@
+//! One value, from TOML or from text, by the kind of its setting. Messages never quote the value:
+//! it may be a secret in the wrong place.
+
+use super::{
+    Error,
+    setting::Kind,
+    source::{Environment, Reference},
+};
+use toml::{Value, de::DeValue};
+
+/// Reads a value that came as text: from the environment, a flag, or a reference.
+pub(crate) fn from_text(kind: Kind, text: &str) -> Result<Value, Error> {
+    match kind {
+        Kind::Text | Kind::Secret | Kind::DatabaseAddress => Ok(Value::String(text.to_owned())),
+        Kind::Whole => text
+            .trim()
+            .parse()
+            .ok()
+            .filter(|n| *n >= 0)
+            .map(Value::Integer)
+            .ok_or_else(|| wrong(kind)),
+        Kind::Duration => seconds(text).map(Value::Integer).ok_or_else(|| wrong(kind)),
+        Kind::Switch => text.trim().parse().map(Value::Boolean).map_err(|_| wrong(kind)),
+        Kind::Texts => Ok(Value::Array(
+            text.split(',')
+                .map(str::trim)
+                .filter(|item| !item.is_empty())
+                .map(|item| Value::String(item.to_owned()))
+                .collect(),
+        )),
+    }
+}
+
+/// Reads a value from the file. A reference as a whole was followed already; inside of a list each
+/// item may be one.
+pub(crate) fn from_toml(
+    kind: Kind,
+    value: &DeValue<'_>,
+    environment: &Environment,
+) -> Result<Value, Error> {
+    let text = |value: &DeValue<'_>| value.as_str().map(str::to_owned).ok_or_else(|| wrong(kind));
+    match kind {
+        Kind::Text | Kind::Secret | Kind::DatabaseAddress => Ok(Value::String(text(value)?)),
+        Kind::Duration if value.is_str() => from_text(kind, &text(value)?),
+        Kind::Whole | Kind::Duration => value
+            .as_integer()
+            .and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok())
+            .filter(|n| *n >= 0)
+            .map(Value::Integer)
+            .ok_or_else(|| wrong(kind)),
+        Kind::Switch => value.as_bool().map(Value::Boolean).ok_or_else(|| wrong(kind)),
+        Kind::Texts => {
+            let items = value.as_array().ok_or_else(|| wrong(kind))?;
+            let item = |item: &toml::Spanned<DeValue<'_>>| {
+                let text = text(item.get_ref())?;
+                match Reference::parse(&text) {
+                    Some(reference) => reference.fetch(environment).map(Value::String),
+                    None => Ok(Value::String(text)),
+                }
+            };
+            items.iter().map(item).collect::<Result<_, _>>().map(Value::Array)
+        }
+    }
+}
+
+fn wrong(kind: Kind) -> Error {
+    Error::new(format!("expected a {}", kind.words()))
+}
+
+/// `90`, `90s`, `15m`, `12h`, `30d` in seconds.
+fn seconds(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let (number, unit) = match text.strip_suffix(['s', 'm', 'h', 'd']) {
+        Some(number) => (number, text.chars().last()?),
+        None => (text, 's'),
+    };
+    let factor = match unit {
+        'm' => 60,
+        'h' => 3_600,
+        'd' => 86_400,
+        _ => 1,
+    };
+    number.parse::<u32>().ok().and_then(|n| i64::from(n).checked_mul(factor))
+}
+
+/// Seconds in the largest unit that divides them: what `keyward config` prints.
+pub(crate) fn duration_text(seconds: i64) -> String {
+    let units = [(86_400, 'd'), (3_600, 'h'), (60, 'm')];
+    match units.into_iter().find(|(size, _)| seconds > 0 && seconds % size == 0) {
+        Some((size, unit)) => format!("{}{unit}", seconds / size),
+        None => format!("{seconds}s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_units() {
+        for (text, want) in
+            [("90", 90), ("90s", 90), ("15m", 900), ("12h", 43_200), (" 30d ", 2_592_000), ("0", 0)]
+        {
+            assert_eq!(seconds(text), Some(want), "{text}");
+        }
+        for text in ["", "m", "-1", "1.5h", "1w", "ten", "99999999999d", "1 m m"] {
+            assert_eq!(seconds(text), None, "{text}");
+        }
+        for text in ["45s", "15m", "12h", "30d", "0s"] {
+            assert_eq!(duration_text(seconds(text).unwrap()), text);
+        }
+    }
+
+    #[test]
+    fn texts_are_read_by_kind() {
+        assert_eq!(from_text(Kind::Whole, "3").unwrap(), Value::Integer(3));
+        assert_eq!(from_text(Kind::Switch, "true").unwrap(), Value::Boolean(true));
+        let list = from_text(Kind::Texts, "a, b,,c").unwrap();
+        assert_eq!(list.as_array().unwrap().len(), 3);
+        for (kind, text) in
+            [(Kind::Whole, "-3"), (Kind::Whole, "hunter2"), (Kind::Switch, "hunter2")]
+        {
+            let message = from_text(kind, text).unwrap_err().to_string();
+            assert!(!message.contains("hunter2"), "{message}");
+        }
+    }
+}

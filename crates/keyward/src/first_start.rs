@@ -1,0 +1,266 @@
+//! What the first start shows, once: generated credentials, the console's address, and commands to
+//! paste for the first token and the first key.
+
+use crate::failure::Failure;
+use domain::client::Grant;
+use service::bootstrap::{Bootstrap, FirstStart};
+use std::{
+    fmt::Write as _,
+    fs::OpenOptions,
+    io::{self, IsTerminal as _, Write as _},
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+};
+use zeroize::Zeroizing;
+
+/// The file in the data directory, for starts without a terminal.
+const FILE_NAME: &str = "initial-credentials";
+
+/// Who could get the first token: the commands are written for them.
+#[derive(Debug)]
+pub(crate) struct Newcomer {
+    /// The first person of the first tenant.
+    username: String,
+    /// A client that may use the password grant; `None`: none can, and no command is shown.
+    client: Option<(String, bool)>,
+}
+
+impl Newcomer {
+    /// Looks into the plan before it is carried out; what it leaves out will be made by default.
+    pub(crate) fn of(plan: &Bootstrap) -> Self {
+        let person = plan.tenants.first().map_or(Some("admin"), |tenant| {
+            tenant.persons.first().map(|person| person.username.as_str())
+        });
+        let client = if plan.clients.is_empty() {
+            Some(("nexus_client".to_owned(), true))
+        } else {
+            let by_password = plan.clients.iter().find(|c| c.grants.contains(&Grant::Password));
+            by_password.map(|client| {
+                let public =
+                    client.secret.as_ref().is_some_and(|secret| secret.expose().is_empty());
+                (client.client_id.clone(), public)
+            })
+        };
+        Self { username: person.unwrap_or_default().to_owned(), client }
+    }
+}
+
+/// Shows it on the terminal, or puts it into the file where standard output is none.
+///
+/// # Errors
+/// The file cannot be written: the credentials are lost, and the database must be made anew.
+pub(crate) fn show(
+    first: &FirstStart,
+    newcomer: &Newcomer,
+    data_dir: &Path,
+    public_url: &str,
+) -> Result<(), Failure> {
+    let text = text(first, newcomer, public_url);
+    let mut terminal = io::stdout();
+    if terminal.is_terminal()
+        && terminal.write_all(text.as_bytes()).and_then(|()| terminal.flush()).is_ok()
+    {
+        return Ok(());
+    }
+    let path = data_dir.join(FILE_NAME);
+    write_private(&path, text.as_bytes()).map_err(|e| {
+        Failure::failed(format!("cannot write the first credentials to `{}`: {e}", path.display()))
+            .with_hint("they are lost: empty the database and start again")
+    })?;
+    tracing::warn!(
+        file = %path.display(),
+        "first start: the generated credentials are in this file; keep them elsewhere and delete it"
+    );
+    Ok(())
+}
+
+/// Never over an existing file, which somebody else could have made readable: the old one goes.
+fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    match std::fs::remove_file(path) {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
+        _ => {}
+    }
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+fn text(first: &FirstStart, newcomer: &Newcomer, public_url: &str) -> Zeroizing<String> {
+    let mut out = Zeroizing::new(String::with_capacity(4_096));
+    out.push_str("\nKeyward is set up.\n");
+    if !first.credentials.is_empty() {
+        out.push_str("\nThese credentials are shown this once:\n\n");
+        let width = first.credentials.iter().map(|c| c.name.chars().count()).max().unwrap_or(0);
+        for credential in &first.credentials {
+            let (kind, name) = (credential.kind, &credential.name);
+            let _ = writeln!(out, "  {kind:<14}  {name:<width$}  {}", credential.secret.expose());
+        }
+    }
+    let _ = writeln!(out, "\nConsole  {public_url}/console");
+    if let Some(commands) = commands(first, newcomer, public_url) {
+        out.push_str(&commands);
+    }
+    out.push('\n');
+    out
+}
+
+/// Commands for `sh`: the first token, the first key with it, and that key's first verification.
+fn commands(
+    first: &FirstStart,
+    newcomer: &Newcomer,
+    public_url: &str,
+) -> Option<Zeroizing<String>> {
+    let (client, public) = newcomer.client.as_ref()?;
+    let tenant = first.tenant.as_ref()?;
+    if newcomer.username.is_empty() {
+        return None;
+    }
+    let part = tenant.domains.first().cloned().unwrap_or_else(|| tenant.id.to_string());
+    let username = format!("{part}\\{}", newcomer.username);
+    // Given credentials are printed nowhere: the command leaves their place open.
+    let generated = |kind: &str, name: &str| {
+        first
+            .credentials
+            .iter()
+            .find(|c| c.kind == kind && c.name == name)
+            .map(|c| c.secret.expose())
+    };
+    let password = generated("person", &username).unwrap_or("PASSWORD");
+    let secret = if *public { "" } else { generated("client", client).unwrap_or("SECRET") };
+    let user = Zeroizing::new(format!("{client}:{secret}"));
+    let password = Zeroizing::new(format!("password={password}"));
+    let key = format!(
+        r#"{{"tenant":"{}","name":"My first key","permissions":["nexus:consumer:chat"]}}"#,
+        tenant.id
+    );
+    Some(Zeroizing::new(format!(
+        "
+The first token:
+
+  TOKEN=$(curl -sS --user {user} {token_url} \\
+    --data-urlencode grant_type=password \\
+    --data-urlencode {username} \\
+    --data-urlencode {password} | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')
+
+The first key, and what Keyward says of it:
+
+  KEY=$(curl -sS {keys_url} --header \"Authorization: Bearer $TOKEN\" \\
+    --header 'Content-Type: application/json' \\
+    --data {key} | sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/')
+  curl -sS {verify_url} --header \"Authorization: Bearer $TOKEN\" \\
+    --header 'Content-Type: application/json' \\
+    --data \"{{\\\"secret\\\":\\\"$KEY\\\"}}\"
+",
+        user = quoted(&user).as_str(),
+        username = quoted(&format!("username={username}")).as_str(),
+        password = quoted(&password).as_str(),
+        token_url = quoted(&format!("{public_url}/auth/v3/oauth/token")).as_str(),
+        keys_url = quoted(&format!("{public_url}/nexus/v3/apikeys")).as_str(),
+        verify_url = quoted(&format!("{public_url}/v1/keys/verify")).as_str(),
+        key = quoted(&key).as_str(),
+    )))
+}
+
+/// One word of `sh`.
+fn quoted(text: &str) -> Zeroizing<String> {
+    Zeroizing::new(format!("'{}'", text.replace('\'', r"'\''")))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use domain::{id::TenantId, secret::Secret, tenant::Tenant, time::Timestamp};
+    use service::bootstrap::{Credential, NewPerson, NewTenant};
+    use std::os::unix::fs::MetadataExt as _;
+
+    const URL: &str = "http://127.0.0.1:8080";
+
+    fn first(credentials: &[(&'static str, &str, &str)]) -> FirstStart {
+        let credential = |(kind, name, secret): &(&'static str, &str, &str)| Credential {
+            kind,
+            name: (*name).to_owned(),
+            secret: Secret::new((*secret).to_owned()),
+        };
+        FirstStart {
+            credentials: credentials.iter().map(credential).collect(),
+            warnings: Vec::new(),
+            tenant: Some(Tenant {
+                id: TenantId::parse("578ec98e-f07c-46ad-9675-f36c22f3ba9f").unwrap(),
+                name: "default".to_owned(),
+                domains: vec!["default".to_owned()],
+                environment: None,
+                realm: None,
+                auth: String::new(),
+                enabled: true,
+                created_at: Timestamp::from_millis(0),
+                version: 1,
+            }),
+        }
+    }
+
+    /// What `sh` makes of the commands, with a `curl` that prints its arguments.
+    fn run_by_sh(text: &str) -> String {
+        let script = format!(
+            "curl() {{ printf '[%s]' \"$@\" >&2; printf '{{\"access_token\":\"T\",\"id\":\"K\"}}'; }}\n{}",
+            text.lines().filter(|line| line.starts_with("  ")).collect::<Vec<_>>().join("\n")
+        );
+        let output = std::process::Command::new("sh").args(["-euc", &script]).output().unwrap();
+        assert!(output.status.success(), "{script}");
+        String::from_utf8(output.stderr).unwrap()
+    }
+
+    #[test]
+    fn generated_credentials_come_with_commands_that_sh_understands() {
+        let shown = first(&[("person", "default\\admin", "it's a $ecret")]);
+        let text = text(&shown, &Newcomer::of(&Bootstrap::default()), URL);
+        let commands = text.split("The first token").nth(1).unwrap();
+        let called = run_by_sh(commands);
+        for argument in [
+            "[nexus_client:]",
+            "[username=default\\admin]",
+            "[password=it's a $ecret]",
+            "[http://127.0.0.1:8080/nexus/v3/apikeys]",
+            "[Authorization: Bearer T]",
+            "\"tenant\":\"578ec98e-f07c-46ad-9675-f36c22f3ba9f\"",
+            "[{\"secret\":\"K\"}]",
+        ] {
+            assert!(called.contains(argument), "no {argument} in {called}");
+        }
+        assert!(text.contains("Console  http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn given_credentials_are_shown_nowhere() {
+        let plan = Bootstrap {
+            tenants: vec![NewTenant {
+                id: None,
+                environment: None,
+                name: "default".to_owned(),
+                domains: Vec::new(),
+                realm: None,
+                persons: vec![NewPerson {
+                    username: "nexus".to_owned(),
+                    password: Some(Secret::new("canary-password".to_owned())),
+                    roles: Vec::new(),
+                }],
+            }],
+            ..Bootstrap::default()
+        };
+        let text = text(&first(&[]), &Newcomer::of(&plan), URL);
+        assert!(!text.contains("canary") && text.contains("password=PASSWORD"), "{}", *text);
+        assert!(text.contains("username=default\\nexus"));
+    }
+
+    #[test]
+    fn the_file_is_its_owners_alone_and_replaces_an_open_one() {
+        let dir = std::env::temp_dir().join(format!("keyward-first-start-{}", std::process::id()));
+        std::fs::create_dir_all(&dir).unwrap();
+        let path = dir.join(FILE_NAME);
+        std::fs::write(&path, "old").unwrap();
+        write_private(&path, b"new").unwrap();
+        assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(std::fs::metadata(&path).unwrap().len(), 3);
+        std::fs::remove_dir_all(&dir).unwrap();
+    }
+}
