@@ -1,0 +1,51 @@
+//! The token endpoint (RFC 6749 section 3.2), without its wire.
+//!
+//! The checks run in the order of [`TokenRefusal`]: who asks, for what scope, by which grant.
+
+use super::{Issued, TokenRefusal, TokenRequest, scopes};
+use crate::{Service, caller::Context};
+use domain::{actor::PrincipalId, client::{Client, Grant}};
+
+impl Service {
+    /// Gives tokens for a grant.
+    ///
+    /// # Errors
+    /// The first check that fails.
+    pub async fn issue_token(&self, request: TokenRequest, context: Context) -> Result<Issued, TokenRefusal> {
+        let client = self
+            .prove_client(request.client.as_ref(), &context)
+            .await
+            .map_err(super::ClientRefusal::into_token_refusal)?;
+        if request.form_client_id.as_ref().is_some_and(|id| *id != client.client_id) {
+            return Err(TokenRefusal::ClientMismatch);
+        }
+        let scope = scopes::granted(&client, request.scope.as_deref())?;
+        match grant_of(&request, &client)? {
+            Grant::Password => self.issue_by_password(request, &client, scope, &context).await,
+            Grant::RefreshToken => self.issue_by_refresh(request, &client, &context).await,
+            Grant::ClientCredentials => {
+                let texts = self.draw_texts(false);
+                Ok(self.found_family(texts, PrincipalId::Client(client.id), &client, scope).await?)
+            }
+            // Codes are not given out yet, so none can be known.
+            Grant::AuthorizationCode if request.code.is_some() => Err(TokenRefusal::BadCode),
+            Grant::AuthorizationCode => Err(TokenRefusal::MissingCode),
+        }
+    }
+}
+
+fn grant_of(request: &TokenRequest, client: &Client) -> Result<Grant, TokenRefusal> {
+    let grant = match request.grant_type.as_deref() {
+        None => return Err(TokenRefusal::MissingGrantType),
+        Some("implicit") => return Err(TokenRefusal::Implicit),
+        Some("refresh_token") if request.refresh_token.is_none() => {
+            return Err(TokenRefusal::MissingRefreshToken);
+        }
+        Some(text) => Grant::parse(text).ok_or(TokenRefusal::UnsupportedGrant)?,
+    };
+    // A client that proved nothing cannot speak for itself (CW-02), whatever it is registered for.
+    if !client.may_use(grant) || (client.public && grant == Grant::ClientCredentials) {
+        return Err(TokenRefusal::GrantNotAllowed);
+    }
+    Ok(grant)
+}

@@ -1,0 +1,113 @@
+//! A person changes their password. The old one is the proof, token or not, and presenting it is a
+//! sign-in attempt: whoever stole a token must not be able to guess it at leisure.
+
+use super::{Account, SignInFailure, Via};
+use crate::{
+    Service,
+    caller::{Caller, Context},
+    error::Error,
+    password,
+};
+use domain::{
+    actor::{Actor, ActorKind, PrincipalId},
+    audit::AuditEvent,
+    id::Scope,
+    person::Person,
+    secret::Secret,
+};
+use std::sync::Arc;
+use store::persons::PasswordRecord;
+
+/// A change of password.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// Whose, with the tenant part; left out: the caller's own.
+    pub username: Option<String>,
+    /// The password until now.
+    pub old: Secret,
+    /// The password from now on.
+    pub new: Secret,
+}
+
+impl Service {
+    /// Changes a password and ends every token of the person but the one that asked.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] for every reason that lies in the name or the old password,
+    /// [`Error::Invalid`] for a new password that does not do.
+    pub async fn change_password(
+        &self,
+        caller: Option<&Caller>,
+        change: ChangePassword,
+        context: &Context,
+    ) -> Result<(), Error> {
+        self.check_source(context, self.now())?;
+        let person = self.prove_old_password(caller, &change, context).await?;
+        self.check_new_password(&person, &change).await?;
+        let record = PasswordRecord::new(self.passwords.hash(&change.new).await?.to_string());
+        let at = self.now().wall;
+        let actor = Actor {
+            kind: ActorKind::Principal(PrincipalId::Person(person.id)),
+            name: person.username.clone(),
+            scope: person.scope,
+        };
+        let changed = Person { must_change_password: false, version: person.version + 1, ..person.clone() };
+        let event = AuditEvent::new(
+            "person.change_password",
+            person.scope,
+            context.origin(actor, at),
+            ("person", person.id.to_string()),
+        )
+        .before(person.facts())
+        .after(changed.facts());
+        let kept = caller.and_then(|c| c.token.as_ref()).map(|t| t.family);
+        let record = Arc::new(record);
+        self.store
+            .write_urgent(move |tx| {
+                store::persons::set_password(tx, changed.id, &record, false, changed.version)?;
+                let owner = PrincipalId::Person(changed.id);
+                match kept {
+                    Some(family) => store::tokens::revoke_others(tx, owner, family, at)?,
+                    None => store::tokens::revoke_by_principal(tx, owner, at)?,
+                };
+                tx.commit(event.clone(), ()).map_err(Error::from)
+            })
+            .await
+    }
+
+    async fn prove_old_password(
+        &self,
+        caller: Option<&Caller>,
+        change: &ChangePassword,
+        context: &Context,
+    ) -> Result<Person, Error> {
+        let account = match (&change.username, caller) {
+            (Some(name), _) => Account::Named(name.clone()),
+            (None, Some(caller)) => Account::Of(caller.scope(), caller.principal.name().to_string()),
+            (None, None) => return Err(Error::invalid("userName", "name the person, or present a token")),
+        };
+        let own = caller.map(|c| c.principal.id);
+        let wanted = move |p: &Person| own.is_none_or(|own| own == PrincipalId::Person(p.id));
+        self.sign_in(account, &change.old, Via::ChangePassword, wanted, context).await.map_err(|failure| match failure {
+            SignInFailure::Refused => Error::NotAllowed { right: None },
+            SignInFailure::Failed(error) => error,
+        })
+    }
+
+    async fn check_new_password(&self, person: &Person, change: &ChangePassword) -> Result<(), Error> {
+        let tenant = match person.scope {
+            Scope::Cluster => None,
+            Scope::Tenant(id) => self.store.read(move |r| store::tenants::find_by_id(r, id)).await?,
+        };
+        let mut words: Vec<&str> = vec![&person.username];
+        if let Some(tenant) = &tenant {
+            words.push(&tenant.name);
+            words.extend(tenant.domains.iter().map(String::as_str));
+        }
+        password::check_new("newPassword", &change.new, &words)?;
+        if change.new.digest().same_as(&change.old.digest()) {
+            return Err(Error::invalid("newPassword", "the new password must differ from the old one"));
+        }
+        Ok(())
+    }
+}
