@@ -121,6 +121,21 @@ pub struct KeyUsage {
     pub last_used: Option<Timestamp>,
 }
 
+impl KeyUsage {
+    /// From counts that leave out `NotFound`, the first verdict.
+    pub(crate) fn of(
+        id: domain::id::KeyId,
+        counts: [u32; 12],
+        last_used: Option<Timestamp>,
+    ) -> Self {
+        let mut all = [0; 13];
+        for (to, from) in all.iter_mut().skip(1).zip(counts) {
+            *to = from;
+        }
+        Self { id, counts: all, last_used }
+    }
+}
+
 /// Sizes, for metrics.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Stats {

@@ -4,10 +4,27 @@
 //! instants come in as [`Now`], and whatever changes comes in from the store as whole states with
 //! versions.
 
+mod authenticate;
 mod feed;
-mod plain;
+mod index;
+mod interned;
+mod limiter;
+mod names;
 mod principals;
 mod question;
+mod record;
+mod secrets;
+mod settings;
+mod slab;
+mod slots;
+mod sync;
+mod table;
+#[cfg(all(test, not(loom)))]
+mod tests;
+mod tokens;
+mod usage;
+mod verify;
+mod writer;
 
 pub use feed::{
     Drained, KeyState, KeyUsage, LiveSecret, Options, PrincipalState, Stats, TokenState,
@@ -19,31 +36,59 @@ use domain::{
     actor::PrincipalId,
     id::{FamilyId, KeyId, TenantId},
     secret::{MAX_SECRET_BYTES, SecretDigest, Shape},
-    verdict::{Request, Standing, Verdict},
+    verdict::{Request, Standing},
 };
+use principals::Seat;
 use std::{
     borrow::Borrow,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError, RwLock,
+        atomic::{
+            AtomicBool, AtomicU64,
+            Ordering::{Acquire, Relaxed, Release},
+        },
+    },
 };
+use verify::{Mode, Question};
+
+/// At most 2^26 keys can be in use at the same time.
+const STATE_BITS: u32 = 26;
 
 /// Every key, token, tenant and principal, ready to be asked.
 pub struct Verifier {
-    options: Options,
-    plain: Mutex<plain::Plain>,
+    index: index::Index,
+    states: limiter::States,
+    returned: usage::Returned,
+    seats: RwLock<HashMap<PrincipalId, Arc<Seat>>>,
+    writer: Mutex<writer::Writer>,
+    loaded: AtomicBool,
+    fresh_at: AtomicU64,
+    stale_after_ms: u64,
 }
 
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier").finish_non_exhaustive()
+    }
+}
+
+/// Asking.
 impl Verifier {
-    /// An empty one that answers `Loading` until [`Self::set_loaded`].
+    /// An empty one, whose misses are `Loading` until [`Self::set_loaded`].
     #[must_use]
     pub fn new(options: Options) -> Self {
         Self {
-            options,
-            plain: Mutex::default(),
+            index: index::Index::new(options.expected_keys, options.seed),
+            states: limiter::States::new(STATE_BITS, options.limiter_memory_cap),
+            returned: usage::Returned::default(),
+            seats: RwLock::default(),
+            writer: Mutex::new(writer::Writer::new(options.expected_keys, options.nodes)),
+            loaded: AtomicBool::new(false),
+            fresh_at: AtomicU64::new(0),
+            stale_after_ms: options.stale_after_ms,
         }
-    }
-
-    fn plain(&self) -> MutexGuard<'_, plain::Plain> {
-        self.plain.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Judges a presented secret, takes its units, counts the call.
@@ -57,21 +102,15 @@ impl Verifier {
         answer: impl FnOnce(&Outcome<'_>) -> R,
     ) -> Result<R, Unavailable> {
         if Shape::of(presented.secret).is_err() {
-            return Ok(answer(&Outcome {
-                verdict: Verdict::NotFound,
-                found: None,
-                limit: None,
-            }));
+            return Ok(self.malformed(presented.secret, now, answer));
         }
-        let digest = SecretDigest::of(presented.secret);
-        self.plain().verify(
-            &digest,
-            &presented.asked,
-            Some(presented.cost),
+        let question = Question {
+            digest: &SecretDigest::of(presented.secret),
+            asked: &presented.asked,
             now,
-            &self.options,
-            answer,
-        )
+            mode: Mode::Call(presented.cost),
+        };
+        self.judge(&question, answer)
     }
 
     /// Judges the key with this digest; takes no unit, counts nothing.
@@ -85,8 +124,8 @@ impl Verifier {
         asked: &Request<'_>,
         answer: impl FnOnce(&Outcome<'_>) -> R,
     ) -> Result<R, Unavailable> {
-        self.plain()
-            .verify(digest, asked, None, now, &self.options, answer)
+        let question = Question { digest, asked, now, mode: Mode::Look };
+        self.judge(&question, answer)
     }
 
     /// Who presents this access token; `None` when it is unknown, over, revoked, or when its
@@ -98,113 +137,154 @@ impl Verifier {
         if token_text.len() > MAX_SECRET_BYTES {
             return Ok(None);
         }
-        self.plain()
-            .authenticate(&SecretDigest::of(token_text), now, &self.options)
+        self.caller(&SecretDigest::of(token_text), now)
     }
 
     /// Whether an access token with this digest is in memory.
     #[must_use]
     pub fn token_known(&self, digest: &SecretDigest) -> bool {
-        self.plain().tokens.contains_key(digest)
+        self.index.token(&self.index.print(digest)).is_some()
     }
-
-    /// Applies a tenant's standing.
-    pub fn apply_tenant(&self, id: TenantId, standing: Standing, version: u32) {
-        self.plain().tenant(id).apply(standing, version);
-    }
-
-    /// Applies a person or a client.
-    pub fn apply_principal(&self, state: &PrincipalState) {
-        let mut plain = self.plain();
-        let tenant = state.scope.tenant().map(|t| plain.tenant(t));
-        plain.seat(state.id).apply(state, tenant);
-    }
-
-    /// Applies a key with all its live secrets.
-    pub fn apply_key(&self, state: &KeyState) {
-        self.plain().apply_key(state);
-    }
-
-    /// Applies many keys under one lock.
-    pub fn apply_keys_bulk(&self, states: impl IntoIterator<Item: Borrow<KeyState>>) {
-        let mut plain = self.plain();
-        for state in states {
-            plain.apply_key(state.borrow());
-        }
-    }
-
-    /// Removes a key unless a newer version of it is known. Another key's digests stay.
-    pub fn remove_key(&self, id: KeyId, version: u32) {
-        self.plain().remove_key(id, version);
-    }
-
-    /// Applies an access token.
-    pub fn apply_token(&self, token: &TokenState) {
-        self.plain().tokens.insert(token.digest, token.clone());
-    }
-
-    /// Removes an access token.
-    pub fn remove_token(&self, digest: &SecretDigest) {
-        self.plain().tokens.remove(digest);
-    }
-
-    /// Removes every access token of a refresh family.
-    pub fn remove_family(&self, family: FamilyId) {
-        self.plain().remove_family(family);
-    }
-
-    /// Removes every access token that speaks for a principal.
-    pub fn remove_tokens_of(&self, principal: PrincipalId) {
-        self.plain().tokens.retain(|_, t| t.principal != principal);
-    }
-
-    /// Says that every key is in memory: from now on a miss is `NotFound`.
-    pub fn set_loaded(&self) {
-        self.plain().loaded = true;
-    }
-
-    /// Says that memory agreed with the database at this instant. Every backend must call it again
-    /// and again, or answers end with `Stale`.
-    pub fn confirm_fresh(&self, mono_ns: u64) {
-        let mut plain = self.plain();
-        plain.fresh_at = plain.fresh_at.max(mono_ns);
-    }
-
-    /// Whether all is loaded, and when freshness was last confirmed.
-    #[must_use]
-    pub fn freshness(&self) -> (bool, u64) {
-        let plain = self.plain();
-        (plain.loaded, plain.fresh_at)
-    }
-
-    /// Takes what was counted since the last drain.
-    #[must_use]
-    pub fn drain_usage(&self) -> Drained {
-        self.plain().drain()
-    }
-
-    /// Gives counts back after a flush that failed.
-    pub fn restore_usage(&self, drained: &Drained) {
-        self.plain().restore(drained);
-    }
-
-    /// Frees what is idle. Call it about once a second.
-    pub fn sweep(&self, _mono_ns: u64) {}
 
     /// A person or a client by id, live.
     #[must_use]
     pub fn principal(&self, id: PrincipalId) -> Option<Arc<Principal>> {
-        self.plain().seats.get(&id)?.principal().map(Arc::clone)
+        let seats = self.seats.read().unwrap_or_else(PoisonError::into_inner);
+        seats.get(&id)?.principal().map(Arc::clone)
+    }
+}
+
+/// What the store tells. Any thread may call; one change at a time is applied, and only when its
+/// version is higher than what is known.
+impl Verifier {
+    /// Applies a tenant's standing.
+    pub fn apply_tenant(&self, id: TenantId, standing: Standing, version: u32) {
+        self.writer().tenant(id).apply(standing, version);
+    }
+
+    /// Applies a person or a client.
+    pub fn apply_principal(&self, state: &PrincipalState) {
+        let mut writer = self.writer();
+        let tenant = state.scope.tenant().map(|t| writer.tenant(t));
+        self.seat(state.id).apply(state, tenant);
+    }
+
+    /// Inserts or updates a key with all its live secrets: a secret of it that is not among them
+    /// opens nothing from now on.
+    pub fn apply_key(&self, state: &KeyState) {
+        self.writer().apply_key(&self.index, state, |id| self.seat(id));
+    }
+
+    /// As [`Self::apply_key`] for many, under one lock: for loading.
+    pub fn apply_keys_bulk(&self, states: impl IntoIterator<Item: Borrow<KeyState>>) {
+        let mut writer = self.writer();
+        for state in states {
+            writer.apply_key(&self.index, state.borrow(), |id| self.seat(id));
+        }
+    }
+
+    /// Removes a key unless a newer version of it is known. Secrets that another key has by now
+    /// stay with that one.
+    pub fn remove_key(&self, id: KeyId, version: u32) {
+        self.writer().remove_key(&self.index, id, version);
+    }
+
+    /// Inserts an access token, unless it was removed before.
+    pub fn apply_token(&self, token: &TokenState) {
+        self.writer().apply_token(&self.index, token, |id| self.seat(id));
+    }
+
+    /// Removes an access token.
+    pub fn remove_token(&self, digest: &SecretDigest) {
+        let print = self.index.print(digest);
+        self.writer().remove_token(&self.index, print);
+    }
+
+    /// Removes every access token of a refresh family.
+    pub fn remove_family(&self, family: FamilyId) {
+        self.writer().remove_family(&self.index, family);
+    }
+
+    /// Removes every access token that speaks for a principal.
+    pub fn remove_tokens_of(&self, principal: PrincipalId) {
+        self.writer().remove_tokens_of(&self.index, principal);
+    }
+
+    /// Says that every key is in memory: from now on a miss is `NotFound`.
+    pub fn set_loaded(&self) {
+        self.loaded.store(true, Release);
+    }
+
+    /// Says that memory agreed with the database at this instant. Every backend must call it again
+    /// and again, or all answers end with `Stale`.
+    pub fn confirm_fresh(&self, mono_ns: u64) {
+        self.fresh_at.fetch_max(mono_ns, Relaxed);
+    }
+
+    fn writer(&self) -> MutexGuard<'_, writer::Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A principal's place, made when it is named for the first time.
+    fn seat(&self, id: PrincipalId) -> Arc<Seat> {
+        let known = self.seats.read().unwrap_or_else(PoisonError::into_inner);
+        if let Some(seat) = known.get(&id) {
+            return Arc::clone(seat);
+        }
+        drop(known);
+        let mut seats = self.seats.write().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(seats.entry(id).or_default())
+    }
+}
+
+/// Keeping house.
+impl Verifier {
+    /// Whether all is loaded, and when freshness was last confirmed.
+    #[must_use]
+    pub fn freshness(&self) -> (bool, u64) {
+        (self.loaded.load(Acquire), self.fresh_at.load(Relaxed))
+    }
+
+    /// Takes what was counted since the last drain. Keys that were not called cost nothing.
+    #[must_use]
+    pub fn drain_usage(&self) -> Drained {
+        let mut keys = Vec::new();
+        self.states.drain(|slot, low, counts, last_used| {
+            let record = self.index.records.get(slot);
+            if let Some(record) = record.filter(|r| r.low_id() == low) {
+                keys.push(KeyUsage::of(record.key_id(), counts, last_used));
+            }
+        });
+        let not_found = self.states.drain_strangers();
+        self.returned.add_to(Drained { keys, not_found })
+    }
+
+    /// Gives counts back after a flush that failed; the next drain has them again.
+    pub fn restore_usage(&self, drained: &Drained) {
+        self.returned.give_back(drained.not_found, &drained.keys);
+    }
+
+    /// Frees idle limiter states, slots that have rested, and tokens that are over. Call it about
+    /// once a second.
+    pub fn sweep(&self, mono_ns: u64) {
+        self.states.sweep(mono_ns, |slot| Some(&self.index.records.get(slot)?.state));
+        let mut writer = self.writer();
+        writer.sweep(&self.index, &self.states, &self.returned, mono_ns);
+        writer.sweep_tokens(&self.index, mono_ns);
     }
 
     /// Sizes, for metrics.
     #[must_use]
     pub fn stats(&self) -> Stats {
-        let plain = self.plain();
+        let writer = self.writer();
+        let (limiter_states, coarse_states) = self.states.in_use();
         Stats {
-            keys: plain.key_count(),
-            tokens: plain.tokens.len(),
-            ..Stats::default()
+            keys: writer.keys,
+            tokens: writer.tokens.count,
+            index_bytes: self.index.bytes() + writer.bytes(),
+            name_bytes: self.index.names.bytes(),
+            limiter_states,
+            coarse_states,
         }
     }
 }

@@ -34,9 +34,7 @@ pub(crate) struct Tenant {
 
 impl Tenant {
     pub(crate) fn unknown() -> Self {
-        Self {
-            live: AtomicU64::new(pack(Standing::Disabled, 0)),
-        }
+        Self { live: AtomicU64::new(pack(Standing::Disabled, 0)) }
     }
 
     pub(crate) fn standing(&self) -> Standing {
@@ -77,11 +75,7 @@ impl Profile {
             name: state.name.as_str().into(),
             roles: state.roles.as_slice().into(),
             contact_centers: state.contact_centers.as_slice().into(),
-            personal: state
-                .roles
-                .iter()
-                .filter_map(|r| personal_permission(r))
-                .collect(),
+            personal: state.roles.iter().filter_map(|r| personal_permission(r)).collect(),
         }
     }
 }
@@ -121,10 +115,7 @@ impl Principal {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.standing() == Standing::Live
-            && self
-                .tenant
-                .as_ref()
-                .is_none_or(|t| t.standing() == Standing::Live)
+            && self.tenant.as_ref().is_none_or(|t| t.standing() == Standing::Live)
     }
 
     /// What it may do, now.
@@ -177,14 +168,11 @@ impl Seat {
 
     /// Its own standing; one that is not known does not serve.
     pub(crate) fn standing(&self) -> Standing {
-        self.principal()
-            .map_or(Standing::Disabled, |p| p.standing())
+        self.principal().map_or(Standing::Disabled, |p| p.standing())
     }
 
     pub(crate) fn apply(&self, state: &PrincipalState, tenant: Option<Arc<Tenant>>) {
-        let principal = self
-            .0
-            .get_or_init(|| Arc::new(Principal::new(state, tenant)));
+        let principal = self.0.get_or_init(|| Arc::new(Principal::new(state, tenant)));
         principal.apply(state);
     }
 }
@@ -206,10 +194,7 @@ const fn unpack(live: u64) -> Standing {
     }
 }
 
-#[expect(
-    clippy::cast_possible_truncation,
-    reason = "packed from a u32 above eight bits"
-)]
+#[expect(clippy::cast_possible_truncation, reason = "packed from a u32 above eight bits")]
 const fn version(live: u64) -> u32 {
     (live >> 8) as u32
 }

@@ -1,13 +1,13 @@
-//! The plain inside: maps behind one lock. What the table of atomics must agree with.
+//! Plain maps that say what the index must say. Tombstones here last for ever.
 
 use crate::{
-    feed::{Drained, KeyState, KeyUsage, Options, TokenState},
+    feed::{Drained, KeyState, KeyUsage, Options},
     principals::{Seat, Tenant},
-    question::{Caller, Found, LimitState, Now, Outcome, Unavailable},
+    question::{Found, LimitState, Now, Outcome, Unavailable},
 };
 use domain::{
     actor::PrincipalId,
-    id::{FamilyId, KeyId, TenantId},
+    id::{KeyId, TenantId},
     permission::Permission,
     rate_limit::{Taken, Window},
     secret::SecretDigest,
@@ -23,7 +23,6 @@ pub(crate) struct Plain {
     keys: HashMap<KeyId, KeyState>,
     gone: HashMap<KeyId, u32>,
     digests: HashMap<SecretDigest, Vec<KeyId>>,
-    pub(crate) tokens: HashMap<SecretDigest, TokenState>,
     windows: HashMap<KeyId, Window>,
     usage: HashMap<KeyId, KeyUsage>,
     not_found: u64,
@@ -33,11 +32,7 @@ pub(crate) struct Plain {
 
 impl Plain {
     pub(crate) fn tenant(&mut self, id: TenantId) -> Arc<Tenant> {
-        Arc::clone(
-            self.tenants
-                .entry(id)
-                .or_insert_with(|| Arc::new(Tenant::unknown())),
-        )
+        Arc::clone(self.tenants.entry(id).or_insert_with(|| Arc::new(Tenant::unknown())))
     }
 
     pub(crate) fn seat(&mut self, id: PrincipalId) -> Arc<Seat> {
@@ -50,10 +45,7 @@ impl Plain {
         if known.max(self.gone.get(&id).copied()) >= Some(state.key.version) {
             return;
         }
-        let old = self
-            .keys
-            .insert(id, state.clone())
-            .map_or_else(Vec::new, |k| k.secrets);
+        let old = self.keys.insert(id, state.clone()).map_or_else(Vec::new, |k| k.secrets);
         for secret in &old {
             if !state.secrets.iter().any(|s| s.digest == secret.digest) {
                 self.leave(&secret.digest, id);
@@ -79,6 +71,7 @@ impl Plain {
         }
         let gone = self.gone.entry(id).or_default();
         *gone = version.max(*gone);
+        self.windows.remove(&id);
         if let Some(old) = self.keys.remove(&id) {
             for secret in old.secrets {
                 self.leave(&secret.digest, id);
@@ -88,10 +81,6 @@ impl Plain {
 
     pub(crate) fn key_count(&self) -> usize {
         self.keys.len()
-    }
-
-    pub(crate) fn remove_family(&mut self, family: FamilyId) {
-        self.tokens.retain(|_, t| t.family != family);
     }
 
     fn unavailable(&self, now: Now, options: &Options) -> Option<Unavailable> {
@@ -124,11 +113,7 @@ impl Plain {
         if let Some(why) = self.unavailable(now, options) {
             return Err(why);
         }
-        let none = Outcome {
-            verdict: Verdict::NotFound,
-            found: None,
-            limit: None,
-        };
+        let none = Outcome { verdict: Verdict::NotFound, found: None, limit: None };
         let Some((state, slot, ends_at)) = self.holder(digest, now.wall) else {
             if !self.loaded {
                 return Err(Unavailable::Loading);
@@ -140,16 +125,9 @@ impl Plain {
         let key = &state.key;
         let owner = key.owner.map(|o| self.seat(PrincipalId::Person(o)));
         let tenant = key.scope.tenant().map(|t| self.tenant(t));
-        let profile = owner
-            .as_ref()
-            .and_then(|o| o.principal())
-            .map(|p| p.profile());
+        let profile = owner.as_ref().and_then(|o| o.principal()).map(|p| p.profile());
         let live: &[Permission] = profile.as_ref().map_or(&[], |p| &p.personal);
-        let permissions = if key.key_type == "psk" {
-            live
-        } else {
-            &key.permissions
-        };
+        let permissions = if key.key_type == "psk" { live } else { &key.permissions };
         let subject = Subject {
             scope: key.scope,
             key_type: &key.key_type,
@@ -175,19 +153,9 @@ impl Plain {
             let window = self.windows.entry(key.id).or_default();
             let (taken, _) = window.take(now.mono_ns, share, cost.unwrap_or(0), false);
             verdict = settle(Some(taken));
-            let (Taken::Admitted {
-                remaining,
-                reset_after_ms,
-            }
-            | Taken::Refused {
-                remaining,
-                reset_after_ms,
-            }) = taken;
-            limit = Some(LimitState {
-                limit: share,
-                remaining,
-                reset_after_ms,
-            });
+            let (Taken::Admitted { remaining, reset_after_ms }
+            | Taken::Refused { remaining, reset_after_ms }) = taken;
+            limit = Some(LimitState { limit: share, remaining, reset_after_ms });
         }
         if cost.is_some() {
             let usage = self.usage.entry(key.id).or_insert(KeyUsage {
@@ -214,71 +182,13 @@ impl Plain {
             secret_slot: slot,
             secret_ends_at: ends_at,
         };
-        Ok(answer(&Outcome {
-            verdict,
-            found: Some(found),
-            limit,
-        }))
-    }
-
-    pub(crate) fn authenticate(
-        &self,
-        digest: &SecretDigest,
-        now: Now,
-        options: &Options,
-    ) -> Result<Option<Caller>, Unavailable> {
-        if let Some(why) = self.unavailable(now, options) {
-            return Err(why);
-        }
-        let Some(token) = self.tokens.get(digest) else {
-            return if self.loaded {
-                Ok(None)
-            } else {
-                Err(Unavailable::Loading)
-            };
-        };
-        let live = |id| {
-            self.seats
-                .get(&id)
-                .and_then(|s| s.principal())
-                .filter(|p| p.is_live())
-        };
-        let client = live(PrincipalId::Client(token.client));
-        let (Some(principal), Some(_), true) =
-            (live(token.principal), client, now.wall < token.expires_at)
-        else {
-            return Ok(None);
-        };
-        Ok(Some(Caller {
-            principal: Arc::clone(principal),
-            client: token.client,
-            family: token.family,
-            digest: token.digest,
-            scope: token.scope.as_str().into(),
-            issued_at: token.issued_at,
-            expires_at: token.expires_at,
-        }))
+        Ok(answer(&Outcome { verdict, found: Some(found), limit }))
     }
 
     pub(crate) fn drain(&mut self) -> Drained {
         Drained {
             keys: std::mem::take(&mut self.usage).into_values().collect(),
             not_found: std::mem::take(&mut self.not_found),
-        }
-    }
-
-    pub(crate) fn restore(&mut self, drained: &Drained) {
-        self.not_found += drained.not_found;
-        for key in &drained.keys {
-            let usage = self.usage.entry(key.id).or_insert(KeyUsage {
-                id: key.id,
-                counts: [0; 13],
-                last_used: None,
-            });
-            for (sum, n) in usage.counts.iter_mut().zip(key.counts) {
-                *sum += n;
-            }
-            usage.last_used = usage.last_used.max(key.last_used);
         }
     }
 }

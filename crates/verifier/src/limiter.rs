@@ -1,0 +1,340 @@
+//! Limits and usage of the keys that are being called.
+//!
+//! A state is claimed by a key's first call, linked into the key's record, and freed by the sweeper
+//! when its window is empty and its counts are drained. A key that is not called has none. The
+//! order under a state's lock: the link goes first, then the owner, so that a reader that locked a
+//! state of another owner finds a new link when it retries.
+
+use crate::{
+    slab::Slab,
+    sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, unpoisoned},
+    usage::Dirty,
+};
+use domain::{
+    rate_limit::{Limit, Taken, Window},
+    time::Timestamp,
+    verdict::Verdict,
+};
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
+
+/// Nobody's.
+const NO_OWNER: u32 = u32::MAX;
+/// States looked at by one sweep; a second is time enough for these many.
+const SWEPT_AT_ONCE: u32 = 1 << 16;
+/// Enough that threads seldom meet at one.
+const DECOYS: usize = if cfg!(loom) { 1 } else { 32 };
+/// A window's entry.
+const ENTRY_BYTES: usize = 16;
+
+/// Two cache lines, so that a call touches no third one but its log.
+#[derive(Default)]
+#[repr(align(128))]
+pub(crate) struct State(Mutex<Body>);
+
+/// What a state holds; the first line is what a limit needs.
+#[repr(C)]
+pub(crate) struct Body {
+    /// The low half of the owner's id: a slot alone may have been given to another key.
+    id: u64,
+    window: Window,
+    last_used: u64,
+    /// By `Verdict as usize`, less one: `NotFound` is not counted by key.
+    pub(crate) counts: [u32; 12],
+    pub(crate) owner: u32,
+    /// Of the limit that filled the window, and two flags in its high bits.
+    frequency_and_flags: u32,
+}
+
+const DIRTY: u32 = 1 << 31;
+const COARSE: u32 = 1 << 30;
+
+impl Default for Body {
+    fn default() -> Self {
+        Self {
+            id: 0,
+            window: Window::default(),
+            last_used: 0,
+            counts: [0; 12],
+            owner: NO_OWNER,
+            frequency_and_flags: 0,
+        }
+    }
+}
+
+impl Body {
+    /// Takes units; says what became of them and with which instant they were stamped.
+    pub(crate) fn take(&mut self, now_ns: u64, limit: Limit, cost: u32) -> (Taken, u64) {
+        let flags = self.frequency_and_flags & (DIRTY | COARSE);
+        self.frequency_and_flags = flags | limit.frequency_s();
+        self.window.take(now_ns, limit, cost, flags & COARSE != 0)
+    }
+
+    /// Counts a call; says whether it is the first one since the last drain.
+    pub(crate) fn count(&mut self, verdict: Verdict, wall: Timestamp) -> bool {
+        let which = (verdict as usize).wrapping_sub(1);
+        if let Some(count) = self.counts.get_mut(which) {
+            *count = count.saturating_add(1);
+        }
+        if verdict == Verdict::Valid {
+            let at = u64::try_from(wall.as_millis()).unwrap_or(0);
+            self.last_used = self.last_used.max(at);
+        }
+        let first = self.frequency_and_flags & DIRTY == 0;
+        self.frequency_and_flags |= DIRTY;
+        first
+    }
+
+    /// Takes the counts out.
+    pub(crate) fn drain(&mut self) -> ([u32; 12], Option<Timestamp>) {
+        self.frequency_and_flags &= !DIRTY;
+        let last_used = std::mem::take(&mut self.last_used);
+        let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
+        (std::mem::take(&mut self.counts), last_used)
+    }
+
+    pub(crate) const fn is_dirty(&self) -> bool {
+        self.frequency_and_flags & DIRTY != 0
+    }
+
+    const fn is_coarse(&self) -> bool {
+        self.frequency_and_flags & COARSE != 0
+    }
+
+    /// Stamps nothing before `instant`.
+    fn not_before(&mut self, instant: u64) {
+        if let Ok(any) = Limit::new(1, 1) {
+            self.window.take(instant, any, 0, false);
+        }
+    }
+
+    fn is_idle(&mut self, now_ns: u64) -> bool {
+        let frequency = self.frequency_and_flags & !(DIRTY | COARSE);
+        let limit = Limit::new(1, frequency);
+        limit.map_or(self.window.entries() == 0, |l| self.window.is_idle(now_ns, l))
+    }
+}
+
+/// Who a state belongs to.
+#[derive(Clone, Copy)]
+pub(crate) struct Owner<'a> {
+    /// Where the index of the state stands in the owner's record.
+    pub(crate) link: &'a AtomicU32,
+    pub(crate) slot: u32,
+    /// The low half of its id.
+    pub(crate) id: u64,
+}
+
+/// Every state.
+pub(crate) struct States {
+    /// Index 0 is nobody's: a link of 0 says that there is none.
+    slab: Slab<State>,
+    pub(crate) dirty: Dirty,
+    pool: Mutex<Pool>,
+    in_use: AtomicU32,
+    coarse: AtomicU32,
+    /// Log bytes that the last full sweep found.
+    log_bytes: AtomicU64,
+    sweep: Mutex<Sweep>,
+    /// The latest instant of a sweep. A call that was read off the clock before it and comes late
+    /// must not fill a new window beside units that the sweep has just forgotten.
+    swept_at: AtomicU64,
+    cap: usize,
+    /// States of no key, for calls that find none.
+    decoys: Box<[State]>,
+}
+
+#[derive(Default)]
+struct Pool {
+    free: Vec<u32>,
+    made: u32,
+}
+
+#[derive(Default)]
+struct Sweep {
+    next: u32,
+    log_bytes: usize,
+}
+
+impl States {
+    /// `bits`: at most 2^`bits` states; `cap`: bytes above which new states are coarse.
+    pub(crate) fn new(bits: u32, cap: usize) -> Self {
+        Self {
+            slab: Slab::new(bits),
+            dirty: Dirty::new(bits),
+            pool: Mutex::new(Pool::default()),
+            in_use: AtomicU32::new(0),
+            coarse: AtomicU32::new(0),
+            log_bytes: AtomicU64::new(0),
+            sweep: Mutex::new(Sweep::default()),
+            swept_at: AtomicU64::new(0),
+            cap,
+            decoys: (0..DECOYS).map(|_| State::default()).collect(),
+        }
+    }
+
+    /// The owner's state, locked, claimed if it has none. `None` when there is no room at all.
+    pub(crate) fn enter(&self, owner: Owner<'_>) -> Option<(u32, MutexGuard<'_, Body>)> {
+        loop {
+            let at = owner.link.load(Acquire);
+            let Some(state) = (at != 0).then(|| self.slab.get(at)).flatten() else {
+                match self.claim(owner)? {
+                    Some(claimed) => return Some(claimed),
+                    None => continue,
+                }
+            };
+            let body = unpoisoned(state.0.lock());
+            if body.owner == owner.slot && body.id == owner.id {
+                return Some((at, body));
+            }
+            if body.owner == owner.slot {
+                // Someone who slept since the slot was another key's has linked that key's state.
+                let _ = owner.link.compare_exchange(at, 0, AcqRel, Relaxed);
+            }
+        }
+    }
+
+    /// The owner's state, locked, if it has one: for a look that must leave no trace.
+    pub(crate) fn peek(&self, owner: Owner<'_>) -> Option<MutexGuard<'_, Body>> {
+        let at = owner.link.load(Acquire);
+        let body = unpoisoned(self.slab.get(at)?.0.lock());
+        (body.owner == owner.slot && body.id == owner.id).then_some(body)
+    }
+
+    /// A new state, linked and locked; inner `None` when another call was faster.
+    #[expect(clippy::option_option, reason = "no room, or no luck")]
+    fn claim(&self, owner: Owner<'_>) -> Option<Option<(u32, MutexGuard<'_, Body>)>> {
+        let at = self.obtain()?;
+        let mut body = unpoisoned(self.slab.get(at)?.0.lock());
+        body.owner = owner.slot;
+        body.id = owner.id;
+        // Linked while locked: whoever follows the link waits until the owner is in place.
+        if owner.link.compare_exchange(0, at, AcqRel, Relaxed).is_ok() {
+            let in_use = self.in_use.fetch_add(1, Relaxed) as usize + 1;
+            let log_bytes = usize::try_from(self.log_bytes.load(Relaxed)).unwrap_or(usize::MAX);
+            let coarse = (in_use * size_of::<State>()).saturating_add(log_bytes) > self.cap;
+            body.frequency_and_flags = if coarse { COARSE } else { 0 };
+            self.coarse.fetch_add(u32::from(coarse), Relaxed);
+            body.not_before(self.swept_at.load(Acquire));
+            return Some(Some((at, body)));
+        }
+        body.owner = NO_OWNER;
+        drop(body);
+        unpoisoned(self.pool.lock()).free.push(at);
+        Some(None)
+    }
+
+    fn obtain(&self) -> Option<u32> {
+        let mut pool = unpoisoned(self.pool.lock());
+        if let Some(at) = pool.free.pop() {
+            return Some(at);
+        }
+        let at = pool.made + 1;
+        self.slab.ensure(at)?;
+        self.dirty.ensure(at)?;
+        pool.made = at;
+        Some(at)
+    }
+
+    /// Frees what is idle at `now_ns`; `link_of` finds the link in the record of a slot. Looks at
+    /// a part of the states only, so that a sweep is short; the next one goes on from there.
+    pub(crate) fn sweep<'a>(&self, now_ns: u64, link_of: impl Fn(u32) -> Option<&'a AtomicU32>) {
+        let mut sweep = unpoisoned(self.sweep.lock());
+        self.swept_at.fetch_max(now_ns, AcqRel);
+        let made = unpoisoned(self.pool.lock()).made;
+        let mut freed = Vec::new();
+        for _ in 0..made.min(SWEPT_AT_ONCE) {
+            sweep.next = if sweep.next >= made { 1 } else { sweep.next + 1 };
+            if sweep.next == 1 {
+                let bytes = std::mem::take(&mut sweep.log_bytes);
+                self.log_bytes.store(u64::try_from(bytes).unwrap_or(u64::MAX), Relaxed);
+            }
+            let at = sweep.next;
+            let Some(state) = self.slab.get(at) else {
+                break;
+            };
+            let mut body = unpoisoned(state.0.lock());
+            if body.owner == NO_OWNER {
+                continue;
+            }
+            sweep.log_bytes += body.window.entries().next_power_of_two() * ENTRY_BYTES;
+            if !body.is_dirty() && body.is_idle(now_ns) {
+                let link = link_of(body.owner);
+                self.free(at, &mut body, link);
+                freed.push(at);
+            }
+        }
+        unpoisoned(self.pool.lock()).free.append(&mut freed);
+    }
+
+    /// Takes the state out of a record whose slot will be another's; returns counts not drained.
+    pub(crate) fn dismantle(&self, owner: Owner<'_>) -> Option<([u32; 12], Option<Timestamp>)> {
+        let at = owner.link.load(Acquire);
+        let state = (at != 0).then(|| self.slab.get(at)).flatten()?;
+        let mut body = unpoisoned(state.0.lock());
+        if body.owner != owner.slot {
+            return None;
+        }
+        let mine = body.id == owner.id;
+        // It may hang in the dirty list: then the drain that takes it off there frees it.
+        let dirty = body.is_dirty();
+        let counts = std::mem::take(&mut body.counts);
+        let last_used = std::mem::take(&mut body.last_used);
+        let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
+        self.free(at, &mut body, Some(owner.link));
+        drop(body);
+        if !dirty {
+            unpoisoned(self.pool.lock()).free.push(at);
+        }
+        (mine && dirty).then_some((counts, last_used))
+    }
+
+    /// Unlinks a state and makes it nobody's. The caller gives its index back to the pool.
+    fn free(&self, at: u32, body: &mut Body, link: Option<&AtomicU32>) {
+        if let Some(link) = link {
+            let _ = link.compare_exchange(at, 0, AcqRel, Relaxed);
+        }
+        self.in_use.fetch_sub(1, Relaxed);
+        self.coarse.fetch_sub(u32::from(body.is_coarse()), Relaxed);
+        body.frequency_and_flags &= DIRTY;
+        body.window.clear();
+        body.owner = NO_OWNER;
+    }
+
+    /// Takes the counts of every state on the dirty list.
+    pub(crate) fn drain(&self, mut each: impl FnMut(u32, u64, [u32; 12], Option<Timestamp>)) {
+        let mut ownerless = Vec::new();
+        self.dirty.take(|at| {
+            let Some(state) = self.slab.get(at) else {
+                return;
+            };
+            let mut body = unpoisoned(state.0.lock());
+            let (counts, last_used) = body.drain();
+            if body.owner == NO_OWNER {
+                ownerless.push(at);
+            } else {
+                // Under the lock: the slot cannot be given to another key meanwhile.
+                each(body.owner, body.id, counts, last_used);
+            }
+        });
+        unpoisoned(self.pool.lock()).free.append(&mut ownerless);
+    }
+
+    /// States in use, and how many of them are coarse.
+    pub(crate) fn in_use(&self) -> (usize, usize) {
+        (self.in_use.load(Relaxed) as usize, self.coarse.load(Relaxed) as usize)
+    }
+
+    /// Counts a call that found no key, at the price of one that did. `spread` keeps threads apart.
+    pub(crate) fn count_stranger(&self, spread: u32, wall: Timestamp) {
+        let decoys = self.decoys.len().max(1);
+        if let Some(decoy) = self.decoys.get(spread as usize % decoys) {
+            unpoisoned(decoy.0.lock()).count(Verdict::Valid, wall);
+        }
+    }
+
+    /// Calls that found no key, since this was last asked.
+    pub(crate) fn drain_strangers(&self) -> u64 {
+        let counts = |d: &State| unpoisoned(d.0.lock()).drain().0;
+        self.decoys.iter().flat_map(counts).map(u64::from).sum()
+    }
+}

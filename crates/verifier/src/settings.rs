@@ -1,0 +1,115 @@
+//! What keys have in common: interned, because ten million keys have a few thousand settings.
+
+use crate::{
+    feed::TokenState,
+    principals::{Seat, Tenant},
+};
+use domain::{
+    actor::PrincipalId,
+    allow_list::AllowList,
+    id::{ClientId, PersonId, Scope},
+    key::Key,
+    permission::Permission,
+    rate_limit::Limit,
+    time::Timestamp,
+};
+use std::{
+    hash::{Hash, Hasher},
+    sync::Arc,
+};
+
+/// The type whose keys may do what their owner's roles say at that moment.
+const PERSONAL_TYPE: &str = "psk";
+
+/// Everything of a key that is not in its record.
+pub(crate) struct Settings {
+    pub(crate) scope: Scope,
+    pub(crate) tenant: Option<Arc<Tenant>>,
+    pub(crate) key_type: Box<str>,
+    pub(crate) owner: Option<(PersonId, Arc<Seat>)>,
+    /// Whether its permissions are read from its owner's roles.
+    pub(crate) personal: bool,
+    pub(crate) permissions: Box<[Permission]>,
+    pub(crate) allow_list: AllowList,
+    pub(crate) limit: Option<Limit>,
+    /// The limit as this node enforces it; `None` with a limit: no node could admit anything.
+    pub(crate) share: Option<Limit>,
+    pub(crate) starts_at: Option<Timestamp>,
+    /// The end of a key whose record holds the instant of its revocation instead.
+    pub(crate) end_of_revoked: Option<Timestamp>,
+}
+
+impl Settings {
+    /// The settings of `key`, shared by all keys that are alike in them.
+    pub(crate) fn of(
+        key: &Key,
+        nodes: u32,
+        tenant: Option<Arc<Tenant>>,
+        owner: Option<Arc<Seat>>,
+    ) -> Self {
+        Self {
+            scope: key.scope,
+            tenant,
+            key_type: key.key_type.as_str().into(),
+            owner: key.owner.zip(owner),
+            personal: key.key_type == PERSONAL_TYPE,
+            permissions: key.permissions.as_slice().into(),
+            allow_list: key.allow_list.clone(),
+            limit: key.limit,
+            share: key.limit.and_then(|l| l.divided_by(nodes).ok()),
+            starts_at: key.starts_at,
+            end_of_revoked: end_of_revoked(key),
+        }
+    }
+
+    /// Whether `key` has these settings.
+    pub(crate) fn are_of(&self, key: &Key) -> bool {
+        self.scope == key.scope
+            && *self.key_type == *key.key_type
+            && self.owner.as_ref().map(|(id, _)| *id) == key.owner
+            && *self.permissions == *key.permissions
+            && self.allow_list == key.allow_list
+            && self.limit == key.limit
+            && self.starts_at == key.starts_at
+            && self.end_of_revoked == end_of_revoked(key)
+    }
+}
+
+/// Most revoked keys have no end, and keys with both are few enough to intern the end.
+fn end_of_revoked(key: &Key) -> Option<Timestamp> {
+    key.revoked_at.and(key.expires_at)
+}
+
+/// Hashes what [`Settings::are_of`] compares.
+pub(crate) struct Likeness<'a>(pub(crate) &'a Key);
+
+impl Hash for Likeness<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let key = self.0;
+        key.scope.hash(state);
+        key.key_type.hash(state);
+        key.owner.hash(state);
+        key.permissions.hash(state);
+        if !key.allow_list.is_empty() {
+            key.allow_list.hash(state);
+        }
+        key.limit.hash(state);
+        key.starts_at.hash(state);
+        end_of_revoked(key).hash(state);
+    }
+}
+
+/// What access tokens have in common.
+pub(crate) struct TokenSettings {
+    pub(crate) principal: (PrincipalId, Arc<Seat>),
+    pub(crate) client: (ClientId, Arc<Seat>),
+    pub(crate) scope: Arc<str>,
+}
+
+impl TokenSettings {
+    pub(crate) fn are_of(&self, token: &TokenState) -> bool {
+        self.principal.0 == token.principal
+            && self.client.0 == token.client
+            && *self.scope == *token.scope
+    }
+}

@@ -1,0 +1,110 @@
+//! Which states have counts to drain, and what was counted without a key.
+//!
+//! The list runs through a side array, so that counting allocates nothing and a drain touches no
+//! key that was not called.
+
+use crate::{
+    feed::{Drained, KeyUsage},
+    slab::Slab,
+    sync::AtomicU32,
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, PoisonError,
+        atomic::Ordering::{AcqRel, Acquire, Relaxed, Release},
+    },
+};
+
+/// Lists; states are spread over them by index, so that threads seldom meet at a head.
+const HEADS: u32 = if cfg!(loom) { 1 } else { 16 };
+
+/// Stacks of state indices. Pushed by callers, taken whole by the drain: nothing is ever popped
+/// alone, so an index cannot come back under a pusher's feet.
+pub(crate) struct Dirty {
+    heads: Box<[Head]>,
+    next: Slab<AtomicU32>,
+}
+
+#[derive(Default)]
+#[repr(align(64))]
+struct Head(AtomicU32);
+
+impl Dirty {
+    pub(crate) fn new(bits: u32) -> Self {
+        Self { heads: (0..HEADS).map(|_| Head::default()).collect(), next: Slab::new(bits) }
+    }
+
+    pub(crate) fn ensure(&self, at: u32) -> Option<()> {
+        self.next.ensure(at).map(|_| ())
+    }
+
+    /// Adds a state that is on no list; its lock is held.
+    pub(crate) fn push(&self, at: u32) {
+        let (Some(head), Some(next)) = (self.heads.get((at % HEADS) as usize), self.next.get(at))
+        else {
+            return;
+        };
+        let mut first = head.0.load(Relaxed);
+        loop {
+            next.store(first, Relaxed);
+            match head.0.compare_exchange_weak(first, at, Release, Relaxed) {
+                Ok(_) => return,
+                Err(now) => first = now,
+            }
+        }
+    }
+
+    /// Empties every list. `each` may put the state it is given on a list again.
+    pub(crate) fn take(&self, mut each: impl FnMut(u32)) {
+        for head in &self.heads {
+            let mut at = head.0.swap(0, AcqRel);
+            while at != 0 {
+                // Read before `each` clears the state's mark: from then on it may be pushed again.
+                let next = self.next.get(at).map_or(0, |n| n.load(Acquire));
+                each(at);
+                at = next;
+            }
+        }
+    }
+}
+
+/// Counts that came back from a failed flush, or were left when their key went.
+#[derive(Default)]
+pub(crate) struct Returned(Mutex<Drained>);
+
+impl Returned {
+    pub(crate) fn give_back(&self, not_found: u64, keys: &[KeyUsage]) {
+        let mut returned = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        returned.not_found += not_found;
+        returned.keys.extend_from_slice(keys);
+    }
+
+    /// Adds them to what the states gave.
+    pub(crate) fn add_to(&self, drained: Drained) -> Drained {
+        let returned = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
+        let not_found = returned.not_found + drained.not_found;
+        let keys = if returned.keys.is_empty() {
+            drained.keys
+        } else {
+            merge(drained.keys.into_iter().chain(returned.keys))
+        };
+        Drained { keys, not_found }
+    }
+}
+
+fn merge(usages: impl Iterator<Item = KeyUsage>) -> Vec<KeyUsage> {
+    let mut by_key: HashMap<_, KeyUsage> = HashMap::new();
+    for usage in usages {
+        by_key
+            .entry(usage.id)
+            .and_modify(|sum| {
+                for (sum, n) in sum.counts.iter_mut().zip(usage.counts) {
+                    *sum = sum.saturating_add(n);
+                }
+                sum.last_used = sum.last_used.max(usage.last_used);
+            })
+            .or_insert(usage);
+    }
+    by_key.into_values().collect()
+}

@@ -1,0 +1,294 @@
+//! Judging a presented secret: look up, walk the checks, take units, count, answer.
+
+use crate::{
+    Verifier,
+    index::{Glance, Sight},
+    limiter::Owner,
+    names::{ROOM, SHORT_ROOM, text},
+    principals::Profile,
+    question::{Found, LimitState, Now, Outcome, Unavailable},
+    record::Print,
+    settings::Settings,
+};
+use domain::{
+    permission::Permission,
+    rate_limit::{Limit, Taken},
+    secret::SecretDigest,
+    time::Timestamp,
+    verdict::{Request, Standing, Subject, Verdict, check, settle},
+};
+use std::sync::{Arc, atomic::Ordering::Acquire};
+
+const NOTHING_FOUND: Outcome<'static> =
+    Outcome { verdict: Verdict::NotFound, found: None, limit: None };
+
+/// Whether a call leaves a trace.
+#[derive(Clone, Copy)]
+pub(crate) enum Mode {
+    /// It takes this many units and is counted.
+    Call(u32),
+    /// It takes nothing and is not counted.
+    Look,
+}
+
+/// A question on its way.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'a> {
+    pub(crate) digest: &'a SecretDigest,
+    pub(crate) asked: &'a Request<'a>,
+    pub(crate) now: Now,
+    pub(crate) mode: Mode,
+}
+
+/// What hung on a key besides the key, at one moment.
+struct Judged {
+    verdict: Verdict,
+    limit: Option<LimitState>,
+}
+
+impl Verifier {
+    pub(crate) fn judge<R>(
+        &self,
+        question: &Question<'_>,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        if self.is_stale(question.now) {
+            return Err(Unavailable::Stale);
+        }
+        let print = self.index.print(question.digest);
+        let mut room = [0; SHORT_ROOM];
+        match self.index.key(&print, &mut room) {
+            Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
+                Ok(self.answer(question, &print, &sight, &room, answer))
+            }
+            Glance::LongName => self.judge_long(question, &print, answer),
+            Glance::Seen(_) | Glance::NotIt | Glance::Torn => self.miss(question, &print, answer),
+        }
+    }
+
+    /// As [`Self::judge`], for the few keys whose names need a large buffer.
+    #[inline(never)]
+    fn judge_long<R>(
+        &self,
+        question: &Question<'_>,
+        print: &Print,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        let mut room = [0; ROOM];
+        match self.index.key(print, &mut room) {
+            Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
+                Ok(self.answer(question, print, &sight, &room, answer))
+            }
+            _ => self.miss(question, print, answer),
+        }
+    }
+
+    fn answer<R>(
+        &self,
+        question: &Question<'_>,
+        print: &Print,
+        sight: &Sight<'_>,
+        room: &[u8],
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> R {
+        let Some(settings) = sight.settings.as_deref() else {
+            return answer(&NOTHING_FOUND);
+        };
+        let wall = question.now.wall;
+        let profile = if settings.personal {
+            let owner = settings.owner.as_ref().and_then(|(_, o)| o.principal());
+            owner.map(|p| p.profile())
+        } else {
+            None
+        };
+        let permissions = permissions_of(settings, profile.as_deref().map(Arc::as_ref));
+        let expires_at = expires_at(sight, settings);
+        let subject = subject(sight, settings, permissions, expires_at);
+        let verdict = check(&subject, question.asked, wall);
+        if verdict == Verdict::NotFound {
+            self.count_stranger(question, print.tag);
+            return answer(&NOTHING_FOUND);
+        }
+        let judged = self.take(question, sight, settings, verdict);
+        answer(&Outcome {
+            verdict: judged.verdict,
+            found: Some(Found {
+                key_id: sight.id,
+                scope: settings.scope,
+                key_type: &settings.key_type,
+                name: text(room, sight.name_len),
+                permissions,
+                expires_at,
+                owner: settings.owner.as_ref().map(|(id, _)| *id),
+                limit: settings.limit,
+                secret_slot: sight.secret_slot,
+                secret_ends_at: sight.secret_ends_at,
+            }),
+            limit: judged.limit,
+        })
+    }
+
+    /// Takes the units and counts the call, in one visit to the key's state.
+    fn take(
+        &self,
+        question: &Question<'_>,
+        sight: &Sight<'_>,
+        settings: &Settings,
+        verdict: Verdict,
+    ) -> Judged {
+        let owner =
+            Owner { link: &sight.record.state, slot: sight.slot, id: sight.record.low_id() };
+        let limited = settings.limit.filter(|_| verdict == Verdict::Valid);
+        let Mode::Call(cost) = question.mode else {
+            return self.look(question.now, owner, settings, limited, verdict);
+        };
+        let Some((at, mut state)) = self.states.enter(owner) else {
+            return no_room(limited, settings, verdict);
+        };
+        let judged = match (limited, settings.share) {
+            (None, _) => Judged { verdict, limit: None },
+            (Some(whole), None) => refused(whole),
+            (Some(_), Some(share)) => {
+                let (taken, _) = state.take(question.now.mono_ns, share, cost);
+                taken_as(taken, share)
+            }
+        };
+        if state.count(judged.verdict, question.now.wall) {
+            self.states.dirty.push(at);
+        }
+        judged
+    }
+
+    /// The state of the limit, without a state being made for it.
+    fn look(
+        &self,
+        now: Now,
+        owner: Owner<'_>,
+        settings: &Settings,
+        limited: Option<Limit>,
+        verdict: Verdict,
+    ) -> Judged {
+        let Some(whole) = limited else {
+            return Judged { verdict, limit: None };
+        };
+        let Some(share) = settings.share else {
+            return refused(whole);
+        };
+        let taken = self.states.peek(owner).map_or(
+            Taken::Admitted { remaining: share.capacity(), reset_after_ms: 0 },
+            |mut state| state.take(now.mono_ns, share, 0).0,
+        );
+        taken_as(taken, share)
+    }
+
+    fn miss<R>(
+        &self,
+        question: &Question<'_>,
+        print: &Print,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        if !self.loaded.load(Acquire) {
+            return Err(Unavailable::Loading);
+        }
+        if let Some(decoy) = self.index.decoy(print)
+            && let Some(settings) = decoy.as_deref()
+        {
+            let verdict = check(&decoy_subject(settings), question.asked, question.now.wall);
+            std::hint::black_box(verdict);
+        }
+        self.count_stranger(question, print.tag);
+        Ok(answer(&NOTHING_FOUND))
+    }
+
+    fn count_stranger(&self, question: &Question<'_>, spread: u32) {
+        if matches!(question.mode, Mode::Call(_)) {
+            self.states.count_stranger(spread, question.now.wall);
+        }
+    }
+
+    /// Refuses a text that cannot be a secret, before its digest is taken (EN-07).
+    pub(crate) fn malformed<R>(
+        &self,
+        text: &str,
+        now: Now,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> R {
+        let spread = u32::try_from(text.len()).unwrap_or(0);
+        self.states.count_stranger(spread, now.wall);
+        answer(&NOTHING_FOUND)
+    }
+}
+
+fn permissions_of<'s>(settings: &'s Settings, owner: Option<&'s Profile>) -> &'s [Permission] {
+    match (settings.personal, owner) {
+        (false, _) => &settings.permissions,
+        (true, Some(owner)) => &owner.personal,
+        (true, None) => &[],
+    }
+}
+
+fn expires_at(sight: &Sight<'_>, settings: &Settings) -> Option<Timestamp> {
+    if sight.body.revokes { settings.end_of_revoked } else { sight.body.instant }
+}
+
+fn subject<'s>(
+    sight: &Sight<'_>,
+    settings: &'s Settings,
+    permissions: &'s [Permission],
+    expires_at: Option<Timestamp>,
+) -> Subject<'s> {
+    Subject {
+        enabled: sight.body.enabled,
+        held: sight.body.held,
+        expires_at,
+        revoked_at: sight.body.instant.filter(|_| sight.body.revokes),
+        permissions,
+        ..decoy_subject(settings)
+    }
+}
+
+/// What the settings alone say.
+fn decoy_subject(settings: &Settings) -> Subject<'_> {
+    let tenant = settings.tenant.as_ref().map(|t| t.standing());
+    let owner = settings.owner.as_ref().map(|(_, o)| o.standing());
+    Subject {
+        scope: settings.scope,
+        key_type: &settings.key_type,
+        tenant: tenant.unwrap_or(Standing::Live),
+        owner: owner.unwrap_or(Standing::Live),
+        enabled: true,
+        held: false,
+        starts_at: settings.starts_at,
+        expires_at: None,
+        revoked_at: None,
+        allow_list: &settings.allow_list,
+        permissions: &settings.permissions,
+    }
+}
+
+fn taken_as(taken: Taken, limit: Limit) -> Judged {
+    let (Taken::Admitted { remaining, reset_after_ms }
+    | Taken::Refused { remaining, reset_after_ms }) = taken;
+    Judged {
+        verdict: settle(Some(taken)),
+        limit: Some(LimitState { limit, remaining, reset_after_ms }),
+    }
+}
+
+/// A limit too small to be shared among the nodes admits nothing.
+fn refused(limit: Limit) -> Judged {
+    Judged {
+        verdict: Verdict::RateLimited,
+        limit: Some(LimitState {
+            limit,
+            remaining: 0,
+            reset_after_ms: u64::from(limit.frequency_s()) * 1000,
+        }),
+    }
+}
+
+/// Without a state nothing can be counted: what has a limit is refused, the rest passes.
+fn no_room(limited: Option<Limit>, settings: &Settings, verdict: Verdict) -> Judged {
+    limited
+        .map_or(Judged { verdict, limit: None }, |whole| refused(settings.share.unwrap_or(whole)))
+}
