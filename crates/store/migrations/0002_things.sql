@@ -1,52 +1,52 @@
 -- Tenants, persons, roles, clients, tokens, keys, sign-in attempts, usage.
 --
--- One text for both databases. A table ends in {clustered} where its rows lie in the order of their
--- primary key.
+-- One text for both databases: types, and how a table ends, stand in braces. In a {clustered} table
+-- rows lie in the order of the primary key.
 -- Instants are Unix milliseconds. Lists are JSON arrays. A scope is a tenant's id or '*'.
 -- Ids are hyphenated text, but for what there is by the million (keys, tokens): 16 bytes there.
 
 CREATE TABLE environments (
-    id         {id}   NOT NULL PRIMARY KEY,
+    id         TEXT   NOT NULL PRIMARY KEY,
     name       TEXT   NOT NULL,
     created_at {int}  NOT NULL
-);
+) {strict};
 
 CREATE TABLE tenants (
-    id          {id}   NOT NULL PRIMARY KEY,
+    id          TEXT   NOT NULL PRIMARY KEY,
     name        TEXT   NOT NULL,
-    environment {id}   REFERENCES environments (id),
-    realm       {id}   UNIQUE,
+    environment TEXT   REFERENCES environments (id),
+    realm       TEXT   UNIQUE,
     auth        TEXT   NOT NULL,
     enabled     {bool} NOT NULL,
     created_at  {int}  NOT NULL,
     deleted_at  {int},
     version     {int}  NOT NULL
-);
+) {strict};
 CREATE INDEX tenants_listed ON tenants (created_at, id) WHERE deleted_at IS NULL;
 
 -- A domain names one tenant in the whole installation; place 0 is the short name.
 CREATE TABLE tenant_domains (
-    domain {id}  NOT NULL PRIMARY KEY,
-    tenant {id}  NOT NULL REFERENCES tenants (id),
+    domain TEXT  NOT NULL PRIMARY KEY,
+    tenant TEXT  NOT NULL REFERENCES tenants (id),
     place  {int} NOT NULL
-);
+) {strict};
 CREATE INDEX tenant_domains_tenant ON tenant_domains (tenant, place);
 
 CREATE TABLE roles (
-    scope        {id}   NOT NULL,
+    scope        TEXT   NOT NULL,
     name         TEXT   NOT NULL,
     cluster_only {bool} NOT NULL,
     rights       TEXT   NOT NULL,
     PRIMARY KEY (scope, name)
-);
+) {strict};
 
 -- `version` counts changes of the person; `revision` counts whatever changes what the person may do,
 -- so also a change of a role. Memory is kept true by the second, the ETag and the audit log by the first.
 CREATE TABLE persons (
-    id                   {id}   NOT NULL PRIMARY KEY,
-    scope                {id}   NOT NULL,
+    id                   TEXT   NOT NULL PRIMARY KEY,
+    scope                TEXT   NOT NULL,
     username             TEXT   NOT NULL,
-    folded               {id}   NOT NULL,
+    folded               TEXT   NOT NULL,
     roles                TEXT   NOT NULL,
     enabled              {bool} NOT NULL,
     must_change_password {bool} NOT NULL,
@@ -55,13 +55,13 @@ CREATE TABLE persons (
     deleted              {bool} NOT NULL,
     version              {int}  NOT NULL,
     revision             {int}  NOT NULL
-);
+) {strict};
 CREATE UNIQUE INDEX persons_username ON persons (scope, folded) WHERE NOT deleted;
 
 CREATE TABLE clients (
-    id                {id}   NOT NULL PRIMARY KEY,
-    client_id         {id}   NOT NULL,
-    scope             {id}   NOT NULL,
+    id                TEXT   NOT NULL PRIMARY KEY,
+    client_id         TEXT   NOT NULL,
+    scope             TEXT   NOT NULL,
     name              TEXT   NOT NULL,
     description       TEXT,
     public            {bool} NOT NULL,
@@ -81,7 +81,7 @@ CREATE TABLE clients (
     deleted           {bool} NOT NULL,
     version           {int}  NOT NULL,
     revision          {int}  NOT NULL
-);
+) {strict};
 CREATE UNIQUE INDEX clients_client_id ON clients (client_id) WHERE NOT deleted;
 
 -- One row a sign-in that got a refresh token. Its row is what two refreshes, or a refresh and a
@@ -118,11 +118,11 @@ CREATE INDEX tokens_expiry ON tokens (expires_at);
 -- expires_at and revoked_at. A deleted key keeps its row for the audit log.
 CREATE TABLE keys (
     id              {blob} NOT NULL PRIMARY KEY,
-    scope           {id}   NOT NULL,
+    scope           TEXT   NOT NULL,
     key_type        TEXT   NOT NULL,
     name            TEXT   NOT NULL,
     description     TEXT,
-    owner           {id},
+    owner           TEXT,
     permissions     TEXT   NOT NULL,
     enabled         {bool} NOT NULL,
     starts_at       {int},
@@ -182,7 +182,7 @@ CREATE TABLE usage_journal (
     place  {int}  NOT NULL,
     packed {blob} NOT NULL,
     PRIMARY KEY (at, place)
-);
+) {strict};
 
 -- The key id of what was found nowhere is empty.
 CREATE TABLE usage_hours (

@@ -92,7 +92,8 @@ pub fn register_apart(
     Ok(Attempt { known_source: true, ..count(b, &name_mac, &source_mac, FREE_OF_KNOWN, now)? })
 }
 
-/// Takes the attempt back, ends the account's row of failures, and remembers the source.
+/// Takes the attempt back that [`register`] counted, ends the account's row of failures, and remembers
+/// the source.
 ///
 /// # Errors
 /// The database fails.
@@ -100,14 +101,15 @@ pub fn success(
     b: &mut Bookkeeping,
     name_mac: [u8; 32],
     source_mac: Option<[u8; 32]>,
+    attempt: &Attempt,
     now: Timestamp,
 ) -> Result<(), Error> {
-    if let Some(source) = source_mac {
+    if let Some(source) = source_mac.filter(|_| !attempt.known_source) {
         // One failure less, not none: an account of one's own does not buy free guesses at others.
         b.execute(
             "UPDATE sign_in_attempts SET failures = failures - 1, locked_until = 0
-             WHERE name_mac = $1 AND source_mac = $2 AND failures > 0 AND last_at = $3",
-            &[NOBODY.into(), source.into(), now.into()],
+             WHERE name_mac = $1 AND source_mac = $2 AND failures > 0",
+            &[NOBODY.into(), source.into()],
         )?;
     }
     b.execute(

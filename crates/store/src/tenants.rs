@@ -195,8 +195,30 @@ pub fn list_environments(r: &mut Read) -> Result<Vec<Environment>, Error> {
         .collect()
 }
 
+/// What memory holds of one tenant, or of all of them: deleted ones are among them, because their
+/// persons and clients still are.
+pub(crate) fn states(
+    r: &mut Read,
+    only: Option<TenantId>,
+) -> Result<Vec<(TenantId, Standing, u32)>, Error> {
+    r.query(
+        "SELECT id, enabled, deleted_at, version FROM tenants WHERE ($1 = '' OR id = $1) ORDER BY id",
+        &[only.map(|id| id.to_string()).unwrap_or_default().into()],
+    )?
+    .iter()
+    .map(|row| {
+        let standing = match (row.bool(1)?, row.is_null(2)) {
+            (_, false) => Standing::Deleted,
+            (false, true) => Standing::Disabled,
+            (true, true) => Standing::Live,
+        };
+        Ok((TenantId(row.uuid(0)?), standing, row.u32(3)?))
+    })
+    .collect()
+}
+
 /// Where a tenant stands.
-pub(crate) const fn standing(tenant: &Tenant) -> Standing {
+const fn standing(tenant: &Tenant) -> Standing {
     if tenant.enabled { Standing::Live } else { Standing::Disabled }
 }
 

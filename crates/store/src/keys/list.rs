@@ -67,7 +67,7 @@ pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
     list_in(r, filter, &WINDOWS)
 }
 
-pub(super) fn list_in(
+pub(crate) fn list_in(
     r: &mut Read,
     filter: &KeyFilter,
     windows: &[u32],
@@ -116,10 +116,14 @@ fn end_of_window(
 ) -> Result<Option<Position>, Error> {
     let mut q = Statement::new("SELECT created_at, id FROM keys WHERE deleted_at IS NULL");
     q.between(scope, after, None);
-    q.text(" ORDER BY created_at DESC, id DESC LIMIT 1 OFFSET ");
+    // The last row of the window and one behind it: without that one the list ends here.
+    q.text(" ORDER BY created_at DESC, id DESC LIMIT 2 OFFSET ");
     q.value(window.saturating_sub(1));
     let rows = r.query_dynamic(&q.sql, &q.args)?;
-    rows.first()
+    let [last, _] = rows.as_slice() else {
+        return Ok(None);
+    };
+    Some(last)
         .map(|row| {
             Ok(Position { created_at: row.timestamp(0)?, id: KeyId::from_bytes(row.bytes(1)?) })
         })

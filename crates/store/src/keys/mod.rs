@@ -7,13 +7,16 @@ mod find;
 mod list;
 mod load;
 mod row;
-mod secrets;
+pub(crate) mod secrets;
 mod write;
 
 pub use find::{find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken};
 pub use list::{KeyFilter, Page, Position, list};
+#[cfg(test)]
+pub(crate) use list::list_in;
 pub use secrets::{secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, update};
 
-pub(crate) use load::{chunk, current};
+pub(crate) use load::{Chunk, chunk, current};
+pub(crate) use secrets::sealed_digest;
 pub(crate) use write::delete_scope;

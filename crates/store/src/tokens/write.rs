@@ -1,41 +1,18 @@
-//! OAuth tokens, by the digest of their text. Access tokens are also in memory.
-//!
-//! A sign-in that gets a refresh token founds a family. The family's row is locked first by whoever
-//! refreshes, adds or revokes, so that no pair can be added behind the back of a revocation.
+//! Issuing, exchanging and ending tokens.
 
-use crate::{Apply, Bookkeeping, Error, Read, Row, Writer};
+use super::{
+    row::{LIVE, parts},
+    state_of,
+};
+use crate::{Apply, Bookkeeping, Error, Writer};
 use domain::{
     actor::PrincipalId,
-    id::{ClientId, FamilyId, PersonId},
+    id::FamilyId,
     secret::SecretDigest,
     time::Timestamp,
     token::{Token, TokenKind},
 };
 use uuid::Uuid;
-use verifier::TokenState;
-
-/// Where a token stands, its end in time apart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum State {
-    /// It may be used.
-    Live,
-    /// A refresh token that was exchanged for its successors.
-    Used {
-        /// When.
-        at: Timestamp,
-        /// By which client.
-        client: ClientId,
-    },
-    /// Revoked, alone or with its family.
-    Revoked,
-}
-
-/// The same, as far as refresh tokens go.
-pub type RefreshState = State;
-
-const LIVE: i64 = 0;
-const USED: i64 = 1;
-const REVOKED: i64 = 2;
 
 /// Stores an access token, and the refresh token that came with it.
 ///
@@ -53,32 +30,6 @@ pub fn insert_pair(
     }
     b.changed(Apply::Token(Box::new(state_of(access))));
     Ok(())
-}
-
-/// The refresh token of this digest, whatever became of it.
-///
-/// # Errors
-/// The database fails.
-pub fn find_refresh(
-    r: &mut Read,
-    digest: &SecretDigest,
-) -> Result<Option<(Token, RefreshState)>, Error> {
-    Ok(find_any(r, digest)?.filter(|(token, _)| token.kind == TokenKind::Refresh))
-}
-
-/// The token of this digest, of either kind, whatever became of it.
-///
-/// # Errors
-/// The database fails.
-pub fn find_any(r: &mut Read, digest: &SecretDigest) -> Result<Option<(Token, State)>, Error> {
-    r.query_one(
-        "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
-             state, ended_at
-         FROM tokens WHERE digest = $1",
-        &[digest.into()],
-    )?
-    .map(|row| Ok((read(&row)?, read_state(&row)?)))
-    .transpose()
 }
 
 /// Exchanges a refresh token: true for exactly one of all who try, as long as its family lives.
@@ -158,6 +109,27 @@ pub fn revoke_by_principal(
     Ok(ended)
 }
 
+/// Revokes every token of a person or client but those of one family. How many families it were.
+///
+/// # Errors
+/// The database fails.
+pub fn revoke_others(
+    w: &mut Writer,
+    principal: PrincipalId,
+    kept: FamilyId,
+    at: Timestamp,
+) -> Result<u64, Error> {
+    let (_, id) = parts(principal);
+    let others = w.query(
+        "SELECT DISTINCT family FROM tokens WHERE principal = $1 AND family <> $2 AND state <> 2",
+        &[id.into(), kept.0.as_bytes().into()],
+    )?;
+    for row in &others {
+        revoke_family(w, FamilyId(Uuid::from_bytes(row.bytes(0)?)), at)?;
+    }
+    Ok(others.len().try_into().unwrap_or(u64::MAX))
+}
+
 /// Removes what ended before `before`. Returns how many tokens; memory lets them go by itself.
 ///
 /// # Errors
@@ -174,48 +146,6 @@ pub fn prune(b: &mut Bookkeeping, before: Timestamp) -> Result<u64, Error> {
         &[before.into()],
     )?;
     Ok(gone)
-}
-
-/// Access tokens that live at `now`, in the order of their digests behind `after`: for the load.
-pub(crate) fn live_access(
-    r: &mut Read,
-    now: Timestamp,
-    after: Option<&SecretDigest>,
-    limit: u32,
-) -> Result<Vec<TokenState>, Error> {
-    r.query(
-        "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
-             state, ended_at
-         FROM tokens WHERE digest > $1 AND kind = 0 AND state = 0 AND expires_at > $2
-         ORDER BY digest LIMIT $3",
-        &[
-            after.map_or_else(Vec::new, |d| d.as_bytes().to_vec()).into(),
-            now.into(),
-            limit.into(),
-        ],
-    )?
-    .iter()
-    .map(|row| Ok(state_of(&read(row)?)))
-    .collect()
-}
-
-/// What memory holds of an access token that is live; `None`: nothing, or no longer.
-pub(crate) fn state(r: &mut Read, digest: &SecretDigest) -> Result<Option<TokenState>, Error> {
-    Ok(find_any(r, digest)?
-        .filter(|(token, state)| token.kind == TokenKind::Access && *state == State::Live)
-        .map(|(token, _)| state_of(&token)))
-}
-
-fn state_of(token: &Token) -> TokenState {
-    TokenState {
-        digest: token.digest,
-        principal: token.principal,
-        client: token.client,
-        family: token.family,
-        scope: token.scope.clone(),
-        issued_at: token.issued_at,
-        expires_at: token.expires_at,
-    }
 }
 
 /// Locks the family's row, or founds the family. A sign-in without a refresh token needs none.
@@ -280,45 +210,4 @@ fn insert(b: &mut Bookkeeping, token: &Token) -> Result<(), Error> {
         return Err(Error::Conflict("token"));
     }
     Ok(())
-}
-
-fn parts(principal: PrincipalId) -> (i64, [u8; 16]) {
-    match principal {
-        PrincipalId::Person(id) => (0, *id.0.as_bytes()),
-        PrincipalId::Client(id) => (1, *id.0.as_bytes()),
-    }
-}
-
-fn read(row: &Row) -> Result<Token, Error> {
-    let uuid = |column| row.bytes(column).map(Uuid::from_bytes);
-    Ok(Token {
-        digest: row.digest(0)?,
-        kind: match row.int(1)? {
-            0 => TokenKind::Access,
-            1 => TokenKind::Refresh,
-            _ => return Err(Error::corrupt("a token of an unknown kind")),
-        },
-        family: FamilyId(uuid(2)?),
-        principal: match row.int(3)? {
-            0 => PrincipalId::Person(PersonId(uuid(4)?)),
-            1 => PrincipalId::Client(ClientId(uuid(4)?)),
-            _ => return Err(Error::corrupt("a token of an unknown kind of principal")),
-        },
-        client: ClientId(uuid(5)?),
-        scope: row.text(6)?,
-        issued_at: row.timestamp(7)?,
-        expires_at: row.timestamp(8)?,
-    })
-}
-
-fn read_state(row: &Row) -> Result<State, Error> {
-    match row.int(9)? {
-        LIVE => Ok(State::Live),
-        USED => Ok(State::Used {
-            at: row.timestamp(10)?,
-            client: ClientId(row.bytes(5).map(Uuid::from_bytes)?),
-        }),
-        REVOKED => Ok(State::Revoked),
-        _ => Err(Error::corrupt("a token in an unknown state")),
-    }
 }

@@ -1,0 +1,19 @@
+//! The table families on a real database: `KEYWARD_TEST_DATABASE` names which (`sqlite` unless told
+//! otherwise), and no test names it.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
+
+mod attempts;
+mod fixed;
+mod keys;
+mod lists;
+mod things;
+mod tokens;
+mod usage;
+pub(crate) mod world;
