@@ -181,6 +181,12 @@ impl Store {
         }
     }
 
+    /// Whether other nodes may write to the same database.
+    #[must_use]
+    pub fn is_shared(&self) -> bool {
+        matches!(self.0.backend, Backend::Postgres(_))
+    }
+
     async fn submit<T, E: From<Error>>(
         &self,
         job: Box<dyn job::Job>,
