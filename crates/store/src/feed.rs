@@ -130,6 +130,23 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
     Ok(())
 }
 
+/// Tells `verifier` what a write of this node changed. `removals` were counted before the commit: a
+/// token that someone revoked between that commit and here must not come back into memory.
+pub(crate) fn apply_own(r: &mut Read, live: &Live, removals: u64, applies: Vec<Apply>) {
+    for apply in applies {
+        let Apply::Token(state) = apply else {
+            live.apply_one(apply);
+            continue;
+        };
+        if !live.unless_removed(removals, || live.verifier.apply_token(&state))
+            && let Err(error) = refresh_token(r, live, &state.digest)
+        {
+            // Memory goes without it; whoever presents it is answered from the database.
+            tracing::warn!(%error, "a new token could not be read again");
+        }
+    }
+}
+
 /// Tells `verifier` what one token is now, and returns it if it lives.
 pub(crate) fn refresh_token(
     r: &mut Read,

@@ -7,6 +7,7 @@ use crate::{
     Error, Live, Options, Secret,
     driver::Driver,
     error::Refused,
+    feed,
     job::{self, Job},
     postgres::Connection,
     postgres_tls,
@@ -189,15 +190,15 @@ impl PostgresPool {
         }
         let applies = std::mem::take(&mut writer.applies);
         // Before the commit: the feed may see these rows the moment they are committed.
-        if let Some(live) = self.live.get() {
+        let removals = self.live.get().map(|live| {
             live.expect_own(&applies);
-        }
+            live.token_removals()
+        });
         match writer.driver.batch("COMMIT") {
             Ok(()) => {
                 writer.driver.clear_deadline();
-                drop(writer);
-                if let Some(live) = self.live.get() {
-                    live.apply(applies);
+                if let (Some(live), Some(removals)) = (self.live.get(), removals) {
+                    feed::apply_own(&mut writer, live, removals, applies);
                 }
                 Attempt::Done(Ok(()))
             }
