@@ -11,7 +11,10 @@ use domain::{
 /// Checks the values that every key has.
 pub(super) fn check_values(name: &str, description: Option<&str>) -> Result<(), Error> {
     check_name(name).map_err(|_| {
-        Error::invalid("name", "must have 1 to 255 characters, not only spaces, no control characters")
+        Error::invalid(
+            "name",
+            "must have 1 to 255 characters, not only spaces, no control characters",
+        )
     })?;
     let too_long = |d: &str| {
         d.chars().count() > MAX_DESCRIPTION_CHARS || d.chars().any(|c| c.is_control() && c != '\n')
@@ -48,10 +51,9 @@ pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<()
         (wanted.revoked_at.is_some() && of_type.actions.assigned_only, "revoked"),
     ];
     match refused.into_iter().find(|(bad, _)| *bad) {
-        Some((_, field)) => Err(Error::invalid(
-            field,
-            format!("keys of type `{}` do not have this", of_type.name),
-        )),
+        Some((_, field)) => {
+            Err(Error::invalid(field, format!("keys of type `{}` do not have this", of_type.name)))
+        }
         None => Ok(()),
     }
 }
@@ -87,11 +89,8 @@ pub(super) fn check_update(of_type: &KeyType, before: &Key, after: &Key) -> Resu
 
 /// Checks that a revoked key stays revoked: its words may change, nothing else.
 pub(super) fn check_revoked(before: &Key, update: &UpdateKey, after: &Key) -> Result<(), Error> {
-    let words_only = Key {
-        name: after.name.clone(),
-        description: after.description.clone(),
-        ..before.clone()
-    };
+    let words_only =
+        Key { name: after.name.clone(), description: after.description.clone(), ..before.clone() };
     if words_only == *after {
         return Ok(());
     }

@@ -126,8 +126,9 @@ impl Service {
             let detail = format!("keys of type `{}` belong to one tenant", of_type.name);
             return Err(Error::invalid("tenant", detail));
         }
-        let permissions =
-            of_type.grant(wanted.scope, &wanted.permissions).map_err(|bad| explain(of_type, &bad))?;
+        let permissions = of_type
+            .grant(wanted.scope, &wanted.permissions)
+            .map_err(|bad| explain(of_type, &bad))?;
         let limit = wanted.limit.or(of_type.default_limit);
         allowed::check_limit(limit, self.settings.nodes)?;
         let key = Key {

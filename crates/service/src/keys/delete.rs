@@ -25,11 +25,13 @@ impl Service {
         let origin = caller.origin(at);
         self.store
             .write_urgent(move |tx: &mut Tx| {
-                let key = store::keys::find_for_update(tx, id)?.ok_or(Error::NotFound)?;
+                let key = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|wanted| wanted != key.version) {
                     return Err(Error::PreconditionFailed);
                 }
-                store::keys::delete(tx, &key, at)?;
+                if !store::keys::delete(tx, &key, at)? {
+                    return Err(Error::NotFound);
+                }
                 let subject = ("key", id.to_string());
                 let event = AuditEvent::new("key.delete", key.scope, origin.clone(), subject);
                 Ok(tx.commit(event.before(key.facts()), ())?)

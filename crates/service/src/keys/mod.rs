@@ -15,10 +15,11 @@ mod taken;
 mod update;
 
 pub use create::{CreateKey, Created};
-pub use list::{KeyPage, ListKeys, MAX_PAGE, StatusFilter};
+pub(crate) use list::WholeLists;
+pub use list::{KeyPage, ListKeys, MAX_PAGE, StatusFilter, WHOLE_LIST_PAGE, WholeList};
 pub use reference::KeyRef;
 pub(crate) use taken::TakenAnswers;
-pub use update::{LimitChange, UpdateKey};
+pub use update::{LimitChange, UpdateKey, bad_limit};
 
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
@@ -69,7 +70,7 @@ impl Service {
         let found = match reference {
             KeyRef::Id(id) => {
                 let id = *id;
-                self.store.read(move |r: &mut Read| store::keys::find_by_id(r, id)).await?
+                self.store.read(move |r: &mut Read| store::keys::find_by_id(r, None, id)).await?
             }
             KeyRef::Secret(text) => {
                 let lookups = self.keyring.lookups(&domain::secret::SecretDigest::of(text));

@@ -35,7 +35,8 @@ impl TakenAnswers {
         let mut tenants = self.tenants.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(window) = tenants.get_mut(&scope) else { return Ok(()) };
         match window.take(mono_ns, limit, 0, false).0 {
-            Taken::Admitted { remaining: 0, reset_after_ms } | Taken::Refused { reset_after_ms, .. } => {
+            Taken::Admitted { remaining: 0, reset_after_ms }
+            | Taken::Refused { reset_after_ms, .. } => {
                 Err(u32::try_from(reset_after_ms.div_ceil(1000)).unwrap_or(u32::MAX).max(1))
             }
             Taken::Admitted { .. } => Ok(()),

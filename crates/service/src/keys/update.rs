@@ -81,7 +81,8 @@ impl From<Error> for Stopped {
 }
 
 impl Service {
-    /// Changes the key that `reference` names and returns it as it is then.
+    /// Changes the key that `reference` names and returns it as it is then. `agree` may compare what
+    /// can never change with what the wire said of it, before anything else is judged.
     ///
     /// # Errors
     /// [`Error::NotAllowed`] without the right to update, [`Error::NotFound`], [`Error::Invalid`] for
@@ -93,9 +94,11 @@ impl Service {
         reference: KeyRef<'_>,
         key_types: &[&str],
         update: UpdateKey,
+        agree: impl FnOnce(&Key) -> Result<(), Error>,
     ) -> Result<Key, Error> {
         self.require_deed(caller, key_types, Deed::Update)?;
         let found = self.find_reachable(caller, &reference, key_types).await?;
+        agree(&found)?;
         require_no_escalation(caller, &found.permissions)?;
         if let Some(permissions) = &update.permissions {
             require_no_escalation(caller, permissions)?;
@@ -109,21 +112,18 @@ impl Service {
         let id = found.id;
         let ends = change.update.revoke_now || change.update.enabled == Some(false);
         let write = move |tx: &mut Tx| {
-            let before = store::keys::find_for_update(tx, id)?.ok_or(Error::NotFound)?;
+            let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
             let after = change.apply(&before)?;
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));
             }
             let after = Key { version: before.version.saturating_add(1), ..after };
-            store::keys::update(tx, &after)?;
+            store::keys::update(tx, &after, change.origin.at)?;
             Ok(tx.commit(change.event(&before, &after), after)?)
         };
         // Whatever ends a key's service goes before the other writes.
-        let written = if ends {
-            self.store.write_urgent(write).await
-        } else {
-            self.store.write(write).await
-        };
+        let written =
+            if ends { self.store.write_urgent(write).await } else { self.store.write(write).await };
         match written {
             Ok(key) => Ok(key),
             Err(Stopped::Unchanged(key)) => Ok(*key),

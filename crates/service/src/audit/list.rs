@@ -1,0 +1,178 @@
+//! Lists audit events, newest first.
+
+use crate::{
+    Service,
+    caller::Caller,
+    cursor::{ListId, filter_digest},
+    error::Error,
+};
+use domain::{
+    id::Scope,
+    right::{Right, Rights},
+    time::Timestamp,
+};
+use store::{Read, audit::AuditFilter};
+
+/// The longest page.
+pub const MAX_PAGE: u32 = 200;
+const ROUTE: &str = "list_audit";
+
+/// Which events.
+#[derive(Clone, Debug, Default)]
+pub struct ListAudit {
+    /// The chain; `None`: all that the caller reaches.
+    pub scope: Option<Scope>,
+    /// `key.create`, …
+    pub action: Option<String>,
+    /// Who: `person:<id>`, `client:<id>`, a key's id, `system`, `anonymous`.
+    pub actor: Option<String>,
+    /// To what: an id, or kind and id as `key:<id>`.
+    pub subject: Option<String>,
+    /// Not before.
+    pub from: Option<Timestamp>,
+    /// Before.
+    pub to: Option<Timestamp>,
+    /// How many at most; `None`: [`MAX_PAGE`].
+    pub limit: Option<u32>,
+    /// Where an earlier page ended.
+    pub cursor: Option<String>,
+}
+
+/// An event as its chain holds it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct AuditEntry {
+    /// The chain.
+    pub scope: Scope,
+    /// The place in its chain, from 1, without gaps.
+    pub position: i64,
+    /// Canonical JSON: exactly what the link covers.
+    pub text: String,
+    /// HMAC over the link before it and the text.
+    pub link: [u8; 32],
+}
+
+/// A part of the log.
+#[derive(Debug)]
+pub struct AuditPage {
+    /// The events, newest first.
+    pub events: Vec<AuditEntry>,
+    /// Where the list goes on; `None`: this was the end.
+    pub next: Option<String>,
+}
+
+impl Service {
+    /// Lists audit events: a tenant's caller sees its own chain, the cluster all of them or one.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] without `Audit.canRead`, [`Error::NotFound`] for a chain out of reach,
+    /// [`Error::Invalid`] for a limit out of range or a cursor of another list.
+    pub async fn list_audit(&self, caller: &Caller, list: ListAudit) -> Result<AuditPage, Error> {
+        let needed: Rights = [Right::AuditRead].into_iter().collect();
+        caller.require_rights(needed)?;
+        let scope = self.listed_scope(caller, list.scope)?;
+        let limit = list.limit.unwrap_or(MAX_PAGE);
+        if !(1..=MAX_PAGE).contains(&limit) {
+            return Err(Error::invalid("limit", format!("must be 1 to {MAX_PAGE}")));
+        }
+        let id = ListId { route: ROUTE, scope, filter: list.digest() };
+        let after = match &list.cursor {
+            Some(text) => Some(i64::from_be_bytes(self.read_cursor(&id, text)?)),
+            None => None,
+        };
+        let filter = list.into_filter(scope);
+        let mut found = self
+            .store
+            .read(move |r: &mut Read| {
+                let after = place(r, scope, after)?;
+                // One more than wanted tells whether there is a next page.
+                store::audit::list(r, &AuditFilter { after, ..filter }, limit.saturating_add(1))
+            })
+            .await
+            .map_err(|e: store::Error| Error::from(e))?;
+        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
+        let more = found.len() > wanted;
+        found.truncate(wanted);
+        let last = found.last().filter(|_| more);
+        // The number that counts all chains together stays inside: it would tell a tenant how busy
+        // the others are (EN-05).
+        let last = last.map(|event| if scope.is_some() { event.position } else { event.seq });
+        let next = last.map(|at| self.sign_cursor(&id, &at.to_be_bytes()));
+        let events = found
+            .into_iter()
+            .map(|e| AuditEntry {
+                scope: e.scope,
+                position: e.position,
+                text: e.text,
+                link: e.link,
+            })
+            .collect();
+        Ok(AuditPage { events, next })
+    }
+}
+
+impl ListAudit {
+    fn digest(&self) -> [u8; 32] {
+        let text = |t: &Option<String>| t.as_deref().map_or_else(String::new, |t| format!("={t}"));
+        let instant = |t: Option<Timestamp>| t.map_or_else(String::new, |t| t.to_string());
+        filter_digest(&[
+            &text(&self.action),
+            &text(&self.actor),
+            &text(&self.subject),
+            &instant(self.from),
+            &instant(self.to),
+        ])
+    }
+
+    fn into_filter(self, scope: Option<Scope>) -> AuditFilter {
+        let (subject_kind, subject_id) = match self.subject {
+            Some(subject) => match subject.split_once(':') {
+                Some((kind, id)) => (Some(kind.to_owned()), Some(id.to_owned())),
+                None => (None, Some(subject)),
+            },
+            None => (None, None),
+        };
+        AuditFilter {
+            scope,
+            action: self.action,
+            actor: self.actor,
+            subject_kind,
+            subject_id,
+            from: self.from,
+            to: self.to,
+            after: None,
+        }
+    }
+}
+
+/// Where the list goes on: within one chain a cursor holds the place in it.
+fn place(
+    r: &mut Read,
+    scope: Option<Scope>,
+    after: Option<i64>,
+) -> Result<Option<i64>, store::Error> {
+    match (scope, after) {
+        (Some(scope), Some(position)) => {
+            // An event that is gone is the business of the check, not of the list: begin anew.
+            Ok(store::audit::find_by_position(r, scope, position)?.map(|event| event.seq))
+        }
+        (_, after) => Ok(after),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_subject_is_an_id_or_a_kind_and_an_id() {
+        let filter = |subject: &str| {
+            ListAudit { subject: Some(subject.to_owned()), ..ListAudit::default() }
+                .into_filter(None)
+        };
+        assert_eq!(filter("key_1").subject_id.as_deref(), Some("key_1"));
+        assert_eq!(filter("key_1").subject_kind, None);
+        assert_eq!(filter("person:7").subject_kind.as_deref(), Some("person"));
+        assert_eq!(filter("person:7").subject_id.as_deref(), Some("7"));
+    }
+}

@@ -1,0 +1,107 @@
+//! Gives recoverable secrets back, where a published wire shows them. Each answer is one event in the
+//! chain of every tenant concerned, with its count, and commits before the first byte leaves.
+
+use crate::{Service, caller::Caller, error::Error};
+use domain::{
+    audit::{AuditEvent, Fact},
+    id::Scope,
+    key::Key,
+    key_type::Reveal,
+    right::Deed,
+    secret::Secret,
+};
+use std::collections::BTreeMap;
+use store::{Read, StoredSecret, Tx};
+
+impl Service {
+    /// The secrets of `keys`, in their order: `None` for a caller without the right, for a type whose
+    /// secrets are shown once, and for a row that does not open.
+    ///
+    /// # Errors
+    /// The reveal could not be audited: then nothing may be shown.
+    pub async fn reveal(
+        &self,
+        caller: &Caller,
+        keys: &[Key],
+    ) -> Result<Vec<Option<Secret>>, Error> {
+        let wanted: Vec<bool> = keys.iter().map(|key| self.may_reveal(caller, key)).collect();
+        if !wanted.contains(&true) {
+            return Ok(keys.iter().map(|_| None).collect());
+        }
+        let rows = self.current_secrets(keys, &wanted).await?;
+        let secrets: Vec<Option<Secret>> =
+            keys.iter().zip(rows).map(|(key, row)| self.opened(key, &row?)).collect();
+        self.audit_reveal(caller, keys, &secrets).await?;
+        Ok(secrets)
+    }
+
+    fn may_reveal(&self, caller: &Caller, key: &Key) -> bool {
+        self.key_type(key.scope, &key.key_type).is_some_and(|t| {
+            t.reveal == Reveal::Recoverable
+                && caller.reaches(key.scope)
+                && caller.has(t.family.rights_for(Deed::Reveal))
+        })
+    }
+
+    async fn current_secrets(
+        &self,
+        keys: &[Key],
+        wanted: &[bool],
+    ) -> Result<Vec<Option<StoredSecret>>, Error> {
+        let ids: Vec<_> =
+            keys.iter().zip(wanted).map(|(key, wanted)| wanted.then_some(key.id)).collect();
+        let read = move |r: &mut Read| {
+            ids.into_iter()
+                .map(|id| match id {
+                    Some(id) => Ok(store::keys::secrets_of(r, id)?
+                        .into_iter()
+                        .find(|secret| secret.ends_at.is_none())),
+                    None => Ok(None),
+                })
+                .collect::<Result<Vec<_>, store::Error>>()
+        };
+        Ok(self.store.read(read).await?)
+    }
+
+    /// One row that does not open keeps nobody from the others; it is told to the operator.
+    fn opened(&self, key: &Key, row: &StoredSecret) -> Option<Secret> {
+        match self.keyring.open_secret(key, row) {
+            Ok(secret) => Some(secret),
+            Err(error) => {
+                tracing::error!(key = %key.id, %error, "a secret could not be opened");
+                None
+            }
+        }
+    }
+
+    async fn audit_reveal(
+        &self,
+        caller: &Caller,
+        keys: &[Key],
+        secrets: &[Option<Secret>],
+    ) -> Result<(), Error> {
+        let mut shown: BTreeMap<Scope, Vec<&Key>> = BTreeMap::new();
+        for (key, _) in keys.iter().zip(secrets).filter(|(_, secret)| secret.is_some()) {
+            shown.entry(key.scope).or_default().push(key);
+        }
+        let origin = caller.origin(self.now().wall);
+        let events: Vec<AuditEvent> = shown
+            .into_iter()
+            .map(|(scope, keys)| {
+                let subject = match keys.as_slice() {
+                    [key] => ("key", key.id.to_string()),
+                    _ => ("keys", scope.to_string()),
+                };
+                let count = i64::try_from(keys.len()).unwrap_or(i64::MAX);
+                AuditEvent::new("key.reveal", scope, origin.clone(), subject)
+                    .detail(vec![("count", Fact::Int(count))])
+            })
+            .collect();
+        if events.is_empty() {
+            return Ok(());
+        }
+        self.store
+            .write(move |tx: &mut Tx| tx.commit_all(events.clone(), ()).map_err(Error::from))
+            .await
+    }
+}
