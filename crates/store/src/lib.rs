@@ -28,10 +28,15 @@ mod postgres_tls;
 mod sealed;
 mod sqlite;
 mod sqlite_writer;
+#[cfg(test)]
+mod table_tests;
 mod start;
 mod store;
 mod tx;
 mod value;
+
+#[cfg(test)]
+mod driver_tests;
 
 pub mod attempts;
 pub mod audit;

@@ -77,6 +77,17 @@ impl Connection {
         self.note(result)
     }
 
+    #[cfg(test)]
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        // Savepoints, because a text that does not parse ends the transaction.
+        self.runtime.block_on(async {
+            self.client.batch_execute("SAVEPOINT p").await.map_err(failure_of)?;
+            let prepared = self.client.prepare(sql).await.map(drop).map_err(failure_of);
+            self.client.batch_execute("ROLLBACK TO p").await.map_err(failure_of)?;
+            prepared
+        })
+    }
+
     pub(crate) fn batch(&mut self, sql: &str) -> Result<(), Error> {
         let result = block(&self.runtime, &mut self.deadline, self.client.batch_execute(sql));
         self.note(result)

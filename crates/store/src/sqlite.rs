@@ -94,6 +94,12 @@ impl Connection {
         self.connection.is_autocommit()
     }
 
+    #[cfg(test)]
+    pub(crate) fn prepare(&mut self, sql: &str) -> Result<(), Error> {
+        let result = self.connection.prepare(text(&mut self.texts, sql)).map(drop);
+        result.map_err(|error| failure(&error))
+    }
+
     fn note<T>(&mut self, result: rusqlite::Result<T>) -> Result<T, Error> {
         result.map_err(|error| {
             self.failed = true;
