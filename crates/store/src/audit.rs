@@ -107,6 +107,24 @@ pub fn list(r: &mut Read, filter: &AuditFilter, limit: u32) -> Result<Vec<Stored
     r.query_dynamic(&sql, &args)?.iter().map(event).collect()
 }
 
+/// The event at this place of a chain.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_position(
+    r: &mut Read,
+    scope: Scope,
+    position: i64,
+) -> Result<Option<StoredEvent>, Error> {
+    r.query_one(
+        "SELECT seq, scope, position, event, link FROM audit_events WHERE scope = $1 AND position = $2",
+        &[scope.into(), position.into()],
+    )?
+    .as_ref()
+    .map(event)
+    .transpose()
+}
+
 /// Every chain's head.
 ///
 /// # Errors
