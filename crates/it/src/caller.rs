@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
 use serde_json::Value;
-use server::AppService;
+use server::{AppService, Peer};
 use std::net::{IpAddr, SocketAddr};
 
 /// Somebody who calls: with or without credentials, from an address.
@@ -152,7 +152,7 @@ impl Caller {
                 request.headers_mut().append(name, value.clone());
             }
         }
-        let response = self.app.call(request, self.peer).await;
+        let response = self.app.call_from(Peer::at(self.peer.ip()), request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
         Answer { status: parts.status, headers: parts.headers, body }

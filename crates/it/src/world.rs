@@ -69,10 +69,8 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("keyward-it-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
         let on_postgres = std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres");
-        let postgres = on_postgres.then(|| {
-            let server = postgres::server().expect("PostgreSQL for the suite");
-            postgres::Database::create(&server, None).expect("a database for the test")
-        });
+        let postgres = on_postgres
+            .then(|| postgres::fresh_database(None).expect("a database for the test"));
         Self { folder, postgres }
     }
 
@@ -173,7 +171,7 @@ async fn node(
 ) -> Result<(Service, AppService), OpenError> {
     let mut opening = opening(place, &clock);
     let public_url = opening.settings.public_url.clone();
-    let mut config = ServerConfig { public_url, ..ServerConfig::default() };
+    let mut config = ServerConfig::new(public_url, [7; 16]);
     adjust(&mut opening.settings, &mut config);
     let (service, _) = Service::open(opening).await?;
     let app = server::app(service.clone(), config);

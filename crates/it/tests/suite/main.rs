@@ -13,4 +13,5 @@
 mod concurrency;
 mod nodes;
 mod program;
+mod routes;
 mod tidy;
