@@ -30,14 +30,14 @@ impl Service {
             return Ok(Caller::from_token(known, context));
         }
         let digest = SecretDigest::of(token);
-        if self.store.is_shared() && !self.verifier.token_known(&digest) {
+        if self.shared_database && !self.verifier.token_known(&digest) {
             let source = context.address;
-            if self.read_through.check(source, now.mono_ns).is_ok() && self.store.token_by_digest(&digest).await? {
+            if self.read_through.check(source, now.mono_ns).is_ok() {
+                self.read_through.failed(source, now.mono_ns);
+                self.store.token_by_digest(&digest).await?;
                 if let Some(found) = self.verifier.authenticate(token, now)? {
                     return Ok(Caller::from_token(found, context));
                 }
-            } else {
-                self.read_through.failed(source, now.mono_ns);
             }
         }
         Err(self.refuse_credential(&context, now))

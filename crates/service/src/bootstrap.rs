@@ -17,7 +17,7 @@ use domain::{
     time::Timestamp,
 };
 use std::sync::Arc;
-use store::{ClientSecret, PasswordRecord, StoredSecret};
+use store::{StoredSecret, clients::ClientSecret, persons::PasswordRecord};
 
 /// What the operator wants the first start to make. Whatever is left out is made as documented.
 #[derive(Debug, Default)]
@@ -212,7 +212,7 @@ impl Service {
         if password.expose().chars().count() < password::MIN_CHARS {
             shown.warnings.push(format!("the password given for `{}` is shorter than {} characters", p.username, password::MIN_CHARS));
         }
-        let record = PasswordRecord::new(self.passwords.hash(&password).await?);
+        let record = PasswordRecord::new(self.passwords.hash(&password).await?.to_string());
         if generated {
             let part = tenant.map(|t| t.domains.first().cloned().unwrap_or_else(|| t.id.to_string()));
             let name = part.map_or_else(|| p.username.clone(), |part| format!("{part}\\{}", p.username));

@@ -67,8 +67,9 @@ impl Caller {
     #[must_use]
     pub fn bound_to(&self) -> Option<TenantId> {
         match (self.scope(), &*self.principal.contact_centers()) {
-            (Scope::Tenant(id), _) | (Scope::Cluster, [id]) => Some(*id),
-            _ => None,
+            (Scope::Tenant(id), _) => Some(id),
+            (Scope::Cluster, [id]) => Some(*id),
+            (Scope::Cluster, _) => None,
         }
     }
 

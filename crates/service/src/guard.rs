@@ -74,7 +74,7 @@ impl Guard {
 
 /// One source: an IPv4 address, or the /64 that an IPv6 customer gets. Callers without an address
 /// (in process) share one.
-fn network(source: Option<IpAddr>) -> IpAddr {
+pub(crate) fn network(source: Option<IpAddr>) -> IpAddr {
     match source.map(|a| a.to_canonical()) {
         Some(IpAddr::V6(address)) => {
             let prefix = u128::from(address) & (u128::MAX << 64);

@@ -7,6 +7,8 @@ use std::{future::Future, time::Duration};
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// Flushes between two roll-ups of usage into hours.
 const ROLL_UP_EVERY: u32 = 60;
+/// Journal rows that one roll-up takes; more wait for the next one.
+const ROLL_UP_ROWS: u32 = 600;
 /// Flushes between two rounds of signing and pruning.
 const HOURLY: u32 = 3_600;
 /// Ended tokens stay so long, so that a reuse is still told from a lie.
@@ -26,6 +28,7 @@ impl Service {
             }
             round = round.wrapping_add(1);
             self.flush_usage().await;
+            self.write_sign_in_notes(false).await;
             self.verifier.sweep(self.now().mono_ns);
             if round.is_multiple_of(ROLL_UP_EVERY) {
                 self.failed_credentials.sweep(self.now().mono_ns);
@@ -38,13 +41,14 @@ impl Service {
             }
         }
         self.flush_usage().await;
+        self.write_sign_in_notes(true).await;
         self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
     }
 
     /// Writes the counters that memory gathered; a flush that fails gives them back.
     pub async fn flush_usage(&self) {
         let drained = self.verifier.drain_usage();
-        if drained.is_empty() {
+        if drained.keys.is_empty() && drained.not_found == 0 {
             return;
         }
         let at = self.now().wall;
@@ -65,16 +69,22 @@ impl Service {
     /// The store is unavailable.
     pub async fn roll_up_usage(&self) -> Result<(), crate::Error> {
         let at = self.now().wall;
-        Ok(self.store.record(move |b| store::usage::roll_up(b, at).map(|_| ())).await?)
+        Ok(self.store.record(move |b| store::usage::roll_up(b, at, ROLL_UP_ROWS).map(|_| ())).await?)
     }
 
-    /// Drops tokens that ended a day ago.
+    /// Drops tokens that ended a day ago, and counters of sign-ins that nobody tried since.
     ///
     /// # Errors
     /// The store is unavailable.
     pub async fn prune_tokens(&self) -> Result<(), crate::Error> {
-        let before = self.now().wall.plus_seconds(-TOKENS_KEPT_S);
-        Ok(self.store.record(move |b| store::tokens::prune(b, before).map(|_| ())).await?)
+        let now = self.now().wall;
+        let before = now.plus_seconds(-TOKENS_KEPT_S);
+        let prune = move |b: &mut store::Bookkeeping| {
+            store::attempts::prune(b, before, now)?;
+            store::tokens::prune(b, before)
+        };
+        while self.store.record(prune).await? > 0 {}
+        Ok(())
     }
 
     fn logged(&self, job: &str, outcome: Result<(), crate::Error>) {

@@ -3,19 +3,26 @@
 //! Read [`open`] for how an installation comes to life, [`authenticate`] for who a caller is, and
 //! then the operation you look for: `keys/create.rs` holds `Service::create_key`.
 
+pub mod audit;
 pub mod authenticate;
 pub mod bootstrap;
 pub mod caller;
+pub mod clients;
 pub mod clock;
+mod cursor;
+pub mod demo;
 pub mod entropy;
 pub mod error;
 pub mod guard;
 pub mod heads;
 pub mod jobs;
 pub mod key_file;
+pub mod keys;
 pub mod master_key;
+pub mod oauth2;
 pub mod open;
 pub mod password;
+pub mod persons;
 pub mod seal;
 pub mod settings;
 
@@ -43,6 +50,8 @@ pub struct Service(Arc<Inner>);
 #[doc(hidden)]
 pub struct Inner {
     pub(crate) store: Store,
+    /// Whether other nodes may write to the database: then memory can be behind for a moment.
+    pub(crate) shared_database: bool,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
@@ -57,6 +66,13 @@ pub struct Inner {
     /// Names in sign-in attempts are stored under this key.
     pub(crate) attempts_key: Zeroizing<[u8; 32]>,
     pub(crate) head_signer: HeadSigner,
+    /// Sign-in attempts queue here, one name and source at a time.
+    pub(crate) sign_in_turns: persons::Turns,
+    /// Sign-ins that wait for the audit log.
+    pub(crate) sign_in_notes: persons::Notes,
+    /// How often each tenant was told that a secret is taken.
+    pub(crate) taken_answers: keys::TakenAnswers,
+    pub(crate) whole_lists: keys::WholeLists,
 }
 
 impl std::fmt::Debug for Service {

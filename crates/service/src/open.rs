@@ -18,14 +18,14 @@ use crate::{
 };
 use arc_swap::ArcSwap;
 use domain::rate_limit::Limit;
-use std::{path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc};
 use store::{Database, Installation, MasterKeyRow, NewInstallation, SealedKeyRow, Store, Unlocked};
 use subtle::ConstantTimeEq;
 use verifier::Verifier;
 use zeroize::Zeroizing;
 
 /// Names under which the long-lived keys are sealed.
-const AUDIT: &str = "audit";
+pub(crate) const AUDIT: &str = "audit";
 const HEADS: &str = "head-sign";
 const ATTEMPTS: &str = "attempts";
 
@@ -39,7 +39,6 @@ pub enum MasterKeys {
 }
 
 /// Everything that opening needs.
-#[derive(Debug)]
 pub struct Opening {
     /// Which database.
     pub database: Database,
@@ -53,6 +52,12 @@ pub struct Opening {
     pub clock: Clock,
     /// Randomness.
     pub entropy: Entropy,
+}
+
+impl fmt::Debug for Opening {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opening").field("settings", &self.settings).finish_non_exhaustive()
+    }
 }
 
 /// Why an installation cannot be opened. Nothing was written.
@@ -90,23 +95,25 @@ impl Service {
         let Opening { database, master_keys, bootstrap, settings, clock, entropy } = opening;
         let options = store::Options {
             readers: settings.database_connections,
-            durable: settings.durable,
+            fsync: settings.durable,
+            connections: settings.database_connections,
             ..store::Options::default()
         };
+        let shared = matches!(database, Database::Postgres { .. });
         let store = Store::connect(database, options).await?;
         let installation = match store.installation().await? {
             Some(installation) => installation,
             None => install(&store, &master_keys, &entropy).await?,
         };
         let keyring = unlock(&store, &installation, master_keys).await?;
-        let service = Self::assemble(store, &installation, keyring, settings, clock, entropy)?;
+        let service = Self::assemble((store, shared), &installation, keyring, settings, clock, entropy)?;
         service.start(&installation).await?;
         let first = service.bootstrap(bootstrap).await.map_err(OpenError::FirstStart)?;
         Ok((service, first))
     }
 
     fn assemble(
-        store: Store,
+        (store, shared_database): (Store, bool),
         installation: &Installation,
         keyring: Keyring,
         settings: Settings,
@@ -117,7 +124,7 @@ impl Service {
             .map_err(OpenError::Settings)?;
         let verifier = Verifier::new(verifier::Options {
             nodes: settings.nodes,
-            limiter_bytes: settings.limiter_bytes,
+            limiter_memory_cap: settings.limiter_bytes,
             expected_keys: settings.expected_keys,
             seed: entropy.bytes(),
             stale_after_ms: settings.stale_after_ms,
@@ -131,6 +138,7 @@ impl Service {
         };
         Ok(Self(Arc::new(Inner {
             store,
+            shared_database,
             verifier: Arc::new(verifier),
             clock,
             entropy,
@@ -142,6 +150,10 @@ impl Service {
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
             head_signer,
+            sign_in_turns: crate::persons::Turns::default(),
+            sign_in_notes: crate::persons::Notes::default(),
+            taken_answers: crate::keys::TakenAnswers::new(),
+            whole_lists: crate::keys::WholeLists::default(),
         })))
     }
 
@@ -193,7 +205,7 @@ async fn install(store: &Store, master_keys: &MasterKeys, entropy: &Entropy) -> 
         n: *n,
         name: master.name().to_owned(),
         check,
-        state: if *n == 1 { "writer".to_owned() } else { "reader".to_owned() },
+        state: if *n == 1 { "writer".to_owned() } else { "known".to_owned() },
     });
     let sealed = [AUDIT, HEADS, ATTEMPTS].map(|name| {
         let key = Zeroizing::new(entropy.bytes::<32>());
@@ -241,14 +253,14 @@ async fn unlock(store: &Store, installation: &Installation, master_keys: MasterK
         if known(master.name()).is_none()
             && let Some((_, check)) = checks.iter().find(|(m, _)| m == n)
         {
-            let row = MasterKeyRow { n: *n, name: master.name().to_owned(), check: *check, state: "reader".to_owned() };
-            store.add_master_key(row).await?;
+            let row = MasterKeyRow { n: *n, name: master.name().to_owned(), check: *check, state: "known".to_owned() };
+            store.record(move |b| store::installation::insert_master_key(b, &row)).await?;
         }
     }
     Ok(keyring)
 }
 
-fn named(keyring: &Keyring, installation: &Installation, name: &str) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+pub(crate) fn named(keyring: &Keyring, installation: &Installation, name: &str) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
     let row = installation.sealed.iter().find(|row| row.name == name).ok_or(SealFailed)?;
     keyring.open_named(name, row.generation, &row.sealed)
 }

@@ -7,7 +7,7 @@ use argon2::{
 };
 use domain::secret::Secret;
 use std::{sync::Arc, time::Duration};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
@@ -16,7 +16,7 @@ pub const MIN_CHARS: usize = 15;
 /// Longest password; longer texts only cost time.
 pub const MAX_CHARS: usize = 256;
 /// How long a sign-in waits for its turn to hash before it is told to come back.
-const PATIENCE: Duration = Duration::from_secs(5);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The cost of one Argon2id hash (RFC 9106).
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -75,7 +75,7 @@ impl Passwords {
     pub async fn hash(&self, password: &Secret) -> Result<Zeroizing<String>, Error> {
         let password = normalized(password);
         let (cost, entropy) = (self.cost, self.entropy.clone());
-        self.in_turn(move || hash_normalized(cost, &entropy, &password)).await?
+        self.turn().await?.run(move || hash_normalized(cost, &entropy, &password)).await?
     }
 
     /// Compares `password` with `record`, or with a decoy where there is none.
@@ -83,20 +83,40 @@ impl Passwords {
     /// # Errors
     /// [`Error::Unavailable`] when too many wait.
     pub async fn check(&self, password: &Secret, record: Option<&str>) -> Result<Match, Error> {
+        self.check_in(self.turn().await?, password, record).await
+    }
+
+    /// The same in a turn that was waited for.
+    pub(crate) async fn check_in(&self, turn: Turn, password: &Secret, record: Option<&str>) -> Result<Match, Error> {
         let password = normalized(password);
         let known = record.is_some();
         let record: Zeroizing<String> = Zeroizing::new(record.unwrap_or(&self.decoy).to_owned());
         let cost = self.cost;
-        let matched = self.in_turn(move || compare(cost, &password, &record)).await?;
+        let matched = turn.run(move || compare(cost, &password, &record)).await?;
         Ok(if known { matched } else { Match::Wrong })
     }
 
-    async fn in_turn<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    /// Waits for a turn to hash, before anything is counted that only a hash can take back.
+    ///
+    /// # Errors
+    /// [`Error::Unavailable`] when too many wait.
+    pub(crate) async fn turn(&self) -> Result<Turn, Error> {
         let busy = || Error::Unavailable { retry_after_s: 2 };
         let turn = tokio::time::timeout(PATIENCE, Arc::clone(&self.turns).acquire_owned()).await;
-        let turn = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+        let permit = turn.map_err(|_| busy())?.map_err(|_| busy())?;
+        Ok(Turn { _permit: permit })
+    }
+}
+
+/// The right to hash one password now.
+pub(crate) struct Turn {
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
         tokio::task::spawn_blocking(move || {
-            let _turn = turn;
+            let _turn = self;
             work()
         })
         .await

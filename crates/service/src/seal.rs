@@ -194,11 +194,11 @@ impl Generation {
                 .map_err(|_| SealFailed)?;
             Ok(out)
         };
-        let seal = derive("seal")?;
+        let (seal, check) = (derive("seal")?, derive("check")?);
         Ok(Self {
             n,
             index: derive("index")?,
-            check: mac(&derive("check")?, &[installation.as_bytes()]),
+            check: mac(&check, &[installation.as_bytes()]),
             seal: RandomizedNonceKey::new(&AES_256_GCM, seal.as_slice()).map_err(|_| SealFailed)?,
             cursor: derive("cursor")?,
             seals: AtomicU64::new(0),

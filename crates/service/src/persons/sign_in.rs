@@ -1,8 +1,8 @@
 //! Proof by password, wherever one is presented: the password grant, Basic credentials of cluster
 //! persons, a change of password.
 //!
-//! 1. One attempt at a time of a name from a source ([`Turns`]), so that ten good sign-ins at once do
-//!    not look like nine guesses.
+//! 1. One attempt at a time of a name from a source ([`Turns`]), and no more at once than passwords
+//!    are hashed at once: ten good sign-ins at once must not look like nine guesses.
 //! 2. The attempt is counted as a failure, known and unknown names alike, in the transaction that
 //!    also says whether the name may be tried at all. A locked one ends here.
 //! 3. The password is hashed, against a decoy where there is no such person (EN-01).
@@ -119,7 +119,8 @@ impl Service {
         context: &Context,
     ) -> Result<Person, SignInFailure> {
         let found = Arc::new(self.look_up(account, context).await?);
-        let _turn = self.sign_in_turns.wait(&found.macs).await?;
+        let _in_line = self.sign_in_turns.wait(&found.macs).await?;
+        let turn = self.passwords.turn().await?;
         let at = self.now().wall;
         let Counted { attempt, known } = self.count_attempt(&found, context, at).await?;
         if !attempt.allowed {
@@ -127,7 +128,7 @@ impl Service {
             return Err(SignInFailure::Refused);
         }
         let record = known.as_ref().map(|(_, record)| record.expose());
-        let matched = self.passwords.check(password, record).await?;
+        let matched = self.passwords.check_in(turn, password, record).await?;
         let Match::Right { outdated } = matched else {
             self.note_failure(&found, known.map(|(p, _)| p), attempt, context, at).await?;
             return Err(SignInFailure::Refused);
@@ -138,7 +139,7 @@ impl Service {
             return Err(SignInFailure::Refused);
         }
         let renewed = if outdated { Some(self.passwords.hash(password).await?) } else { None };
-        self.take_back(found.macs, &person, record, renewed, at).await?;
+        self.take_back((found.macs, attempt), &person, record, renewed, at).await?;
         self.note_use(&person, via, context, at).await?;
         Ok(person)
     }
@@ -196,7 +197,7 @@ impl Service {
 
     async fn take_back(
         &self,
-        macs: Macs,
+        (macs, attempt): (Macs, Attempt),
         person: &Person,
         proven: PasswordRecord,
         renewed: Option<zeroize::Zeroizing<String>>,
@@ -205,7 +206,7 @@ impl Service {
         let id = person.id;
         let renewed = renewed.map(|phc| PasswordRecord::new(phc.to_string()));
         let taken = self.store.record(move |b| {
-            store::attempts::success(b, macs.name, macs.source, at)?;
+            store::attempts::success(b, macs.name, macs.source, &attempt, at)?;
             if let Some(renewed) = &renewed {
                 store::persons::rehash_password(b, id, &proven, renewed)?;
             }
