@@ -1,9 +1,9 @@
 //! The refresh grant (RFC 6749 section 6) with rotation (RFC 9700 section 4.14.2).
 //!
-//! A refresh token is exchanged once. What a second use means depends on when it comes:
-//! 1. Within [`RETRY_WINDOW_MS`] of the exchange it is a race or a lost answer: it is refused, and
-//!    the winner's tokens live (BC-03, BC-06).
-//! 2. Later it is theft until proved otherwise: the whole family dies, audited (BC-02).
+//! A refresh token is exchanged once. What a second use means depends on when it was sent:
+//! 1. Before the exchange was done, it ran beside it: it is refused, and the winner's tokens live
+//!    (BC-03).
+//! 2. Afterwards it is theft until proved otherwise: the whole family dies, audited (BC-02).
 
 use super::{
     Issued, TokenRefusal, TokenRequest, mint::{Digests, Terms}, prove_client::{actor, reaches}, scopes,
@@ -19,9 +19,6 @@ use domain::{
     token::Token,
 };
 use store::tokens::State;
-
-/// How long a second use is taken for an accident.
-const RETRY_WINDOW_MS: i64 = 10_000;
 
 /// What became of an exchange.
 enum Exchange {
@@ -71,7 +68,9 @@ impl Service {
                 Ok(scope) => scope,
                 Err(allowed) => return Ok(Exchange::Refused(TokenRefusal::WiderScope { allowed })),
             };
-            if !store::tokens::use_refresh(b, &digest, at)? {
+            // The instant of the exchange, not of the request: who asked before it ran beside it.
+            let done = service.now().wall.max(at);
+            if !store::tokens::use_refresh(b, &digest, done)? {
                 return Ok(Exchange::Refused(TokenRefusal::UnknownRefresh));
             }
             let rows = digests.rows(&Terms {
@@ -99,7 +98,7 @@ impl Service {
             return Some(Exchange::Refused(TokenRefusal::RefreshOfOtherClient));
         }
         match state {
-            State::Used { at: used, .. } if at.millis_since(used) > RETRY_WINDOW_MS => {
+            State::Used { at: used, .. } if at > used => {
                 return Some(Exchange::Reused(held.clone()));
             }
             State::Used { .. } | State::Revoked => {
