@@ -72,10 +72,12 @@ pub(crate) enum Command {
     /// Serve: at the first start make the data directory, the database and first credentials
     Serve(Serve),
     /// Print the configuration with the source of each value, secrets hidden
-    Config,
+    Config(ShowConfig),
     /// Look into the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Measure this build on this machine and print each figure with its ratio to what is promised
+    Bench(Bench),
 }
 
 /// `keyward serve`.
@@ -84,6 +86,14 @@ pub(crate) struct Serve {
     /// Also make two sample tenants with keys of every type; needs an empty database
     #[arg(long)]
     pub(crate) demo: bool,
+}
+
+/// `keyward config`.
+#[derive(Args, Debug)]
+pub(crate) struct ShowConfig {
+    /// Say above each setting what it is for and how the environment calls it
+    #[arg(long)]
+    pub(crate) explain: bool,
 }
 
 /// `keyward audit`.
@@ -99,6 +109,59 @@ pub(crate) struct Verify {
     /// A signed head that was kept elsewhere: the line from the log or the export. May be repeated
     #[arg(long, value_name = "HEAD")]
     pub(crate) head: Vec<String>,
+}
+
+/// `keyward bench`.
+#[derive(Args, Debug)]
+pub(crate) struct Bench {
+    /// What to measure
+    #[arg(value_enum, default_value_t = Figure::All)]
+    pub(crate) figure: Figure,
+    /// Keys in memory
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..=100_000_000))]
+    pub(crate) keys: u64,
+    /// Connections that ask for verdicts at once
+    #[arg(long, value_name = "COUNT", default_value_t = 32)]
+    pub(crate) connections: usize,
+    /// How often those that are compared take turns
+    #[arg(long, value_name = "COUNT", default_value_t = 5)]
+    pub(crate) rounds: u64,
+    /// How long one turn takes
+    #[arg(long, value_name = "SECONDS", default_value_t = 3)]
+    pub(crate) seconds: u64,
+    /// Directory for the databases of the run [default: that of temporary files]
+    #[arg(long, value_name = "DIR")]
+    pub(crate) folder: Option<PathBuf>,
+    /// An empty PostgreSQL database, for `revoke` on two nodes; it is left full
+    #[arg(long, value_name = "URL")]
+    pub(crate) postgres: Option<String>,
+    /// With `http`: count instructions instead of time; needs valgrind
+    #[arg(long)]
+    pub(crate) callgrind: bool,
+    /// Of the helpers: the size of an answer, or the number of digests
+    #[arg(long, hide = true, default_value_t = 0)]
+    pub(crate) bytes: usize,
+}
+
+/// What `keyward bench` measures.
+#[derive(clap::ValueEnum, Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Figure {
+    /// One verification in the process, and the bytes a key takes
+    Index,
+    /// The start, and verification over HTTP
+    Http,
+    /// Durable creations over HTTP
+    Write,
+    /// How soon a revocation holds
+    Revoke,
+    /// All of them
+    All,
+    /// The bare server that `http` compares with
+    #[value(hide = true)]
+    Bare,
+    /// The digests that `http --callgrind` takes off
+    #[value(hide = true)]
+    Digests,
 }
 
 #[cfg(test)]
@@ -130,7 +193,9 @@ mod tests {
         let command = Arguments::command();
         let mut open = vec![(String::from("keyward"), &command)];
         while let Some((name, command)) = open.pop() {
-            for flag in command.get_arguments().filter_map(clap::Arg::get_long) {
+            for flag in
+                command.get_arguments().filter(|a| !a.is_hide_set()).filter_map(clap::Arg::get_long)
+            {
                 if !["help", "version"].contains(&flag) {
                     assert!(document.contains(&format!("`--{flag}")), "docs/cli.md lacks --{flag}");
                 }

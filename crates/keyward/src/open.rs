@@ -13,12 +13,18 @@ use service::{
     master_key,
     open::{MasterKeys, OpenError, Opening},
 };
-use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt as _, path::Path};
+use std::{
+    error::Error as StdError,
+    fs::DirBuilder,
+    os::unix::fs::DirBuilderExt as _,
+    path::{Path, PathBuf},
+};
+use store::Store;
 
 /// The database's file in the data directory.
 const DATABASE_FILE: &str = "keyward.db";
 
-/// Opens the installation. `plan` is what a first start makes; the public address goes into links.
+/// Opens the installation, and makes it when the database is new: `plan` says what.
 ///
 /// # Errors
 /// The data cannot be opened, is held by another process, or is locked with another master key.
@@ -28,14 +34,8 @@ pub(crate) async fn open(
     public_url: String,
 ) -> Result<(Service, Option<FirstStart>), Failure> {
     make_directory(&config.data_dir)?;
-    let database = match &config.database {
-        Database::Sqlite => store::Database::Sqlite { path: config.data_dir.join(DATABASE_FILE) },
-        Database::Postgres(url) => {
-            store::Database::Postgres { url: Secret::new(url.expose().to_owned()) }
-        }
-    };
     let opening = Opening {
-        database,
+        database: database(config),
         master_keys: master_keys(&config.master_key)?,
         bootstrap: plan,
         settings: Settings {
@@ -45,11 +45,57 @@ pub(crate) async fn open(
             database_connections: config.database_connections,
             ..Settings::default()
         },
-        // The store knows the latest instant of an earlier run; nothing is known before it is open.
+        // The latest instant that an earlier run saw is in the database, which is not open yet.
         clock: Clock::system(Timestamp::from_millis(0)),
         entropy: Entropy::system(),
     };
     Service::open(opening).await.map_err(|error| failure(&error))
+}
+
+/// Opens an installation that is there; one that is not is not made.
+///
+/// # Errors
+/// As [`open`], and when there is none.
+pub(crate) async fn existing(config: &Config) -> Result<Service, Failure> {
+    let none = |place: String| {
+        Failure::new(Exit::Usage, format!("there is no installation in {place}"))
+            .with_hint("`keyward config` shows which data directory and database are meant")
+    };
+    match &config.database {
+        Database::Sqlite => {
+            let path = database_file(config);
+            if !path.exists() {
+                return Err(none(format!("`{}`", config.data_dir.display())));
+            }
+        }
+        Database::Postgres(_) => {
+            let opened = async {
+                let store = Store::connect(database(config), store::Options::default()).await?;
+                let installation = store.installation().await;
+                store.shutdown().await;
+                installation
+            };
+            let installation = opened.await.map_err(|error| failure(&error.into()))?;
+            if installation.is_none() {
+                return Err(none("this PostgreSQL database".to_owned()));
+            }
+        }
+    }
+    let public_url = config.public_url(None);
+    open(config, Bootstrap::default(), public_url).await.map(|(service, _)| service)
+}
+
+fn database(config: &Config) -> store::Database {
+    match &config.database {
+        Database::Sqlite => store::Database::Sqlite { path: database_file(config) },
+        Database::Postgres(url) => {
+            store::Database::Postgres { url: Secret::new(url.expose().to_owned()) }
+        }
+    }
+}
+
+fn database_file(config: &Config) -> PathBuf {
+    config.data_dir.join(DATABASE_FILE)
 }
 
 /// Makes the data directory for its owner alone; one that exists keeps its mode.
@@ -75,7 +121,6 @@ fn failure(error: &OpenError) -> Failure {
             Failure::new(Exit::Locked, format!("another process holds `{}`", path.display()))
                 .with_hint("stop it first: `keyward serve` holds its data as long as it runs")
         }
-        OpenError::Store(_) => Failure::failed(error),
         OpenError::KeyFile(_) => Failure::new(Exit::Locked, error),
         OpenError::WrongMasterKey | OpenError::MasterKeyInUse(_) => {
             Failure::new(Exit::Locked, error)
@@ -84,6 +129,23 @@ fn failure(error: &OpenError) -> Failure {
         OpenError::FirstStart(service::Error::Invalid { .. }) | OpenError::Settings(_) => {
             Failure::new(Exit::Usage, error)
         }
-        OpenError::FirstStart(_) | OpenError::Seal(_) => Failure::failed(error),
+        OpenError::Store(_) | OpenError::FirstStart(_) | OpenError::Seal(_) => {
+            Failure::failed(with_causes(error))
+        }
     }
+}
+
+/// The error and what it came from: strangers do not read this, the operator does.
+fn with_causes(error: &OpenError) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let words = error.to_string();
+        if !text.contains(&words) {
+            text.push_str(": ");
+            text.push_str(&words);
+        }
+        cause = error.source();
+    }
+    text
 }

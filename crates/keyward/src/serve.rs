@@ -28,7 +28,7 @@ pub(crate) fn run(config: Config, arguments: &cli::Serve) -> Result<Exit, Failur
         tokio::pin!(serving);
         tokio::select! {
             outcome = &mut serving => return outcome,
-            () = signals.next() => drop(stop.send(())),
+            () = signals.next() => { let _ = stop.send(()); }
         }
         tokio::select! {
             outcome = &mut serving => outcome,
@@ -121,7 +121,7 @@ async fn run_until(
     if dropped > 0 {
         tracing::warn!(connections = dropped, "requests were cut off: `shutdown_grace` was over");
     }
-    drop(end_jobs.send(()));
+    let _ = end_jobs.send(());
     if let Err(error) = jobs.await {
         tracing::error!(%error, "the jobs ended badly");
     }

@@ -1,6 +1,7 @@
 //! One file a command.
 
 mod audit_verify;
+mod bench;
 mod config;
 
 use crate::{
@@ -22,8 +23,11 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     logging::start(&config.log, colour);
     match arguments.command {
         Command::Serve(arguments) => serve::run(config, &arguments),
-        Command::Config => config::run(&config),
-        Command::Audit(Audit::Verify(arguments)) => audit_verify::run(config, &arguments),
+        Command::Config(arguments) => config::run(&config, &arguments),
+        Command::Bench(arguments) => {
+            bench::run(&arguments, config.listeners.first().map(|l| l.address))
+        }
+        Command::Audit(Audit::Verify(arguments)) => audit_verify::run(&config, &arguments),
     }
 }
 

@@ -173,9 +173,10 @@ impl Config {
         }
     }
 
-    /// The whole configuration as TOML: secrets hidden, the source of each value beside it.
-    pub(crate) fn to_toml(&self) -> String {
-        show::toml(self)
+    /// The whole configuration as TOML: secrets hidden, the source of each value beside it;
+    /// `explain` adds what each is for.
+    pub(crate) fn to_toml(&self, explain: bool) -> String {
+        show::toml(self, explain)
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         Error::new(e.message().to_owned())
     })?;
     let check = Check(&layers);
-    let data_dir = data_dir(&layers);
+    let data_dir = PathBuf::from(given.data_dir.as_deref().unwrap_or(DATA_DIR));
     let listeners = check.listeners(given.listen.as_ref())?;
     let beyond_loopback = listeners.iter().find(|l| !is_loopback(l.address.ip())).cloned();
     if let (Some(listener), false) =

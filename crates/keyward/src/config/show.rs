@@ -15,36 +15,20 @@ use toml::Value;
 /// Stands for a secret that was written out in place.
 const HIDDEN: &str = "(hidden)";
 
-/// The whole configuration.
-pub(super) fn toml(config: &Config) -> String {
-    let mut out = String::new();
+/// The whole configuration; `explain` adds what each setting is for.
+pub(super) fn toml(config: &Config, explain: bool) -> String {
+    let mut printer = Printer { out: String::new(), config, explain };
     match &config.file {
-        Some(file) => line(&mut out, &format!("# file {}", file.display())),
-        None => line(&mut out, "# no configuration file"),
+        Some(file) => printer.line(&format!("# file {}", one_line(&file.display().to_string()))),
+        None => printer.line("# no configuration file"),
     }
-    for setting in top_level() {
-        match config.layers.get(setting.path) {
-            Some(entry) => given(&mut out, setting.path, entry),
-            None => fallback(&mut out, config, setting),
-        }
-    }
+    printer.table("");
     for table in plain_tables() {
-        line(&mut out, &format!("\n[{table}]"));
-        for setting in SETTINGS.iter().filter(|s| parent(s) == table) {
-            let name = setting.path.rsplit('.').next().unwrap_or_default();
-            match config.layers.get(setting.path) {
-                Some(entry) => given(&mut out, name, entry),
-                None => fallback_named(&mut out, config, setting, name),
-            }
-        }
+        printer.line(&format!("\n[{table}]"));
+        printer.table(table);
     }
-    lists(&mut out, config);
-    out
-}
-
-/// Settings outside of any table.
-fn top_level() -> impl Iterator<Item = &'static Setting> {
-    SETTINGS.iter().filter(|s| !s.path.contains('.'))
+    printer.lists();
+    printer.out
 }
 
 /// Tables that are in no list, in order.
@@ -59,28 +43,103 @@ fn parent(setting: &Setting) -> &'static str {
     setting.path.rsplit_once('.').map_or("", |(parent, _)| parent)
 }
 
-/// Lists of tables: only what was given, each table under its own header.
-fn lists(out: &mut String, config: &Config) {
-    let mut opened: BTreeSet<Path> = BTreeSet::new();
-    // Grouped by table: a header closes the one before it. Within a table the order of the
-    // definition; nested lists come after their parent's own members.
-    let mut entries: Vec<(&Path, &Entry)> = config
-        .layers
-        .iter()
-        .filter(|(path, _)| path.iter().any(|s| matches!(s, Step::At(_))))
-        .collect();
-    entries.sort_by_key(|(path, entry)| {
-        let table: Path = path.split_last().map(|(_, table)| table.to_vec()).unwrap_or_default();
-        let place = SETTINGS.iter().position(|s| s.path == entry.setting.path);
-        let list = entry.setting.path.split("[]").next().unwrap_or_default();
-        (SETTINGS.iter().position(|s| s.path.starts_with(list)), table, place)
-    });
-    for (path, entry) in entries {
-        let Some((Step::Name(name), table)) = path.split_last() else { continue };
-        if opened.insert(table.to_vec()) {
-            line(out, &format!("\n[[{}]]", header(table)));
+struct Printer<'a> {
+    out: String,
+    config: &'a Config,
+    explain: bool,
+}
+
+impl Printer<'_> {
+    /// Members of a table that is in no list: what was given, else what holds without it.
+    fn table(&mut self, table: &str) {
+        for setting in SETTINGS.iter().filter(|s| parent(s) == table) {
+            let name = setting.path.rsplit('.').next().unwrap_or_default();
+            match self.config.layers.get(setting.path) {
+                Some(entry) => self.given(name, entry),
+                None => self.fallback(name, setting),
+            }
         }
-        given(out, name, entry);
+    }
+
+    /// Lists of tables: only what was given, each table under its own header.
+    fn lists(&mut self) {
+        let mut opened: BTreeSet<Path> = BTreeSet::new();
+        // Grouped by table: a header closes the one before it. Within a table the order of the
+        // definition; nested lists come after their parent's own members.
+        let mut entries: Vec<(&Path, &Entry)> = self
+            .config
+            .layers
+            .iter()
+            .filter(|(path, _)| path.iter().any(|s| matches!(s, Step::At(_))))
+            .collect();
+        entries.sort_by_key(|(path, entry)| {
+            let table = path.split_last().map(|(_, table)| table.to_vec()).unwrap_or_default();
+            let place = SETTINGS.iter().position(|s| s.path == entry.setting.path);
+            let list = entry.setting.path.split("[]").next().unwrap_or_default();
+            (SETTINGS.iter().position(|s| s.path.starts_with(list)), table, place)
+        });
+        for (path, entry) in entries {
+            let Some((Step::Name(name), table)) = path.split_last() else { continue };
+            if opened.insert(table.to_vec()) {
+                self.line(&format!("\n[[{}]]", header(table)));
+            }
+            self.given(name, entry);
+        }
+    }
+
+    fn given(&mut self, name: &str, entry: &Entry) {
+        self.about(entry.setting);
+        let kind = entry.setting.kind;
+        let text = entry.value.as_str().unwrap_or_default();
+        let mut source = entry.source.to_string();
+        let shown = match (&entry.reference, kind) {
+            // The reference itself is no secret, and what is printed can be used as it is.
+            (Some(reference), Kind::Secret | Kind::DatabaseAddress) => {
+                quoted(&reference.to_string())
+            }
+            (None, Kind::Secret) if !text.is_empty() => quoted(HIDDEN),
+            (None, Kind::DatabaseAddress) => quoted(&without_password(text)),
+            (reference, _) => {
+                if let Some(reference) = reference {
+                    let _ = write!(source, ", {reference}");
+                }
+                written(&entry.value, kind)
+            }
+        };
+        self.line(&format!("{name} = {shown} # {}", one_line(&source)));
+    }
+
+    fn fallback(&mut self, name: &str, setting: &Setting) {
+        let listed = |(path, _): (&Path, _)| path.first() == Some(&Step::Name(name.to_owned()));
+        // A list of listeners stands further down in place of the one address.
+        if self.config.layers.iter().any(listed) {
+            return;
+        }
+        let shown = match setting.fallback {
+            Fallback::Value(text) => text.to_owned(),
+            Fallback::Derived(_) => match derived(self.config, setting) {
+                Some(text) => quoted(&text),
+                None => return,
+            },
+            Fallback::Nothing(words) => {
+                self.about(setting);
+                self.line(&format!("# {name}: {words}"));
+                return;
+            }
+        };
+        self.about(setting);
+        self.line(&format!("{name} = {shown} # default"));
+    }
+
+    fn about(&mut self, setting: &Setting) {
+        if self.explain {
+            self.line(&format!("\n# {}\n# {}", setting.about, setting.variable()));
+        }
+    }
+
+    fn line(&mut self, text: &str) {
+        self.out.push_str(text);
+        self.out.push('\n');
     }
 }
 
@@ -90,48 +149,6 @@ fn header(table: &[Step]) -> String {
         Step::At(_) => None,
     });
     names.collect::<Vec<_>>().join(".")
-}
-
-fn given(out: &mut String, name: &str, entry: &Entry) {
-    let secret = matches!(entry.setting.kind, Kind::Secret | Kind::DatabaseAddress);
-    let (shown, via) = match (&entry.reference, entry.setting.kind) {
-        // The reference itself is no secret, and what is printed can be used as it is.
-        (Some(reference), _) if secret => (quoted(&reference.to_string()), String::new()),
-        (None, Kind::Secret) if entry.value.as_str() == Some("") => (quoted(""), String::new()),
-        (None, Kind::Secret) => (quoted(HIDDEN), String::new()),
-        (None, Kind::DatabaseAddress) => {
-            (quoted(&without_password(entry.value.as_str().unwrap_or_default())), String::new())
-        }
-        (Some(reference), kind) => (written(&entry.value, kind), format!(", {reference}")),
-        (None, kind) => (written(&entry.value, kind), String::new()),
-    };
-    line(out, &format!("{name} = {shown} # {}{via}", one_line(&entry.source.to_string())));
-}
-
-fn fallback(out: &mut String, config: &Config, setting: &Setting) {
-    // A list of listeners stands further down in place of the one address.
-    if setting.path == "listen"
-        && config.layers.iter().any(|(p, _)| p.first() == Some(&Step::Name("listen".to_owned())))
-    {
-        return;
-    }
-    fallback_named(out, config, setting, setting.path);
-}
-
-fn fallback_named(out: &mut String, config: &Config, setting: &Setting, name: &str) {
-    let shown = match setting.fallback {
-        Fallback::Value(text) => text.to_owned(),
-        Fallback::Derived(_) => match derived(config, setting) {
-            Some(text) => quoted(&text),
-            None => return,
-        },
-        Fallback::Nothing("") => return,
-        Fallback::Nothing(words) => {
-            line(out, &format!("# {name}: {words}"));
-            return;
-        }
-    };
-    line(out, &format!("{name} = {shown} # default"));
 }
 
 fn derived(config: &Config, setting: &Setting) -> Option<String> {
@@ -198,11 +215,6 @@ fn without_password(address: &str) -> String {
 
 fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
-}
-
-fn line(out: &mut String, text: &str) {
-    out.push_str(text);
-    out.push('\n');
 }
 
 #[cfg(test)]

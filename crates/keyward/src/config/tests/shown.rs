@@ -1,6 +1,9 @@
 //! `keyward config`.
 
-use super::{super::given::Given, EXAMPLE, EXAMPLE_SECRETS, Place, load};
+use super::{
+    super::{definition::SETTINGS, given::Given},
+    EXAMPLE, EXAMPLE_SECRETS, Place, load,
+};
 
 #[test]
 fn lg_01_the_printed_configuration_hides_every_secret_and_reads_back() {
@@ -13,7 +16,7 @@ fn lg_01_the_printed_configuration_hides_every_secret_and_reads_back() {
         ("KEYWARD_BOOTSTRAP_TENANTS_0_PERSONS_1_PASSWORD", "canary-plain"),
     ]);
     let config = place.load(&variables, &[]).unwrap();
-    let shown = config.to_toml();
+    let shown = config.to_toml(false);
     assert!(!shown.contains("canary"), "{shown}");
     assert!(!format!("{config:?}").contains("canary"));
     for line in [
@@ -31,12 +34,12 @@ fn lg_01_the_printed_configuration_hides_every_secret_and_reads_back() {
             .filter(|l| !l.starts_with('#'))
             .collect()
     };
-    assert_eq!(uncommented(&again.to_toml()), uncommented(&shown));
+    assert_eq!(uncommented(&again.to_toml(false)), uncommented(&shown));
 }
 
 #[test]
 fn fallbacks_are_what_an_empty_file_gives() {
-    let shown = load("").unwrap().to_toml();
+    let shown = load("").unwrap().to_toml(false);
     let parsed: toml::Table = toml::from_str(&shown).unwrap();
     let given: Given =
         toml::from_str::<toml::Table>(&shown.replace("\"15m\"", "900").replace("\"10s\"", "10"))
@@ -55,4 +58,16 @@ fn fallbacks_are_what_an_empty_file_gives() {
     assert_eq!(again.stale_after, defaults.stale_after);
     assert_eq!(again.shutdown_grace, defaults.shutdown_grace);
     assert_eq!(again.database_connections, defaults.database_connections);
+}
+
+#[test]
+fn what_is_explained_is_still_a_configuration() {
+    let config = load("").unwrap();
+    let explained = config.to_toml(true);
+    for setting in SETTINGS.iter().filter(|s| !s.path.contains("[]")) {
+        assert!(explained.contains(setting.about), "{}", setting.path);
+        assert!(explained.contains(&format!("# {}\n", setting.variable())), "{}", setting.path);
+    }
+    let plain: toml::Table = toml::from_str(&config.to_toml(false)).unwrap();
+    assert_eq!(toml::from_str::<toml::Table>(&explained).unwrap(), plain);
 }
