@@ -173,3 +173,6 @@ fn presented(request: &Request, places: Places) -> Result<Presented, Failure> {
         Authorization::Basic(_) | Authorization::Other => Err(absent),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,25 +4,17 @@
 use crate::{
     answer::Body,
     config::ServerConfig,
+    frame::{Counters, Frame},
     front::{self, FrontTable},
-    hosts::Hosts,
     middleware,
     peer::Peer,
-    request_id::RequestIds,
     route::Surface,
     router,
 };
 use bytes::Bytes;
 use http::{Request, Response};
 use service::Service;
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-};
-use tokio::sync::Semaphore;
+use std::{fmt, sync::Arc};
 
 /// What handlers share. Cheap to clone; axum's state.
 #[derive(Clone)]
@@ -30,11 +22,7 @@ pub struct App(Arc<Shared>);
 
 struct Shared {
     service: Service,
-    config: ServerConfig,
-    hosts: Hosts,
-    ids: RequestIds,
-    counters: Counters,
-    in_flight: Semaphore,
+    frame: Arc<Frame>,
 }
 
 impl fmt::Debug for App {
@@ -43,58 +31,13 @@ impl fmt::Debug for App {
     }
 }
 
-/// What the frame counts.
-#[derive(Debug, Default)]
-pub struct Counters {
-    panics: AtomicU64,
-    timeouts: AtomicU64,
-    shed: AtomicU64,
-}
-
-impl Counters {
-    pub(crate) fn panicked(&self) {
-        self.panics.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn timed_out(&self) {
-        self.timeouts.fetch_add(1, Ordering::Relaxed);
-    }
-
-    pub(crate) fn shed_one(&self) {
-        self.shed.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// Handlers that panicked.
-    #[must_use]
-    pub fn panics(&self) -> u64 {
-        self.panics.load(Ordering::Relaxed)
-    }
-
-    /// Handlers that did not finish in time.
-    #[must_use]
-    pub fn timeouts(&self) -> u64 {
-        self.timeouts.load(Ordering::Relaxed)
-    }
-
-    /// Requests that found too many others.
-    #[must_use]
-    pub fn shed(&self) -> u64 {
-        self.shed.load(Ordering::Relaxed)
-    }
-}
-
 impl App {
     /// What handlers share.
     #[must_use]
     pub fn new(service: Service, config: ServerConfig) -> Self {
-        Self(Arc::new(Shared {
-            hosts: Hosts::new(&config.public_url, &config.hosts),
-            ids: RequestIds::new(config.request_id_seed),
-            counters: Counters::default(),
-            in_flight: Semaphore::new(config.limits.in_flight),
-            service,
-            config,
-        }))
+        let clock = service.clone();
+        let frame = Arc::new(Frame::new(config, move || clock.now()));
+        Self(Arc::new(Shared { service, frame }))
     }
 
     /// The use cases.
@@ -106,25 +49,17 @@ impl App {
     /// The settings.
     #[must_use]
     pub fn config(&self) -> &ServerConfig {
-        &self.0.config
+        &self.0.frame.config
     }
 
     /// What the frame counted.
     #[must_use]
     pub fn counters(&self) -> &Counters {
-        &self.0.counters
+        &self.0.frame.counters
     }
 
-    pub(crate) fn hosts(&self) -> &Hosts {
-        &self.0.hosts
-    }
-
-    pub(crate) fn ids(&self) -> &RequestIds {
-        &self.0.ids
-    }
-
-    pub(crate) fn in_flight(&self) -> &Semaphore {
-        &self.0.in_flight
+    pub(crate) fn frame(&self) -> &Arc<Frame> {
+        &self.0.frame
     }
 }
 
@@ -197,7 +132,7 @@ impl AppService {
             Some((route, handler)) => front::answer(app, route, handler, peer, request).await,
             None => {
                 let request = request.map(axum::body::Body::new);
-                middleware::answer(app, router, surfaces, peer, request).await
+                middleware::answer(app.frame(), router, surfaces, peer, request).await
             }
         }
     }

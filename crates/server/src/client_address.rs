@@ -13,7 +13,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Whether `address` is one of the proxies.
 #[must_use]
 pub fn is_trusted(address: IpAddr, trusted: &AllowList) -> bool {
-    !trusted.is_empty() && trusted.allows_address(Some(address))
+    !trusted.addresses.is_empty() && trusted.allows_address(Some(address))
 }
 
 /// The client's address.
@@ -84,9 +84,12 @@ pub fn came_through_a_proxy(headers: &HeaderMap) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use domain::allow_list::AddressRule;
 
     fn walk(peer: &str, fields: &[(&'static str, &'static str)]) -> Option<String> {
-        let trusted = AllowList::from_entries(["10.0.0.0/8", "2001:db8:ffff::/48"]).unwrap();
+        let addresses = ["10.0.0.0/8", "2001:db8:ffff::/48"];
+        let addresses = addresses.map(|a| AddressRule::parse(a).unwrap()).to_vec();
+        let trusted = AllowList { addresses, ..AllowList::default() };
         let mut headers = HeaderMap::new();
         for (name, value) in fields {
             headers.append(*name, value.parse().unwrap());

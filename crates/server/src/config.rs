@@ -33,7 +33,7 @@ pub struct ListenerConfig {
     pub surfaces: SurfaceSet,
 }
 
-/// Deadlines and sizes (HT-02, HT-03). The defaults are what product.md promises.
+/// Deadlines and sizes (HT-02, HT-03). The defaults are those of docs/configuration.md.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Limits {
     /// Until a new connection has sent its first byte.

@@ -163,3 +163,6 @@ pub fn token_in_query(uri: &Uri) -> bool {
         })
     })
 }
+
+#[cfg(test)]
+mod tests;

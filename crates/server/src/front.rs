@@ -88,7 +88,7 @@ pub(crate) async fn answer<B: RequestBody>(
     request: Request<B>,
 ) -> Response<Body> {
     let now = app.service().now();
-    let request_id = app.ids().next();
+    let request_id = app.frame().ids.next();
     let (head, body) = request.into_parts();
     let client =
         client_address::client_address(peer.address, &head.headers, &app.config().trusted_proxies);
@@ -102,7 +102,13 @@ pub(crate) async fn answer<B: RequestBody>(
                 operation: Some(route.operation),
             };
             let response = middleware::render(&failure, route.errors, &rendering, head.version);
-            middleware::log_front(app, route, &failure, &response, (request_id, client, now));
+            middleware::log_front(
+                app.frame(),
+                route,
+                &failure,
+                &response,
+                (request_id, client, now),
+            );
             response
         }
     }
@@ -125,8 +131,9 @@ impl Asking<'_> {
         body: B,
     ) -> Result<Response<Body>, Failure> {
         let headers = &self.head.headers;
+        middleware::check_sizes(&self.head.uri, headers, &self.app.config().limits)?;
         if !self.route.any_host {
-            self.app.hosts().check(&self.head.uri, headers)?;
+            self.app.frame().hosts.check(&self.head.uri, headers)?;
         }
         let (caller, limit) = self.caller().await?;
         // Over HTTP/1 the connection's own watch ends a body that dawdles, without a timer a request.

@@ -6,18 +6,23 @@
 //! Read `router` for what is served and [`route`] for what a row of a table says.
 
 pub mod access;
+mod activity;
 pub mod answer;
 pub mod app;
 pub mod client_address;
 pub mod config;
 mod connection;
 pub mod credentials;
+mod error_style;
+pub mod etag;
 pub mod extract;
 pub mod failure;
+mod frame;
 pub mod front;
 pub mod hosts;
 pub mod listener;
 mod middleware;
+mod oauth;
 mod ops;
 pub mod peer;
 pub mod rate_limit_headers;
@@ -30,6 +35,7 @@ mod verify_caller;
 
 pub use app::{App, AppService, app};
 pub use config::{Limits, ListenerConfig, ServerConfig};
+pub use frame::Counters;
 pub use listener::{Listeners, serve};
 pub use peer::Peer;
 pub use router::routes;

@@ -5,9 +5,10 @@
 //! the drain time drop the rest.
 
 use crate::{
+    activity::{Activity, Patience, Ticks},
     app::AppService,
-    config::{Limits, ListenerConfig, ServerConfig},
-    connection::{self, Activity, Patience, Ticks},
+    config::{Limits, ListenerConfig},
+    connection::{self, Answer},
     peer::{Peer, SurfaceSet},
 };
 use hyper_util::{
@@ -68,16 +69,32 @@ impl Listeners {
 
 /// Serves until `stop` is ready, then drains. Returns how many connections had to be dropped.
 pub async fn serve(listeners: Listeners, app: AppService, stop: impl Future<Output = ()>) -> usize {
+    let limits = app.app().config().limits;
+    let answer = move |peer, request| {
+        let app = app.clone();
+        async move { app.call_from(peer, request).await }
+    };
+    run(listeners, limits, answer, stop).await
+}
+
+async fn run(
+    listeners: Listeners,
+    limits: Limits,
+    answer: impl Answer,
+    stop: impl Future<Output = ()>,
+) -> usize {
     let (stopping, stopped) = watch::channel(false);
-    let connections = Arc::new(Semaphore::new(app.app().config().limits.connections));
+    let places = Arc::new(Semaphore::new(limits.connections));
+    let builder = Arc::new(builder(&limits));
     let mut loops = JoinSet::new();
     for (listener, surfaces) in listeners.0 {
         let accepting = Accepting {
-            app: app.clone(),
+            answer: answer.clone(),
+            limits,
             surfaces,
-            places: Arc::clone(&connections),
+            places: Arc::clone(&places),
             stopping: stopped.clone(),
-            builder: Arc::new(builder(app.app().config())),
+            builder: Arc::clone(&builder),
         };
         loops.spawn(accepting.run(listener));
     }
@@ -90,9 +107,11 @@ pub async fn serve(listeners: Listeners, app: AppService, stop: impl Future<Outp
     dropped
 }
 
-fn builder(config: &ServerConfig) -> auto::Builder<TokioExecutor> {
-    let Limits { headers, header_bytes, .. } = config.limits;
+fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
+    let Limits { headers, header_bytes, .. } = *limits;
     let mut builder = auto::Builder::new(TokioExecutor::new());
+    // No `pipeline_flush`: it holds an answer back while a part of a next request lies in the buffer,
+    // and so swallows the 400 and 431 that hyper gives to a malformed head.
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -100,7 +119,6 @@ fn builder(config: &ServerConfig) -> auto::Builder<TokioExecutor> {
         .header_read_timeout(None)
         .max_headers(headers)
         .max_buf_size(header_bytes + HEAD_SLACK_BYTES)
-        .pipeline_flush(true)
         .half_close(false);
     builder
         .http2()
@@ -111,8 +129,9 @@ fn builder(config: &ServerConfig) -> auto::Builder<TokioExecutor> {
     builder
 }
 
-struct Accepting {
-    app: AppService,
+struct Accepting<A> {
+    answer: A,
+    limits: Limits,
     surfaces: SurfaceSet,
     places: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
@@ -122,9 +141,9 @@ struct Accepting {
 /// The connections of one listener, for the ticker.
 type Watched = HashMap<u64, (Weak<Activity>, AbortHandle)>;
 
-impl Accepting {
+impl<A: Answer> Accepting<A> {
     async fn run(self, listener: TcpListener) -> usize {
-        let limits = self.app.app().config().limits;
+        let limits = self.limits;
         let (ticks, patience) = (Ticks::default(), Patience::of(&limits));
         let mut ticker = tokio::time::interval(Ticks::length(&limits));
         let mut stopping = self.stopping.clone();
@@ -181,16 +200,16 @@ impl Accepting {
         address: SocketAddr,
         place: OwnedSemaphorePermit,
         activity: Arc<Activity>,
-    ) -> impl Future<Output = ()> + Send + 'static {
+    ) -> impl Future<Output = ()> + Send + use<A> {
         let peer = Peer { address: Some(address.ip().to_canonical()), surfaces: self.surfaces };
-        let (app, builder, stopping) =
-            (self.app.clone(), Arc::clone(&self.builder), self.stopping.clone());
+        let (answer, builder, stopping) =
+            (self.answer.clone(), Arc::clone(&self.builder), self.stopping.clone());
         async move {
             let _place = place;
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "no TCP_NODELAY");
             }
-            connection::serve(stream, builder, app, peer, activity, stopping).await;
+            connection::serve(stream, builder, answer, peer, activity, stopping).await;
         }
     }
 }
@@ -230,3 +249,6 @@ async fn drain(
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,10 +4,12 @@
 
 use crate::{
     answer::Body,
-    app::App,
     client_address,
+    config::Limits,
+    error_style::Carried,
     extract::body::BodyDeadline,
-    failure::{Carried, ErrorStyle, Failure, Proof, Rendering},
+    failure::{ErrorStyle, Failure, Proof, Rendering},
+    frame::Frame,
     peer::Peer,
     rate_limit_headers,
     request_id::RequestId,
@@ -16,7 +18,9 @@ use crate::{
 };
 use axum::extract::Request;
 use domain::id::Scope;
-use http::{HeaderName, HeaderValue, Method, Response, StatusCode, Version, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, Version, header,
+};
 use std::{
     future::{Future, poll_fn},
     net::IpAddr,
@@ -33,7 +37,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Answers a request by the router.
 pub(crate) async fn answer(
-    app: &App,
+    frame: &Frame,
     router: &axum::Router,
     surfaces: &'static [&'static Surface],
     peer: Peer,
@@ -42,12 +46,12 @@ pub(crate) async fn answer(
     let client = client_address::client_address(
         peer.address,
         request.headers(),
-        &app.config().trusted_proxies,
+        &frame.config.trusted_proxies,
     );
-    let trace = Arc::new(Trace::new(app.ids().next(), app.service().now(), client, peer));
+    let trace = Arc::new(Trace::new(frame.ids.next(), frame.now(), client, peer));
     let (method, version) = (request.method().clone(), request.version());
     let path = request.uri().path().to_owned();
-    let outcome = run(app, router, &trace, request).await;
+    let outcome = run(frame, router, &trace, request).await;
     let style = || trace.style(surfaces, &path);
     let rendering = Rendering {
         request_id: trace.request_id.as_str(),
@@ -64,22 +68,22 @@ pub(crate) async fn answer(
         },
     };
     dress(&mut response, &trace.request_id);
-    log(app, &trace, &method, &response, failure.as_deref());
+    log(frame, &trace, &method, &response, failure.as_deref());
     response
 }
 
 async fn run(
-    app: &App,
+    frame: &Frame,
     router: &axum::Router,
     trace: &Arc<Trace>,
     mut request: Request,
 ) -> Result<axum::response::Response, Failure> {
-    let limits = app.config().limits;
-    let Ok(_place) = app.in_flight().try_acquire() else {
-        app.counters().shed_one();
+    let limits = frame.config.limits;
+    let Ok(_place) = frame.in_flight.try_acquire() else {
+        frame.counters.shed_one();
         return Err(Failure::Shed);
     };
-    check_sizes(&request, limits.uri_bytes, limits.header_bytes)?;
+    check_sizes(request.uri(), request.headers(), &limits)?;
     request.extensions_mut().insert(Arc::clone(trace));
     request.extensions_mut().insert(BodyDeadline(limits.body));
     let handled = caught(router.clone().oneshot(request));
@@ -87,24 +91,23 @@ async fn run(
         Ok(Some(Ok(response))) => Ok(response),
         Ok(Some(Err(never))) => match never {},
         Ok(None) => {
-            app.counters().panicked();
+            frame.counters.panicked();
             Err(Failure::Panic)
         }
         Err(_) => {
-            app.counters().timed_out();
+            frame.counters.timed_out();
             Err(Failure::Timeout)
         }
     }
 }
 
-fn check_sizes(request: &Request, uri_bytes: usize, header_bytes: usize) -> Result<(), Failure> {
-    let uri = request.uri();
-    if uri.path().len() + uri.query().map_or(0, str::len) > uri_bytes {
+/// Bounds the address and the header fields (HT-02); hyper's own bound is its read buffer's.
+pub(crate) fn check_sizes(uri: &Uri, headers: &HeaderMap, limits: &Limits) -> Result<(), Failure> {
+    if uri.path().len() + uri.query().map_or(0, str::len) > limits.uri_bytes {
         return Err(Failure::UriTooLong);
     }
-    let bytes: usize =
-        request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
-    if bytes > header_bytes { Err(Failure::HeadersTooLarge) } else { Ok(()) }
+    let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if bytes > limits.header_bytes { Err(Failure::HeadersTooLarge) } else { Ok(()) }
 }
 
 /// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
@@ -169,13 +172,13 @@ fn dress(response: &mut Response<Body>, request_id: &RequestId) {
 
 /// One line a request: the route's template, never the path or the query (LG-02).
 fn log(
-    app: &App,
+    frame: &Frame,
     trace: &Trace,
     method: &Method,
     response: &Response<Body>,
     failure: Option<&Failure>,
 ) {
-    let micros = app.service().now().mono_ns.saturating_sub(trace.started.mono_ns) / 1000;
+    let micros = frame.now().mono_ns.saturating_sub(trace.started.mono_ns) / 1000;
     let (tenant, actor) = match trace.actor() {
         Some((Scope::Tenant(tenant), actor)) => (tenant.to_string(), actor.as_str()),
         Some((Scope::Cluster, actor)) => ("*".to_owned(), actor.as_str()),
@@ -197,7 +200,7 @@ fn log(
 
 /// The line of a hot request that failed; successes are counted, not logged.
 pub(crate) fn log_front(
-    app: &App,
+    frame: &Frame,
     route: &'static Route,
     failure: &Failure,
     response: &Response<Body>,
@@ -212,7 +215,7 @@ pub(crate) fn log_front(
         client,
         tenant: "",
         actor: "",
-        micros: app.service().now().mono_ns.saturating_sub(started.mono_ns) / 1000,
+        micros: frame.now().mono_ns.saturating_sub(started.mono_ns) / 1000,
         failure: Some(failure),
     });
 }

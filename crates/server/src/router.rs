@@ -7,9 +7,10 @@ use crate::{
     access,
     app::App,
     failure::{ErrorStyle, Failure},
+    frame::Frame,
     ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::native,
+    surfaces::{auth_v3, native, nexus_v3, oauth2},
     trace::Trace,
 };
 use axum::{
@@ -25,12 +26,15 @@ use std::{
     sync::Arc,
     task::{Context, Poll},
 };
-use tower::{Service, ServiceExt};
+use tower::{Service, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 /// What is served. The place in this list is the surface's number in a listener's set.
 pub static SURFACES: &[&Surface] = &[
-    &ops::SURFACE,    // /health
-    &native::SURFACE, // /v1
+    &ops::SURFACE,      // /health
+    &native::SURFACE,   // /v1
+    &nexus_v3::SURFACE, // /nexus/v3
+    &auth_v3::SURFACE,  // /auth/v3
+    &oauth2::SURFACE,   // /oauth2
 ];
 
 /// Every route, for ledgers and tests.
@@ -67,34 +71,59 @@ pub(crate) fn style_of_miss(surfaces: &[&'static Surface], path: &str) -> ErrorS
 
 /// The router of these surfaces.
 pub(crate) fn build(app: &App, surfaces: &'static [&'static Surface]) -> axum::Router {
-    let mut paths: BTreeMap<&'static str, Vec<Row>> = BTreeMap::new();
+    let mut paths = Paths::new();
     for (surface, wire) in surfaces.iter().enumerate() {
         for route in wire.routes {
             let handler = match route.handler {
-                Handler::Axum(handler) => Some(handler().with_state::<()>(app.clone())),
+                Handler::Axum(handler) => Some(admitting(app, route, handler())),
                 // Answered by the front; here the row only counts for `Allow`.
                 Handler::Front(_) => None,
             };
             paths.entry(route.path).or_default().push(Row { surface, route, handler });
         }
     }
+    of_rows(app.frame(), paths)
+}
+
+/// Lets in whom the row lets in, then hands over to its handler.
+fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> RowHandler {
+    let (app, handler) = (app.clone(), handler.with_state::<()>(app.clone()));
+    BoxCloneSyncService::new(service_fn(move |request: Request| {
+        let (app, handler) = (app.clone(), handler.clone());
+        async move {
+            let trace =
+                request.extensions().get::<Arc<Trace>>().cloned().ok_or(Failure::NoRoute)?;
+            let request = access::admit(&app, &route.access, &trace, request).await?;
+            match handler.oneshot(request).await {
+                Ok(response) => Ok(response),
+                Err(never) => match never {},
+            }
+        }
+    }))
+}
+
+fn of_rows(frame: &Arc<Frame>, paths: Paths) -> axum::Router {
     let router = paths.into_iter().fold(axum::Router::new(), |router, (path, rows)| {
-        router.route_service(path, OnPath { app: app.clone(), rows: rows.into() })
+        router.route_service(path, OnPath { frame: Arc::clone(frame), rows: rows.into() })
     });
     router.fallback(|| std::future::ready(Failure::NoRoute))
 }
+
+type RowHandler = BoxCloneSyncService<Request, Response, Failure>;
+/// What lies on each path.
+type Paths = BTreeMap<&'static str, Vec<Row>>;
 
 #[derive(Clone)]
 struct Row {
     surface: usize,
     route: &'static Route,
-    handler: Option<MethodRouter>,
+    handler: Option<RowHandler>,
 }
 
 /// Everything on one path.
 #[derive(Clone)]
 struct OnPath {
-    app: App,
+    frame: Arc<Frame>,
     rows: Arc<[Row]>,
 }
 
@@ -127,21 +156,16 @@ impl OnPath {
         };
         trace.matched(row.route);
         if !row.route.any_host {
-            self.app.hosts().check(request.uri(), request.headers())?;
+            self.frame.hosts.check(request.uri(), request.headers())?;
         }
-        let handler = row.handler.clone().ok_or(Failure::NoRoute)?;
-        let request = access::admit(&self.app, &row.route.access, &trace, request).await?;
-        Ok(match handler.oneshot(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        })
+        row.handler.clone().ok_or(Failure::NoRoute)?.oneshot(request).await
     }
 
     fn no_method(&self, trace: &Trace, served: &[&Row], request: &Request) -> Failure {
         let Some(first) = served.first() else { return Failure::NoRoute };
         trace.fails_as(first.route.errors);
         if !first.route.any_host
-            && let Err(failure) = self.app.hosts().check(request.uri(), request.headers())
+            && let Err(failure) = self.frame.hosts.check(request.uri(), request.headers())
         {
             return failure;
         }
@@ -149,3 +173,6 @@ impl OnPath {
         Failure::MethodNotAllowed { allow: methods.join(", ") }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -190,3 +190,6 @@ impl Query {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -125,3 +125,6 @@ fn joined(path: Option<String>, member: Option<String>) -> Option<String> {
         (path, member) => path.or(member),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,8 +9,12 @@ const MAX_DEPTH: u8 = 32;
 /// Up to this many members a repeated one is looked for by a walk, beyond by a set.
 const FEW: usize = 16;
 
-/// Walks the document to its end.
+/// Walks the document to its end. It must be an object: serde would also take a list for a structure,
+/// by the order of its members.
 pub(super) fn check(bytes: &[u8]) -> Result<(), serde_json::Error> {
+    if bytes.iter().find(|b| !b.is_ascii_whitespace()).is_some_and(|b| matches!(b, b'[' | b'"')) {
+        return Err(serde_json::Error::custom("the body must be an object"));
+    }
     let mut document = serde_json::Deserializer::from_slice(bytes);
     Value { depth: 0 }.deserialize(&mut document)?;
     document.end()
