@@ -1,0 +1,144 @@
+//! What every surface that speaks OAuth 2.0 needs: the client that a request presented, the errors of
+//! RFC 6749 section 5.2. Their words are each surface's own.
+
+use crate::{
+    answer::{self, Body},
+    extract::{Parameters, client},
+    failure::Failure,
+};
+use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
+use serde::Serialize;
+use service::oauth2::{ClientProof, ProofMethod};
+use std::borrow::Cow;
+
+/// Parameters that hold a credential or decide over one: in a query they would end up in logs and
+/// histories, so they are refused there (OA-10).
+const NOT_IN_A_QUERY: [&str; 11] = [
+    "grant_type",
+    "client_id",
+    "client_secret",
+    "username",
+    "password",
+    "refresh_token",
+    "access_token",
+    "token",
+    "code",
+    "code_verifier",
+    "scope",
+];
+
+/// What the request presented, for the use case to judge.
+pub(crate) fn proof(client: client::Client) -> (ClientProof, Option<String>) {
+    let method = match client.method {
+        client::Method::Basic => ProofMethod::Basic,
+        client::Method::Form => ProofMethod::Form,
+    };
+    let proof = ClientProof { client_id: client.id, secret: client.secret, method };
+    (proof, client.form_client_id)
+}
+
+/// Refuses a query that carries what belongs into the body.
+///
+/// # Errors
+/// [`Failure::BadQuery`], naming the parameter.
+pub(crate) fn check_query(query: &Parameters) -> Result<(), Failure> {
+    match NOT_IN_A_QUERY.iter().find(|name| query.has(name)) {
+        None => Ok(()),
+        Some(name) => Err(Failure::BadQuery {
+            field: Some((*name).to_owned()),
+            detail: "the parameter belongs in the body".to_owned(),
+        }),
+    }
+}
+
+/// An error of RFC 6749 section 5.2.
+pub(crate) struct OAuthError {
+    pub(crate) status: StatusCode,
+    pub(crate) error: &'static str,
+    pub(crate) description: Cow<'static, str>,
+    /// The scope that would have been allowed.
+    pub(crate) scope: Option<String>,
+    /// `WWW-Authenticate` of a 401.
+    pub(crate) challenge: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct Wire<'a> {
+    error: &'a str,
+    error_description: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<&'a str>,
+}
+
+impl OAuthError {
+    pub(crate) fn new(
+        status: StatusCode,
+        error: &'static str,
+        description: impl Into<Cow<'static, str>>,
+    ) -> Self {
+        Self { status, error, description: description.into(), scope: None, challenge: None }
+    }
+
+    /// With the scope that would have been allowed.
+    pub(crate) fn with_scope(mut self, scope: String) -> Self {
+        self.scope = Some(scope);
+        self
+    }
+
+    /// With `WWW-Authenticate`.
+    pub(crate) const fn challenging(mut self, challenge: &'static str) -> Self {
+        self.challenge = Some(challenge);
+        self
+    }
+
+    /// The answer; nobody may keep it (OA-01).
+    pub(crate) fn response(&self) -> Response<Body> {
+        let description = printable(&self.description);
+        let wire =
+            Wire { error: self.error, error_description: &description, scope: self.scope.as_deref() };
+        let mut response = answer::json(self.status, &wire);
+        never_kept(response.headers_mut());
+        if let Some(challenge) = self.challenge {
+            response
+                .headers_mut()
+                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        }
+        response
+    }
+}
+
+/// `Cache-Control: no-store` and its forerunner, as RFC 6749 section 5.1 wants both.
+pub(crate) fn never_kept(headers: &mut HeaderMap) {
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::PRAGMA, HeaderValue::from_static("no-cache"));
+}
+
+/// A description in the characters that RFC 6749 section 5.2 allows (OA-02).
+fn printable(text: &str) -> String {
+    text.chars()
+        .map(|c| match c {
+            '"' | '`' => '\'',
+            '\\' => '/',
+            ' '..='~' => c,
+            _ => '?',
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn oa_02_descriptions_are_printable_without_quote_and_backslash() {
+        assert_eq!(printable("`a\"\\\u{e9}\n"), "'a'/??");
+    }
+
+    #[test]
+    fn oa_10_credentials_are_not_taken_from_a_query() {
+        let query = |text: &str| Parameters::parse(text.as_bytes()).unwrap();
+        assert!(check_query(&query("trace=1")).is_ok());
+        assert!(check_query(&query("client_secret=x")).is_err());
+        assert!(check_query(&query("a=1&password=")).is_err());
+    }
+}

@@ -1,0 +1,169 @@
+//! A client in the words of this wire, read and written. The secret is read and never written.
+
+use crate::failure::Failure;
+use domain::{
+    client::{Client, Grant},
+    id::TenantId,
+    secret::Secret,
+};
+use serde::{Deserialize, Serialize};
+
+/// What authorities of this wire come to, whatever they are called: what a service needs over its
+/// contact centers.
+const ROLE_OF_AUTHORITIES: &str = "service";
+const INTERNAL: &str = "ROLE_INTERNAL_CLIENT";
+
+/// A client as it comes in. Unknown members are let pass.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in super::super) struct ClientData {
+    pub(super) name: Option<String>,
+    pub(super) description: Option<String>,
+    pub(super) client_type: Option<ClientType>,
+    pub(super) refresh_token_expiration_timeout: Option<u32>,
+    pub(super) access_token_expiration_timeout: Option<u32>,
+    #[serde(rename = "client_id")]
+    pub(super) client_id: Option<String>,
+    #[serde(rename = "client_secret")]
+    client_secret: Option<String>,
+    /// Deployment scripts call it so.
+    secret: Option<String>,
+    pub(super) authorities: Option<Vec<String>>,
+    pub(super) scope: Option<Vec<String>>,
+    authorized_grant_types: Option<Vec<String>>,
+    #[serde(rename = "redirectURIs")]
+    pub(super) redirect_uris: Option<Vec<String>>,
+    contact_center_ids: Option<Vec<String>>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(in super::super) enum ClientType {
+    Confidential,
+    Public,
+}
+
+impl ClientData {
+    /// The secret under either of its names; given under both it must be one.
+    pub(super) fn take_secret(&mut self) -> Result<Option<Secret>, Failure> {
+        let (one, other) = (self.client_secret.take(), self.secret.take());
+        let (one, other) = (one.map(Secret::new), other.map(Secret::new));
+        match (one, other) {
+            (Some(one), Some(other)) if !one.digest().same_as(&other.digest()) => {
+                Err(service::Error::invalid("secret", "differs from client_secret").into())
+            }
+            (one, other) => Ok(one.or(other)),
+        }
+    }
+
+    /// The grants that exist here. Those that other installations of this wire list and that do not
+    /// exist here are let pass without being given; the answer shows what was.
+    pub(super) fn grants(&self) -> Result<Option<Vec<Grant>>, Failure> {
+        let Some(names) = &self.authorized_grant_types else { return Ok(None) };
+        let mut grants: Vec<Grant> = Vec::new();
+        for name in names {
+            match Grant::parse(name) {
+                Some(grant) if grants.contains(&grant) => {}
+                Some(grant) => grants.push(grant),
+                None if is_foreign_grant(name) => {}
+                None => {
+                    let detail = "each entry: authorization_code, client_credentials, password or refresh_token";
+                    return Err(service::Error::invalid("grants", detail).into());
+                }
+            }
+        }
+        Ok(Some(grants))
+    }
+
+    pub(super) fn contact_centers(&self) -> Result<Option<Vec<TenantId>>, Failure> {
+        let Some(ids) = &self.contact_center_ids else { return Ok(None) };
+        let parsed: Result<Vec<TenantId>, _> = ids.iter().map(|id| TenantId::parse(id)).collect();
+        parsed
+            .map(Some)
+            .map_err(|_| service::Error::invalid("contactCenters", "each entry: the id of a contact center").into())
+    }
+}
+
+/// The roles that authorities give.
+pub(super) fn roles(authorities: &[String]) -> Vec<String> {
+    if authorities.is_empty() { Vec::new() } else { vec![ROLE_OF_AUTHORITIES.to_owned()] }
+}
+
+fn is_foreign_grant(name: &str) -> bool {
+    matches!(
+        name,
+        "implicit"
+            | "urn:ietf:params:oauth:grant-type:token-exchange"
+            | "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    )
+}
+
+/// A client as it goes out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Shown<'a> {
+    #[serde(rename = "client_id")]
+    client_id: &'a str,
+    name: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    description: Option<&'a str>,
+    client_type: ClientType,
+    internal_client: bool,
+    scope: &'a [String],
+    authorized_grant_types: Vec<&'static str>,
+    authorities: &'a [String],
+    #[serde(rename = "redirectURIs")]
+    redirect_uris: &'a [String],
+    contact_center_ids: Vec<String>,
+    access_token_expiration_timeout: u32,
+    refresh_token_expiration_timeout: u32,
+}
+
+impl<'a> Shown<'a> {
+    pub(super) fn of(client: &'a Client) -> Self {
+        Self {
+            client_id: &client.client_id,
+            name: &client.name,
+            description: client.description.as_deref(),
+            client_type: if client.public { ClientType::Public } else { ClientType::Confidential },
+            internal_client: client.authorities.iter().any(|a| a == INTERNAL),
+            scope: &client.scopes,
+            authorized_grant_types: client.grants.iter().map(|g| g.as_str()).collect(),
+            authorities: &client.authorities,
+            redirect_uris: &client.redirect_uris,
+            contact_center_ids: client.contact_centers.iter().map(ToString::to_string).collect(),
+            access_token_expiration_timeout: client.access_ttl_s,
+            refresh_token_expiration_timeout: client.refresh_ttl_s,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn data(json: &str) -> ClientData {
+        serde_json::from_str(json).unwrap()
+    }
+
+    #[test]
+    fn grants_that_exist_elsewhere_are_let_pass_and_not_given() {
+        let given = data(r#"{"authorizedGrantTypes":["implicit","password","password","refresh_token"]}"#);
+        assert_eq!(given.grants().unwrap(), Some(vec![Grant::Password, Grant::RefreshToken]));
+        assert!(data(r#"{"authorizedGrantTypes":["magic"]}"#).grants().is_err());
+    }
+
+    #[test]
+    fn a_secret_has_two_names_and_one_value() {
+        assert!(data("{}").take_secret().unwrap().is_none());
+        assert_eq!(data(r#"{"secret":"a"}"#).take_secret().unwrap().unwrap().expose(), "a");
+        assert!(data(r#"{"secret":"a","client_secret":"b"}"#).take_secret().is_err());
+        assert!(data(r#"{"secret":"a","client_secret":"a"}"#).take_secret().is_ok());
+    }
+
+    #[test]
+    fn authorities_give_the_role_of_a_service_and_nothing_more() {
+        assert_eq!(roles(&["ROLE_INTERNAL_CLIENT".to_owned()]), ["service"]);
+        assert!(roles(&[]).is_empty());
+    }
+}
