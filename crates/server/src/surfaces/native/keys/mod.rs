@@ -1,0 +1,3 @@
+//! `/v1/keys`.
+
+pub(super) mod verify;

@@ -1,0 +1,98 @@
+//! `POST /v1/keys/verify`: the hot path. Parse, verify, write bytes; nothing else.
+
+mod question;
+mod verdict;
+
+use crate::{
+    answer::{self, Body},
+    app::App,
+    failure::Failure,
+    front::FrontRequest,
+    route::documented,
+};
+use bytes::{Bytes, BytesMut};
+use domain::{
+    id::Scope,
+    rate_limit::Limit,
+    verdict::{Request as Asked, Verdict},
+};
+use http::{Response, StatusCode};
+use question::Question;
+use utoipa::openapi::path::Operation;
+use verifier::{Outcome, Presented};
+
+/// A longer answer than most: one allocation for all of them.
+const ANSWER_BYTES: usize = 512;
+const JSON: &str = "application/json";
+
+pub(in super::super) fn verify(
+    app: &App,
+    request: &FrontRequest<'_>,
+) -> Result<Response<Body>, Failure> {
+    // Fails closed: the table's access establishes a caller, or this is never reached.
+    let caller = request.caller.ok_or(Failure::NoRoute)?;
+    // Text without escapes is borrowed from the body; escapes are rare and cost copies.
+    if request.body.contains(&b'\\') {
+        judge(app, request, caller.scope(), &question::read::<String>(request.body)?)
+    } else {
+        judge(app, request, caller.scope(), &question::read::<&str>(request.body)?)
+    }
+}
+
+fn judge<S: AsRef<str>>(
+    app: &App,
+    request: &FrontRequest<'_>,
+    reach: Scope,
+    question: &Question<S>,
+) -> Result<Response<Body>, Failure> {
+    let named = question.tenant()?;
+    let tenant = match (reach, named) {
+        (Scope::Cluster, named) => named,
+        // Another tenant than the caller's own: nothing of it is told, not even a verdict.
+        (Scope::Tenant(_), Some(other)) if other != reach => return Ok(not_found()),
+        (Scope::Tenant(_), _) => Some(reach),
+    };
+    let mut room = [""; question::FEW];
+    let mut more = Vec::new();
+    let presented = Presented {
+        secret: question.secret.as_ref(),
+        asked: Asked {
+            tenant,
+            key_type: question.key_type(),
+            wants: question.wants(&mut room, &mut more)?,
+            origin: question.origin(),
+            address: question.client_address()?,
+            method: question.method(),
+            path: question.path(),
+        },
+        cost: question.cost()?,
+    };
+    let tells_all = reach == Scope::Cluster;
+    app.service()
+        .verifier()
+        .verify(&presented, request.now, |outcome| answer_to(outcome, tells_all, presented.cost))?
+}
+
+fn answer_to(outcome: &Outcome<'_>, tells_all: bool, cost: u32) -> Result<Response<Body>, Failure> {
+    let hidden = outcome.verdict == Verdict::WrongTenant && !tells_all;
+    let Some(found) = outcome.found.filter(|_| !hidden && outcome.verdict != Verdict::NotFound)
+    else {
+        return Ok(not_found());
+    };
+    let all_else_holds = matches!(outcome.verdict, Verdict::Valid | Verdict::RateLimited);
+    if all_else_holds && found.limit.map(Limit::capacity).is_some_and(|most| cost > most) {
+        return Err(question::bad("cost", "must be 0 to the key's capacity"));
+    }
+    let mut out = BytesMut::with_capacity(ANSWER_BYTES);
+    verdict::write(&mut out, outcome.verdict, &found, outcome.limit.as_ref());
+    Ok(answer::with_type(StatusCode::OK, JSON, out.freeze()))
+}
+
+fn not_found() -> Response<Body> {
+    const NOT_FOUND: &[u8] = br#"{"verdict":"NOT_FOUND"}"#;
+    answer::with_type(StatusCode::OK, JSON, Bytes::from_static(NOT_FOUND))
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("Verify a key")
+}

@@ -1,0 +1,211 @@
+//! A verdict as bytes: constant pieces and the values between them, no JSON tree.
+
+use bytes::{BufMut, BytesMut};
+use domain::{
+    id::{KeyId, Scope},
+    permission::Permission,
+    time::Timestamp,
+    verdict::Verdict,
+};
+use std::fmt::Write as _;
+use verifier::{Found, LimitState};
+
+/// Writes the answer. Permissions come with `VALID`, the limit with `VALID` and `RATE_LIMITED`.
+pub(super) fn write(
+    out: &mut BytesMut,
+    verdict: Verdict,
+    found: &Found<'_>,
+    limit: Option<&LimitState>,
+) {
+    out.put_slice(br#"{"verdict":""#);
+    out.put_slice(verdict.as_str().as_bytes());
+    out.put_slice(br#"","keyId":""#);
+    key_id(out, found.key_id);
+    out.put_slice(br#"","keyType":"#);
+    text(out, found.key_type);
+    out.put_slice(br#","tenant":""#);
+    tenant(out, found.scope);
+    out.put_slice(br#"","name":"#);
+    text(out, found.name);
+    if verdict == Verdict::Valid {
+        out.put_slice(br#","permissions":["#);
+        permissions(out, found.permissions);
+        out.put_slice(b"]");
+    }
+    out.put_slice(br#","expires":"#);
+    instant(out, found.expires_at);
+    if matches!(verdict, Verdict::Valid | Verdict::RateLimited) {
+        out.put_slice(br#","limit":"#);
+        limit_state(out, found, limit);
+    }
+    out.put_slice(b"}");
+}
+
+fn key_id(out: &mut BytesMut, id: KeyId) {
+    // Writing into a buffer that grows cannot fail.
+    let _ = write!(out, "{id}");
+}
+
+fn tenant(out: &mut BytesMut, scope: Scope) {
+    match scope {
+        Scope::Cluster => out.put_slice(b"*"),
+        Scope::Tenant(id) => {
+            let mut room = [0; uuid::fmt::Hyphenated::LENGTH];
+            out.put_slice(id.0.hyphenated().encode_lower(&mut room).as_bytes());
+        }
+    }
+}
+
+fn permissions(out: &mut BytesMut, permissions: &[Permission]) {
+    for (place, permission) in permissions.iter().enumerate() {
+        // The grammar knows no character that JSON would escape.
+        out.put_slice(if place == 0 { b"\"" } else { b",\"" });
+        out.put_slice(permission.as_str().as_bytes());
+        out.put_slice(b"\"");
+    }
+}
+
+fn instant(out: &mut BytesMut, at: Option<Timestamp>) {
+    match at {
+        None => out.put_slice(b"null"),
+        Some(at) => {
+            let _ = write!(out, "\"{at}\"");
+        }
+    }
+}
+
+/// Capacity and frequency are the key's; what remains is what this node would still let pass.
+fn limit_state(out: &mut BytesMut, found: &Found<'_>, state: Option<&LimitState>) {
+    let (Some(limit), Some(state)) = (found.limit, state) else {
+        out.put_slice(b"null");
+        return;
+    };
+    out.put_slice(br#"{"capacity":"#);
+    number(out, limit.capacity().into());
+    out.put_slice(br#","frequency":"#);
+    number(out, limit.frequency_s().into());
+    out.put_slice(br#","remaining":"#);
+    number(out, state.remaining.into());
+    out.put_slice(br#","resetAfterMs":"#);
+    number(out, state.reset_after_ms);
+    out.put_slice(b"}");
+}
+
+fn number(out: &mut BytesMut, mut value: u64) {
+    let mut digits = [0_u8; 20];
+    let mut start = digits.len();
+    for (place, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + u8::try_from(value % 10).unwrap_or_default();
+        value /= 10;
+        start = place;
+        if value == 0 {
+            break;
+        }
+    }
+    out.put_slice(digits.get(start..).unwrap_or_default());
+}
+
+/// A JSON string (RFC 8259 section 7). Most names need no escape and are copied in one piece.
+fn text(out: &mut BytesMut, text: &str) {
+    out.put_slice(b"\"");
+    let bytes = text.as_bytes();
+    let mut clean = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        let short: &[u8] = match byte {
+            b'"' => b"\\\"",
+            b'\\' => b"\\\\",
+            b'\n' => b"\\n",
+            b'\r' => b"\\r",
+            b'\t' => b"\\t",
+            0..=0x1f => b"",
+            _ => continue,
+        };
+        out.put_slice(bytes.get(clean..at).unwrap_or_default());
+        if short.is_empty() {
+            let _ = write!(out, "\\u{byte:04x}");
+        } else {
+            out.put_slice(short);
+        }
+        clean = at + 1;
+    }
+    out.put_slice(bytes.get(clean..).unwrap_or_default());
+    out.put_slice(b"\"");
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use domain::{id::TenantId, rate_limit::Limit};
+
+    fn found<'a>(name: &'a str, permissions: &'a [Permission]) -> Found<'a> {
+        Found {
+            key_id: KeyId::from_bytes([0; 16]),
+            scope: Scope::Tenant(TenantId::parse("578ec98e-f07c-46ad-9675-f36c22f3ba9f").unwrap()),
+            key_type: "nexus",
+            name,
+            permissions,
+            expires_at: None,
+            owner: None,
+            limit: Limit::new(120, 60).ok(),
+            secret_slot: 0,
+            secret_ends_at: None,
+        }
+    }
+
+    fn written(verdict: Verdict, found: &Found<'_>) -> String {
+        let state = LimitState {
+            limit: Limit::new(120, 60).unwrap(),
+            remaining: 119,
+            reset_after_ms: 60_000,
+        };
+        let mut out = BytesMut::new();
+        write(&mut out, verdict, found, Some(&state));
+        String::from_utf8(out.to_vec()).unwrap()
+    }
+
+    #[test]
+    fn a_valid_answer_has_its_members_in_order() {
+        let permissions = [Permission::parse("nexus:consumer:chat").unwrap()];
+        assert_eq!(
+            written(Verdict::Valid, &found("API key for premise_tenant", &permissions)),
+            concat!(
+                r#"{"verdict":"VALID","keyId":"key_0000000000000000000000","keyType":"nexus","#,
+                r#""tenant":"578ec98e-f07c-46ad-9675-f36c22f3ba9f","name":"API key for premise_tenant","#,
+                r#""permissions":["nexus:consumer:chat"],"expires":null,"#,
+                r#""limit":{"capacity":120,"frequency":60,"remaining":119,"resetAfterMs":60000}}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_refusal_names_the_key_and_no_more() {
+        let key = Found { expires_at: Some(Timestamp::from_millis(0)), ..found("n", &[]) };
+        assert_eq!(
+            written(Verdict::Expired, &key),
+            concat!(
+                r#"{"verdict":"EXPIRED","keyId":"key_0000000000000000000000","keyType":"nexus","#,
+                r#""tenant":"578ec98e-f07c-46ad-9675-f36c22f3ba9f","name":"n","#,
+                r#""expires":"1970-01-01T00:00:00.000Z"}"#
+            )
+        );
+    }
+
+    #[test]
+    fn whatever_a_name_holds_the_answer_is_json() {
+        for name in ["a \"b\" \\ c", "tab\tline\nend\r", "bell\u{7}", "ünïcödé ✓", ""] {
+            let parsed: serde_json::Value =
+                serde_json::from_str(&written(Verdict::Valid, &found(name, &[]))).unwrap();
+            assert_eq!(parsed.get("name").unwrap(), name);
+        }
+    }
+
+    #[test]
+    fn numbers_are_written_whole() {
+        for value in [0, 9, 10, 1_000_000, u64::MAX] {
+            let mut out = BytesMut::new();
+            number(&mut out, value);
+            assert_eq!(std::str::from_utf8(&out).unwrap(), value.to_string());
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! `/nexus/v3/apikeys`: one operation, one file.
+
+pub(super) mod create;
+pub(super) mod delete;
+pub(super) mod list;
+pub(super) mod show;
+pub(super) mod update;
