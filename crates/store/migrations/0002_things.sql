@@ -142,9 +142,10 @@ CREATE TABLE keys (
     deleted_at      {int}
 ) {clustered};
 -- The lists read these two backwards; a search or a status reads nothing else until it finds something.
-CREATE INDEX keys_listed ON keys (scope, created_at, id, key_type, unavailable_at, search)
+-- (SQLite looks into the row for deleted_at, although it is NULL in all of these, unless it is a column.)
+CREATE INDEX keys_listed ON keys (scope, created_at, id, key_type, unavailable_at, search, deleted_at)
     WHERE deleted_at IS NULL;
-CREATE INDEX keys_listed_all ON keys (created_at, id, key_type, unavailable_at, search)
+CREATE INDEX keys_listed_all ON keys (created_at, id, key_type, unavailable_at, search, deleted_at)
     WHERE deleted_at IS NULL;
 CREATE INDEX keys_owner ON keys (owner) WHERE owner IS NOT NULL;
 

@@ -10,6 +10,18 @@ use domain::{
 use std::fmt;
 use verifier::PrincipalState;
 
+/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
+             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
+             version",
+            $rest
+        )
+    };
+}
+
 /// A confidential client's secret as a row holds it: the digest of its text, sealed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ClientSecret {
@@ -34,10 +46,10 @@ pub fn find_by_client_id(
     client_id: &str,
 ) -> Result<Option<(Client, Option<ClientSecret>)>, Error> {
     r.query_one(
-        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
-             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version, secret_generation, secret_digest
-         FROM clients WHERE client_id = $1 AND NOT deleted",
+        select!(
+            ", secret_generation, secret_digest
+             FROM clients WHERE client_id = $1 AND NOT deleted"
+        ),
         &[client_id.into()],
     )?
     .map(|row| Ok((read(&row)?, read_secret(&row)?)))
@@ -49,16 +61,10 @@ pub fn find_by_client_id(
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: ClientId) -> Result<Option<Client>, Error> {
-    r.query_one(
-        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
-             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version
-         FROM clients WHERE id = $1 AND NOT deleted",
-        &[id.into()],
-    )?
-    .as_ref()
-    .map(read)
-    .transpose()
+    r.query_one(select!(" FROM clients WHERE id = $1 AND NOT deleted"), &[id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// At most `limit` clients in the order of their `client_id`, behind `after`; `None`: of every scope.
@@ -72,11 +78,10 @@ pub fn list(
     limit: u32,
 ) -> Result<Vec<Client>, Error> {
     r.query(
-        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
-             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version
-         FROM clients WHERE client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
-         ORDER BY client_id LIMIT $3",
+        select!(
+            " FROM clients WHERE client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
+             ORDER BY client_id LIMIT $3"
+        ),
         &[
             after.unwrap_or("").into(),
             scope.map(|s| s.to_string()).unwrap_or_default().into(),
@@ -123,7 +128,6 @@ pub fn insert(tx: &mut Tx, client: &Client, secret: Option<&ClientSecret>) -> Re
 ///
 /// # Errors
 /// `Conflict("version")`: someone else changed it meanwhile.
-#[expect(clippy::option_option, reason = "keep, take away, replace")]
 pub fn update(
     tx: &mut Tx,
     client: &Client,

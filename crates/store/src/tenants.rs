@@ -8,6 +8,13 @@ use domain::{
     verdict::Standing,
 };
 
+/// `SELECT` every column that [`with_domains`] reads, in its order; then the rest of the text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!("SELECT id, name, environment, realm, auth, enabled, created_at, version", $rest)
+    };
+}
+
 /// How far a list of tenants was read: the last row's instant and id.
 pub type Position = (Timestamp, TenantId);
 
@@ -16,11 +23,8 @@ pub type Position = (Timestamp, TenantId);
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: TenantId) -> Result<Option<Tenant>, Error> {
-    let row = r.query_one(
-        "SELECT id, name, environment, realm, auth, enabled, created_at, version
-         FROM tenants WHERE id = $1 AND deleted_at IS NULL",
-        &[id.into()],
-    )?;
+    let row =
+        r.query_one(select!(" FROM tenants WHERE id = $1 AND deleted_at IS NULL"), &[id.into()])?;
     row.map(|row| with_domains(r, &row)).transpose()
 }
 
@@ -57,9 +61,10 @@ pub fn list(r: &mut Read, after: Option<Position>, limit: u32) -> Result<Vec<Ten
     let (at, id) =
         after.map_or((i64::MIN, String::new()), |(at, id)| (at.as_millis(), id.to_string()));
     let rows = r.query(
-        "SELECT id, name, environment, realm, auth, enabled, created_at, version
-         FROM tenants WHERE deleted_at IS NULL AND (created_at, id) > ($1, $2)
-         ORDER BY created_at, id LIMIT $3",
+        select!(
+            " FROM tenants WHERE deleted_at IS NULL AND (created_at, id) > ($1, $2)
+             ORDER BY created_at, id LIMIT $3"
+        ),
         &[at.into(), id.into(), limit.into()],
     )?;
     rows.iter().map(|row| with_domains(r, row)).collect()

@@ -1,6 +1,6 @@
 //! Pages of keys: newest first, filtered, behind a position.
 //!
-//! A page reads at most [`WINDOWS`] rows and is then short, with a position to go on from: a rare
+//! A page reads at most 200,000 rows and is then short, with a position to go on from: a rare
 //! word among a million keys must not hold a reader for as long as it takes.
 
 use super::row::{read, select};
@@ -57,6 +57,8 @@ pub struct Page<T> {
 /// A page is looked for in ever larger parts of the list, together 200,000 rows: common things are
 /// found in the first one, and finding where a part ends costs as much as the part is long.
 const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
+/// Permissions do not stand in the index (they can be too long for `PostgreSQL`'s): each row is read.
+const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 
 /// A page of keys, newest first; both columns of the order run the same way, so that one row
 /// comparison is the whole cursor.
@@ -64,7 +66,8 @@ const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
 /// # Errors
 /// The database fails.
 pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
-    list_in(r, filter, &WINDOWS)
+    let windows: &[u32] = if filter.permission.is_some() { &WINDOWS_OF_ROWS } else { &WINDOWS };
+    list_in(r, filter, windows)
 }
 
 pub(crate) fn list_in(

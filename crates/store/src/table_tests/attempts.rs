@@ -63,9 +63,7 @@ async fn pw_04_of_a_hundred_attempts_at_once_no_more_pass_than_one_by_one() {
 #[tokio::test(flavor = "multi_thread")]
 async fn pw_04_delays_grow_per_source_over_all_names() {
     let world = World::new().await;
-    let guess = |n: u8| {
-        world.record(move |b| attempts::register(b, [n; 32], elsewhere(0), NOW))
-    };
+    let guess = |n: u8| world.record(move |b| attempts::register(b, [n; 32], elsewhere(0), NOW));
     for n in 0..20 {
         let one = guess(n).await.unwrap();
         assert!(one.allowed, "name {n}");
@@ -135,7 +133,8 @@ async fn an_own_account_buys_no_free_guesses_at_others() {
     let mut guesses = 0;
     for n in 0..60_u8 {
         let victim = [100 + n; 32];
-        let guess = world.record(move |b| attempts::register(b, victim, source, now)).await.unwrap();
+        let guess =
+            world.record(move |b| attempts::register(b, victim, source, now)).await.unwrap();
         if !guess.allowed {
             now = guess.locked_until.unwrap();
             continue;

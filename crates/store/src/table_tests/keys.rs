@@ -241,8 +241,11 @@ async fn chunks_join_keys_with_their_secrets_in_order() {
     let world = World::new().await;
     let mut revoked = key(3, scope(1));
     revoked.revoked_at = Some(NOW);
-    insert_keys(&world, (1..=7).map(|n| if n == 3 { revoked.clone() } else { key(n, scope(1)) }).collect())
-        .await;
+    insert_keys(
+        &world,
+        (1..=7).map(|n| if n == 3 { revoked.clone() } else { key(n, scope(1)) }).collect(),
+    )
+    .await;
     // Its secret stays behind without a key to join it with.
     world.write(move |tx| keys::delete(tx, &revoked, NOW)).await.unwrap();
     let (mut seen, mut after) = (Vec::new(), None);

@@ -114,7 +114,8 @@ async fn states_unite_and_none_pressed_shows_all() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_search_is_literal_and_regardless_of_case() {
     let world = World::new().await;
-    let names = ["100% Sure", "100 percent", "a_b", "axb", "Bang!", "ÄRGER", "plain \\ slash", "last"];
+    let names =
+        ["100% Sure", "100 percent", "a_b", "axb", "Bang!", "ÄRGER", "plain \\ slash", "last"];
     let mut keys = Vec::new();
     for (n, name) in (1..).zip(names) {
         let mut key = key(n, scope(1));

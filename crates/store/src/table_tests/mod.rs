@@ -10,10 +10,12 @@
 )]
 
 mod attempts;
+mod clients;
 mod fixed;
 mod keys;
 mod lists;
-mod things;
+mod persons;
+mod tenants;
 mod tokens;
 mod usage;
 pub(crate) mod world;

@@ -60,7 +60,9 @@ async fn bc_03_of_eight_uses_of_one_refresh_token_one_wins() {
     let world = Arc::new(World::new().await);
     for round in 0..20_u128 {
         let family = 100 + round;
-        insert(&world, access(10_000 + family, family), Some(refresh(family, family))).await.unwrap();
+        insert(&world, access(10_000 + family, family), Some(refresh(family, family)))
+            .await
+            .unwrap();
         let uses: Vec<_> = (0..8_u128)
             .map(|n| {
                 let world = Arc::clone(&world);
@@ -117,7 +119,9 @@ async fn a_revocation_that_races_with_refreshes_leaves_nothing_alive() {
     let world = Arc::new(World::new().await);
     for round in 0..10_u128 {
         let family = 500 + round;
-        insert(&world, access(9_000 + family, family), Some(refresh(family, family))).await.unwrap();
+        insert(&world, access(9_000 + family, family), Some(refresh(family, family)))
+            .await
+            .unwrap();
         let (one, two) = (Arc::clone(&world), Arc::clone(&world));
         let using = tokio::spawn(async move {
             one.record(move |b| {
@@ -130,7 +134,8 @@ async fn a_revocation_that_races_with_refreshes_leaves_nothing_alive() {
             .await
         });
         let revoking = tokio::spawn(async move {
-            two.record(move |b| tokens::revoke_family(b, FamilyId(Uuid::from_u128(family)), NOW)).await
+            two.record(move |b| tokens::revoke_family(b, FamilyId(Uuid::from_u128(family)), NOW))
+                .await
         });
         using.await.unwrap().unwrap();
         revoking.await.unwrap().unwrap();
@@ -154,7 +159,8 @@ async fn one_access_token_or_all_of_a_principal_can_be_revoked() {
     of_client.principal = PrincipalId::Client(ClientId(Uuid::from_u128(2)));
     insert(&world, of_client.clone(), None).await.unwrap();
     let principal = access(1, 10).principal;
-    let ended = world.record(move |b| tokens::revoke_by_principal(b, principal, NOW)).await.unwrap();
+    let ended =
+        world.record(move |b| tokens::revoke_by_principal(b, principal, NOW)).await.unwrap();
     assert_eq!(ended, 1);
     assert_eq!(state(&world, 2).await, Some(State::Revoked));
     assert_eq!(state(&world, 3).await, Some(State::Live));

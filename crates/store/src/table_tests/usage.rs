@@ -19,9 +19,7 @@ fn used(n: u128, counts: &[(Verdict, u32)], last_used: Option<Timestamp>) -> Key
 
 async fn flush(world: &World, at: Timestamp, keys: Vec<KeyUsage>, not_found: u64) {
     world
-        .record(move |b| {
-            usage::flush(b, at, &Drained { keys: keys.clone(), not_found })
-        })
+        .record(move |b| usage::flush(b, at, &Drained { keys: keys.clone(), not_found }))
         .await
         .unwrap();
 }
@@ -38,7 +36,13 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
     let hour = NOW.as_millis() - NOW.as_millis() % 3_600_000;
     let next = Timestamp::from_millis(hour + 3_600_000);
     let (early, late) = (Timestamp::from_millis(hour), next.plus_millis(-1));
-    flush(&world, early, vec![used(1, &[(Verdict::Valid, 2), (Verdict::Revoked, 1)], Some(early))], 4).await;
+    flush(
+        &world,
+        early,
+        vec![used(1, &[(Verdict::Valid, 2), (Verdict::Revoked, 1)], Some(early))],
+        4,
+    )
+    .await;
     flush(&world, early, vec![used(1, &[(Verdict::Valid, 3)], None)], 0).await;
     flush(&world, late, vec![used(2, &[(Verdict::RateLimited, u32::MAX)], None)], 1).await;
     flush(&world, next, vec![used(1, &[(Verdict::Valid, 1)], Some(next))], 0).await;
@@ -47,7 +51,10 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
     let end = next.plus_millis(1);
     let rolled = world.record(move |b| usage::roll_up(b, end, 3)).await.unwrap();
     assert_eq!(rolled, 3);
-    assert_eq!(world.read(|r| usage::last_used(r, &[id(1), id(2), id(3)])).await, [Some(early), None, None]);
+    assert_eq!(
+        world.read(|r| usage::last_used(r, &[id(1), id(2), id(3)])).await,
+        [Some(early), None, None]
+    );
     assert_eq!(world.record(move |b| usage::roll_up(b, end, 3)).await.unwrap(), 1);
     assert_eq!(world.record(move |b| usage::roll_up(b, end, 3)).await.unwrap(), 0);
 
@@ -72,7 +79,9 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
 #[tokio::test(flavor = "multi_thread")]
 async fn last_uses_of_a_long_page_come_in_its_order() {
     let world = World::new().await;
-    let keys = (1..=130).map(|n| used(n, &[(Verdict::Valid, 1)], Some(NOW.plus_millis(n as i64)))).collect();
+    let keys = (1..=130)
+        .map(|n| used(n, &[(Verdict::Valid, 1)], Some(NOW.plus_millis(n as i64))))
+        .collect();
     flush(&world, NOW, keys, 0).await;
     world.record(|b| usage::roll_up(b, NOW.plus_millis(1), 10)).await.unwrap();
     let ids: Vec<KeyId> = (0..=131).rev().map(id).collect();

@@ -205,17 +205,24 @@ pub(crate) async fn insert_keys(world: &World, keys: Vec<Key>) {
         .unwrap();
 }
 
-#[allow(clippy::disallowed_methods, reason = "a test's harness finds its database in the environment")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a test's harness finds its database in the environment"
+)]
 pub(crate) async fn database() -> (Database, Option<PathBuf>) {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("keyward_tables_{}_{n}", std::process::id());
     if std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres") {
-        let server = std::env::var("KEYWARD_TEST_POSTGRES").expect("KEYWARD_TEST_POSTGRES names a server");
+        let server =
+            std::env::var("KEYWARD_TEST_POSTGRES").expect("KEYWARD_TEST_POSTGRES names a server");
         let (client, connection) =
             tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
         tokio::spawn(connection);
-        client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        client
+            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+            .await
+            .unwrap();
         client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
         let url = match server.split_once('?') {
             Some((address, query)) => format!("{}/{name}?{query}", before_path(address)),

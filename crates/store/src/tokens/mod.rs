@@ -7,7 +7,8 @@ mod row;
 mod write;
 
 pub use write::{
-    insert_pair, prune, revoke_access, revoke_by_principal, revoke_family, revoke_others, use_refresh,
+    insert_pair, prune, revoke_access, revoke_by_principal, revoke_family, revoke_others,
+    use_refresh,
 };
 
 use crate::{Error, Read};
@@ -19,6 +20,17 @@ use domain::{
 };
 use row::{read, read_state};
 use verifier::TokenState;
+
+/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
+             state, ended_at",
+            $rest
+        )
+    };
+}
 
 /// Where a token stands, its end in time apart.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -55,14 +67,9 @@ pub fn find_refresh(
 /// # Errors
 /// The database fails.
 pub fn find_any(r: &mut Read, digest: &SecretDigest) -> Result<Option<(Token, State)>, Error> {
-    r.query_one(
-        "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
-             state, ended_at
-         FROM tokens WHERE digest = $1",
-        &[digest.into()],
-    )?
-    .map(|row| Ok((read(&row)?, read_state(&row)?)))
-    .transpose()
+    r.query_one(select!(" FROM tokens WHERE digest = $1"), &[digest.into()])?
+        .map(|row| Ok((read(&row)?, read_state(&row)?)))
+        .transpose()
 }
 
 /// Access tokens that live at `now`, in the order of their digests behind `after`: for the load.
@@ -73,15 +80,11 @@ pub(crate) fn live_access(
     limit: u32,
 ) -> Result<Vec<TokenState>, Error> {
     r.query(
-        "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
-             state, ended_at
-         FROM tokens WHERE digest > $1 AND kind = 0 AND state = 0 AND expires_at > $2
-         ORDER BY digest LIMIT $3",
-        &[
-            after.map_or_else(Vec::new, |d| d.as_bytes().to_vec()).into(),
-            now.into(),
-            limit.into(),
-        ],
+        select!(
+            " FROM tokens WHERE digest > $1 AND kind = 0 AND state = 0 AND expires_at > $2
+             ORDER BY digest LIMIT $3"
+        ),
+        &[after.map_or_else(Vec::new, |d| d.as_bytes().to_vec()).into(), now.into(), limit.into()],
     )?
     .iter()
     .map(|row| Ok(state_of(&read(row)?)))

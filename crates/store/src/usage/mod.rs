@@ -112,10 +112,7 @@ pub fn hourly(
     for row in &rows {
         let start = row.timestamp(0)?;
         if hours.last().is_none_or(|hour| hour.start != start) {
-            hours.push(Hour {
-                start,
-                counts: [0; Verdict::ALL.len()],
-            });
+            hours.push(Hour { start, counts: [0; Verdict::ALL.len()] });
         }
         let verdict = usize::try_from(row.int(1)?).unwrap_or(usize::MAX);
         let count = hours.last_mut().and_then(|h| h.counts.get_mut(verdict));
@@ -133,10 +130,8 @@ pub fn hourly(
 pub fn last_used(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<Timestamp>>, Error> {
     let mut found: BTreeMap<[u8; 16], Timestamp> = BTreeMap::new();
     let places: Vec<String> = (1..=IDS_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT key_id, last_used FROM key_usage WHERE key_id IN ({})",
-        places.join(", ")
-    );
+    let sql =
+        format!("SELECT key_id, last_used FROM key_usage WHERE key_id IN ({})", places.join(", "));
     for ids in ids.chunks(IDS_AT_ONCE) {
         let mut args: Vec<Value> = ids.iter().map(|id| id.as_bytes().into()).collect();
         args.resize(IDS_AT_ONCE, Value::Blob(Vec::new()));
@@ -144,10 +139,7 @@ pub fn last_used(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<Timestamp>>, 
             found.insert(row.bytes(0)?, row.timestamp(1)?);
         }
     }
-    Ok(ids
-        .iter()
-        .map(|id| found.get(id.as_bytes()).copied())
-        .collect())
+    Ok(ids.iter().map(|id| found.get(id.as_bytes()).copied()).collect())
 }
 
 /// Forgets the hours before `before`; last uses stay.
@@ -197,6 +189,5 @@ fn in_batches(
     statements: impl Iterator<Item = (&'static str, Vec<Value>)>,
 ) -> Result<(), Error> {
     let all: Vec<(&str, Vec<Value>)> = statements.collect();
-    all.chunks(BATCH)
-        .try_for_each(|batch| b.driver.execute_all(batch))
+    all.chunks(BATCH).try_for_each(|batch| b.driver.execute_all(batch))
 }

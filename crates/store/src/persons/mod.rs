@@ -1,15 +1,26 @@
 //! Persons and the records of their passwords.
 
-use crate::{Apply, Error, Read, Row, Tx, json_list, like, roles};
+mod memory;
+
+pub(crate) use memory::{role_changed, standing, state, states};
+
+use crate::{Bookkeeping, Error, Read, Row, Tx, json_list};
 use domain::{
-    actor::PrincipalId,
     id::{PersonId, Scope},
     person::{Person, fold_username},
-    right::Role,
     secret::Secret,
-    verdict::Standing,
 };
-use verifier::PrincipalState;
+use memory::changed;
+
+/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version",
+            $rest
+        )
+    };
+}
 
 /// What a password is checked against: the hash with its settings (PHC string). Never printed.
 #[derive(Debug)]
@@ -34,14 +45,10 @@ impl PasswordRecord {
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: PersonId) -> Result<Option<Person>, Error> {
-    r.query_one(
-        "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version
-         FROM persons WHERE id = $1 AND NOT deleted",
-        &[id.into()],
-    )?
-    .as_ref()
-    .map(read)
-    .transpose()
+    r.query_one(select!(" FROM persons WHERE id = $1 AND NOT deleted"), &[id.into()])?
+        .as_ref()
+        .map(read)
+        .transpose()
 }
 
 /// The person of this user name, which the caller has folded, and the password's record.
@@ -54,11 +61,25 @@ pub fn find_by_username(
     folded: &str,
 ) -> Result<Option<(Person, PasswordRecord)>, Error> {
     let row = r.query_one(
-        "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version, password
-         FROM persons WHERE scope = $1 AND folded = $2 AND NOT deleted",
+        select!(", password FROM persons WHERE scope = $1 AND folded = $2 AND NOT deleted"),
         &[scope.into(), folded.into()],
     )?;
     row.map(|row| Ok((read(&row)?, PasswordRecord::new(row.text(8)?)))).transpose()
+}
+
+/// The person's version if they may sign in, locked against a change until this transaction ends. A
+/// sign-in that stores tokens compares it with the version whose password it proved: a password that
+/// was changed meanwhile must not leave tokens behind that its change did not revoke.
+///
+/// # Errors
+/// The database fails, or the person is locked for too long.
+pub fn version_for_sign_in(b: &mut Bookkeeping, id: PersonId) -> Result<Option<u32>, Error> {
+    b.query_one(
+        "SELECT version FROM persons WHERE id = $1 AND enabled = $2 AND NOT deleted FOR SHARE",
+        &[id.into(), true.into()],
+    )?
+    .map(|row| row.u32(0))
+    .transpose()
 }
 
 /// At most `limit` persons of a scope in the order of their folded names, behind `after`.
@@ -72,8 +93,10 @@ pub fn list_by_scope(
     limit: u32,
 ) -> Result<Vec<Person>, Error> {
     r.query(
-        "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version
-         FROM persons WHERE scope = $1 AND folded > $2 AND NOT deleted ORDER BY folded LIMIT $3",
+        select!(
+            " FROM persons WHERE scope = $1 AND folded > $2 AND NOT deleted
+             ORDER BY folded LIMIT $3"
+        ),
         &[scope.into(), after.unwrap_or("").into(), limit.into()],
     )?
     .iter()
@@ -179,7 +202,7 @@ pub fn set_password(
 /// # Errors
 /// The database fails.
 pub fn rehash_password(
-    b: &mut crate::Bookkeeping,
+    b: &mut Bookkeeping,
     id: PersonId,
     proven: &PasswordRecord,
     renewed: &PasswordRecord,
@@ -208,50 +231,6 @@ pub fn delete(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Tells memory anew of everyone who holds this role: a cluster role's holders are everywhere.
-pub(crate) fn role_changed(tx: &mut Tx, scope: Scope, role: &str) -> Result<(), Error> {
-    let rows = tx.query(
-        "UPDATE persons SET revision = revision + 1
-         WHERE ($1 = '*' OR scope = $1) AND roles LIKE $2 ESCAPE '!' AND NOT deleted RETURNING id",
-        &[scope.into(), like::listing(role).into()],
-    )?;
-    for row in &rows {
-        changed(tx, PersonId(row.uuid(0)?))?;
-    }
-    Ok(())
-}
-
-/// What memory holds of a person, deleted ones included; `None`: there never was one.
-pub(crate) fn state(r: &mut Read, id: PersonId) -> Result<Option<PrincipalState>, Error> {
-    let row = r.query_one(
-        "SELECT id, scope, username, roles, enabled, deleted, revision FROM persons WHERE id = $1",
-        &[id.into()],
-    )?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let roles = roles::list(r, row.scope(1)?)?;
-    read_state(&row, &roles).map(Some)
-}
-
-/// What memory holds of every person, deleted ones included: their keys are refused for it.
-pub(crate) fn states(r: &mut Read, roles: &[Role]) -> Result<Vec<PrincipalState>, Error> {
-    r.query(
-        "SELECT id, scope, username, roles, enabled, deleted, revision FROM persons ORDER BY id",
-        &[],
-    )?
-    .iter()
-    .map(|row| read_state(row, roles))
-    .collect()
-}
-
-fn changed(tx: &mut Tx, id: PersonId) -> Result<(), Error> {
-    let state =
-        state(tx, id)?.ok_or_else(|| Error::corrupt("a person that was just written is gone"))?;
-    tx.changed(Apply::Principal(Box::new(state)));
-    Ok(())
-}
-
 fn read(row: &Row) -> Result<Person, Error> {
     Ok(Person {
         id: PersonId(row.uuid(0)?),
@@ -263,27 +242,4 @@ fn read(row: &Row) -> Result<Person, Error> {
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
     })
-}
-
-fn read_state(row: &Row, roles: &[Role]) -> Result<PrincipalState, Error> {
-    let (scope, names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
-    Ok(PrincipalState {
-        id: PrincipalId::Person(PersonId(row.uuid(0)?)),
-        scope,
-        name: row.text(2)?,
-        rights: roles::rights_of(roles, scope, &names),
-        roles: names,
-        contact_centers: Vec::new(),
-        standing: standing(row.bool(4)?, row.bool(5)?),
-        version: row.u32(6)?,
-    })
-}
-
-/// Where a person or client stands by its two columns.
-pub(crate) const fn standing(enabled: bool, deleted: bool) -> Standing {
-    match (enabled, deleted) {
-        (_, true) => Standing::Deleted,
-        (false, false) => Standing::Disabled,
-        (true, false) => Standing::Live,
-    }
 }
