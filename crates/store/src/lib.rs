@@ -44,6 +44,7 @@ pub mod clients;
 pub mod installation;
 pub mod keys;
 pub mod persons;
+pub mod plain;
 pub mod roles;
 pub mod tenants;
 pub mod tokens;

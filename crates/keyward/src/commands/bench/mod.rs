@@ -1,0 +1,61 @@
+//! `keyward bench`: the figures of `docs/performance.md`, each beside what it is compared with, taken in
+//! one run on one machine. Nothing here passes or fails: the numbers are for a person to read.
+//!
+//! All traffic goes to 127.0.0.1, to processes that are started here and ended here, on a database
+//! made for the run in a folder that goes with it.
+
+// The clock and a few files of the kernel and of this run are what this command is about.
+#![allow(
+    clippy::disallowed_methods,
+    reason = "a benchmark reads the clock, the kernel's counters and the files of its own run"
+)]
+
+mod bare;
+mod callgrind;
+mod client;
+mod http;
+mod index;
+mod installation;
+mod machine;
+mod made;
+mod nginx;
+mod process;
+mod report;
+mod revoke;
+mod write;
+
+use crate::{
+    cli::{Bench, Figure},
+    failure::{Exit, Failure},
+};
+use anyhow::Result;
+use report::Report;
+use std::net::SocketAddr;
+
+/// Measures what was asked for and prints it. `listen` is for the bare server alone.
+pub(crate) fn run(arguments: &Bench, listen: Option<SocketAddr>) -> Result<Exit, Failure> {
+    measure(arguments, listen).map_err(|error| Failure::failed(format!("{error:#}")))?;
+    Ok(Exit::Done)
+}
+
+fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
+    let mut report = Report::new();
+    match arguments.figure {
+        Figure::Bare => return bare::serve(arguments.bytes, listen),
+        Figure::Digests => {
+            callgrind::digest(arguments.bytes);
+            return Ok(());
+        }
+        Figure::Index => index::run(arguments, &mut report),
+        Figure::Http => http::run(arguments, &mut report)?,
+        Figure::Write => write::run(arguments, &mut report)?,
+        Figure::Revoke => revoke::run(arguments, &mut report)?,
+        Figure::All => {
+            index::run(arguments, &mut report);
+            http::run(arguments, &mut report)?;
+            write::run(arguments, &mut report)?;
+            revoke::run(arguments, &mut report)?;
+        }
+    }
+    Ok(())
+}
