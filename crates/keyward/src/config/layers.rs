@@ -111,15 +111,13 @@ impl Layers {
             for step in path {
                 place = match step {
                     Step::Name(name) => member(place, name),
-                    Step::At(at) => element(place, *at).ok_or_else(|| gap(path, entry))?,
-                };
+                    Step::At(at) => element(place, *at),
+                }
+                .ok_or_else(|| gap(path, entry))?;
             }
             *place = entry.value.clone();
         }
-        match root {
-            Value::Table(table) => Ok(table),
-            _ => Ok(toml::Table::new()),
-        }
+        root.try_into().map_err(|e: toml::de::Error| Error::new(e.message().to_owned()))
     }
 
     fn add_environment(&mut self, environment: &Environment) -> Result<(), Error> {

@@ -38,14 +38,11 @@ pub(super) fn with(path: &Path, step: Step) -> Path {
 }
 
 /// The member of this name; makes the table.
-pub(super) fn member<'a>(place: &'a mut Value, name: &str) -> &'a mut Value {
+pub(super) fn member<'a>(place: &'a mut Value, name: &str) -> Option<&'a mut Value> {
     if !place.is_table() {
         *place = Value::Table(toml::Table::new());
     }
-    match place {
-        Value::Table(table) => table.entry(name.to_owned()).or_insert(Value::Boolean(false)),
-        other => other,
-    }
+    Some(place.as_table_mut()?.entry(name.to_owned()).or_insert(Value::Boolean(false)))
 }
 
 /// The table of this number; `None`: the one before it is missing.

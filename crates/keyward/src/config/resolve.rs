@@ -11,6 +11,7 @@ use domain::{
     secret::Secret,
 };
 use server::peer::SurfaceSet;
+use service::bootstrap::Bootstrap;
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
@@ -40,30 +41,19 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     let check = Check(&layers);
     let data_dir = PathBuf::from(given.data_dir.as_deref().unwrap_or(DATA_DIR));
     let listeners = check.listeners(given.listen.as_ref())?;
-    let beyond_loopback = listeners.iter().find(|l| !is_loopback(l.address.ip())).cloned();
-    if let (Some(listener), false) =
-        (&beyond_loopback, given.plain_http_behind_tls_proxy == Some(true))
-    {
-        return Err(plain_http(listener.address));
-    }
-    let mut warnings = Vec::new();
     let bootstrap = bootstrap::resolve(given.bootstrap.unwrap_or_default(), &check)?;
-    // On loopback a short one is a warning, which the first start gives.
-    if let (Some(listener), Some(short)) =
-        (&beyond_loopback, bootstrap::short_password(&bootstrap, PASSWORD_CHARS))
-    {
-        return Err(check.fault(&short, format!(
-            "the password has fewer than {PASSWORD_CHARS} characters, and `{}` is reachable from other machines",
-            listener.address
-        )));
+    if let Some(listener) = listeners.iter().find(|l| !is_loopback(l.address.ip())) {
+        if given.plain_http_behind_tls_proxy != Some(true) {
+            return Err(plain_http(listener.address));
+        }
+        check.long_passwords(&bootstrap, listener.address)?;
     }
     let given_public_url =
         given.public_url.as_deref().map(|url| check.public_url(url)).transpose()?;
-    if let (Some(listener), None) = (listeners.first(), &given_public_url)
-        && listener.address.ip().is_unspecified()
-    {
+    let mut warnings = Vec::new();
+    if given_public_url.is_none() && listeners.iter().all(|l| l.address.ip().is_unspecified()) {
         warnings.push(
-            "without `public_url` only loopback names are known: requests for any other host get 421"
+            "without `public_url` only loopback names are known: any other host gets 421"
                 .to_owned(),
         );
     }
@@ -155,6 +145,20 @@ impl Check<'_> {
             return Ok(value);
         }
         Err(self.fault(setting, format!("expected {least} to {most}, found {value}")))
+    }
+
+    /// On loopback a short one is a warning, which the first start gives.
+    fn long_passwords(&self, plan: &Bootstrap, listener: SocketAddr) -> Result<(), Error> {
+        match bootstrap::short_password(plan, PASSWORD_CHARS) {
+            None => Ok(()),
+            Some(setting) => Err(self.fault(
+                &setting,
+                format!(
+                    "the password has fewer than {PASSWORD_CHARS} characters, and `{listener}` is \
+                     reachable from other machines"
+                ),
+            )),
+        }
     }
 
     fn listeners(&self, given: Option<&given::Listen>) -> Result<Vec<Listener>, Error> {

@@ -8,6 +8,9 @@ use super::{
 };
 use toml::{Value, de::DeValue};
 
+/// The largest number: that of the fields in `given.rs`.
+const MOST: i64 = u32::MAX as i64;
+
 /// Reads a value that came as text: from the environment, a flag, or a reference.
 pub(crate) fn from_text(kind: Kind, text: &str) -> Result<Value, Error> {
     match kind {
@@ -16,10 +19,13 @@ pub(crate) fn from_text(kind: Kind, text: &str) -> Result<Value, Error> {
             .trim()
             .parse()
             .ok()
-            .filter(|n| *n >= 0)
+            .filter(|n| (0..=MOST).contains(n))
             .map(Value::Integer)
             .ok_or_else(|| wrong(kind)),
-        Kind::Duration => seconds(text).map(Value::Integer).ok_or_else(|| wrong(kind)),
+        Kind::Duration => seconds(text)
+            .filter(|n| (0..=MOST).contains(n))
+            .map(Value::Integer)
+            .ok_or_else(|| wrong(kind)),
         Kind::Switch => text.trim().parse().map(Value::Boolean).map_err(|_| wrong(kind)),
         Kind::Texts => Ok(Value::Array(
             text.split(',')
@@ -45,7 +51,7 @@ pub(crate) fn from_toml(
         Kind::Whole | Kind::Duration => value
             .as_integer()
             .and_then(|n| i64::from_str_radix(n.as_str(), n.radix()).ok())
-            .filter(|n| *n >= 0)
+            .filter(|n| (0..=MOST).contains(n))
             .map(Value::Integer)
             .ok_or_else(|| wrong(kind)),
         Kind::Switch => value.as_bool().map(Value::Boolean).ok_or_else(|| wrong(kind)),

@@ -9,6 +9,11 @@ fn a_gap_in_a_list_is_refused() {
     assert!(error.to_string().contains("`listen[1].address` leaves a gap"), "{error}");
 }
 
+fn assert_refused(toml: &str, expected: &str) {
+    let found = refusal(toml);
+    assert!(found.starts_with(expected), "for {toml}\nexpected {expected}\nfound    {found}");
+}
+
 #[test]
 fn unknown_members_and_wrong_kinds_name_file_and_line() {
     for (toml, expected) in [
@@ -25,6 +30,8 @@ fn unknown_members_and_wrong_kinds_name_file_and_line() {
             "`DIR/k.toml` line 5: unknown member `bootstrap.tenants[0].persons[0].pasword` | known in",
         ),
         ("nodes = \"three\"", "`DIR/k.toml` line 1: `nodes`: expected a whole number"),
+        ("nodes = 99999999999", "`DIR/k.toml` line 1: `nodes`: expected a whole number"),
+        ("stale_after = \"99999d\"", "`DIR/k.toml` line 1: `stale_after`: expected a duration"),
         ("nodes = 0", "`DIR/k.toml` line 1: `nodes`: expected 1 to 1000, found 0"),
         ("\nlog = 3", "`DIR/k.toml` line 2: `log` must be a table"),
         (
@@ -33,6 +40,14 @@ fn unknown_members_and_wrong_kinds_name_file_and_line() {
         ),
         ("hosts = \n", "`DIR/k.toml` line 1: "),
         ("nodes = 1\nnodes = 2", "`DIR/k.toml` line 2: duplicate key"),
+    ] {
+        assert_refused(toml, expected);
+    }
+}
+
+#[test]
+fn values_that_cannot_be_used_name_file_and_line() {
+    for (toml, expected) in [
         (
             "listen = \"8080\"",
             "`DIR/k.toml` line 1: `listen`: `8080` is not an address with a port",
@@ -67,8 +82,7 @@ fn unknown_members_and_wrong_kinds_name_file_and_line() {
             "`DIR/k.toml` line 3: `bootstrap.tenants[0].environment`: no entry of",
         ),
     ] {
-        let found = refusal(toml);
-        assert!(found.starts_with(expected), "for {toml}\nexpected {expected}\nfound    {found}");
+        assert_refused(toml, expected);
     }
 }
 
