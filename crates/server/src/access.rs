@@ -106,17 +106,20 @@ pub(crate) async fn admit(
             client::establish(&mut request).await?;
             return Ok(request);
         }
-        Access::OptionalBearer(_) => match presented(&request, Places::BEARER) {
-            Err(Failure::Unauthenticated { proof: Proof::Absent, .. }) => return Ok(request),
-            _ => (Need::Identity, Places::BEARER),
-        },
-        Access::Bearer(need) => (*need, Places::BEARER),
-        Access::BareOrBearer(need) => (*need, Places { bare: true, ..Places::BEARER }),
-        Access::BearerOrBasic(need) => (*need, Places { basic: true, ..Places::BEARER }),
+        Access::OptionalBearer(_) => (None, Places::BEARER),
+        Access::Bearer(need) => (Some(need), Places::BEARER),
+        Access::BareOrBearer(need) => (Some(need), Places { bare: true, ..Places::BEARER }),
+        Access::BearerOrBasic(need) => (Some(need), Places { basic: true, ..Places::BEARER }),
     };
-    let caller = prove(app, trace, presented(&request, places)?).await?;
+    let presented = match (presented(&request, places), need) {
+        (Err(Failure::Unauthenticated { proof: Proof::Absent, .. }), None) => return Ok(request),
+        (presented, _) => presented?,
+    };
+    let caller = prove(app, trace, presented).await?;
     trace.name_actor(&caller);
-    need.check(&caller)?;
+    if let Some(need) = need {
+        need.check(&caller)?;
+    }
     request.extensions_mut().insert(caller);
     Ok(request)
 }
@@ -149,11 +152,12 @@ async fn prove(app: &App, trace: &Trace, presented: Presented) -> Result<Caller,
             app.service().authenticate_basic(&pair.user, pair.password, context).await,
         ),
     };
-    outcome.map_err(|error| match error {
-        service::Error::Unauthenticated => {
+    outcome.map_err(|error| {
+        if matches!(error, service::Error::Unauthenticated) {
             Failure::Unauthenticated { scheme, proof: Proof::Refused }
+        } else {
+            Failure::Service(error)
         }
-        other => Failure::Service(other),
     })
 }
 

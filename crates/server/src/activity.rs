@@ -9,7 +9,7 @@ use crate::config::Limits;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
     time::Duration,
 };
@@ -35,12 +35,15 @@ impl Ticks {
     }
 }
 
-/// What one connection last did. 0: never, or nothing of that kind is going on.
+/// What one connection last did, in ticks. 0: never, or nothing of that kind is going on.
 #[derive(Debug)]
 pub(crate) struct Activity {
     ticks: Ticks,
     opened: u32,
-    last_byte: AtomicU32,
+    heard: AtomicBool,
+    /// Streams share the connection, so bytes no longer tell what is being read.
+    http2: AtomicBool,
+    last_written: AtomicU32,
     reading_head: AtomicU32,
     reading_body: AtomicU32,
     in_flight: AtomicU32,
@@ -76,32 +79,42 @@ impl Activity {
         Self {
             ticks,
             opened,
-            last_byte: AtomicU32::new(0),
+            heard: AtomicBool::new(false),
+            http2: AtomicBool::new(false),
+            last_written: AtomicU32::new(0),
             reading_head: AtomicU32::new(0),
             reading_body: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
         }
     }
 
-    pub(crate) fn moved(&self) {
-        self.last_byte.store(self.ticks.now(), Relaxed);
+    /// Bytes went out.
+    pub(crate) fn sent(&self) {
+        self.last_written.store(self.ticks.now(), Relaxed);
     }
 
+    /// Bytes came in. Between requests they begin a head; HTTP/2 also sends frames that begin none.
     pub(crate) fn received(&self) {
-        self.moved();
-        if self.in_flight.load(Relaxed) == 0 && self.reading_head.load(Relaxed) == 0 {
+        self.heard.store(true, Relaxed);
+        if self.in_flight.load(Relaxed) == 0
+            && self.reading_head.load(Relaxed) == 0
+            && !self.http2.load(Relaxed)
+        {
             self.reading_head.store(self.ticks.now(), Relaxed);
         }
     }
 
-    pub(crate) fn request_begins(&self) {
+    pub(crate) fn request_begins(&self, http2: bool) {
+        if http2 {
+            self.http2.store(true, Relaxed);
+        }
         self.reading_head.store(0, Relaxed);
         self.in_flight.fetch_add(1, Relaxed);
     }
 
     pub(crate) fn request_ends(&self) {
         self.in_flight.fetch_sub(1, Relaxed);
-        self.moved();
+        self.sent();
     }
 
     /// A body is awaited; the first wait counts.
@@ -118,8 +131,7 @@ impl Activity {
 
     /// Whether patience is at its end.
     pub(crate) fn dawdles(&self, now: u32, patience: &Patience) -> bool {
-        let last = self.last_byte.load(Relaxed);
-        if last == 0 {
+        if !self.heard.load(Relaxed) {
             return now.saturating_sub(self.opened) > patience.first_byte;
         }
         let body = self.reading_body.load(Relaxed);
@@ -131,6 +143,65 @@ impl Activity {
             return true;
         }
         // A handler has its own deadline; a client that does not take its answer counts as idle.
+        let last = self.last_written.load(Relaxed).max(self.opened);
         self.in_flight.load(Relaxed) == 0 && now.saturating_sub(last) > patience.idle
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATIENCE: Patience = Patience { first_byte: 2, header: 3, body: 4, idle: 10 };
+
+    /// How many ticks pass until patience is at its end.
+    fn lasts(ticks: &Ticks, activity: &Activity) -> u32 {
+        let start = ticks.now();
+        loop {
+            let now = ticks.advance();
+            if activity.dawdles(now, &PATIENCE) {
+                return now - start;
+            }
+            assert!(now < 1_000, "endless patience");
+        }
+    }
+
+    fn connection() -> (Ticks, Activity) {
+        let ticks = Ticks::default();
+        ticks.advance();
+        (ticks.clone(), Activity::new(ticks))
+    }
+
+    #[test]
+    fn ht_03_each_phase_has_its_own_patience() {
+        let (ticks, activity) = connection();
+        assert_eq!(lasts(&ticks, &activity), 3);
+        activity.received();
+        assert_eq!(lasts(&ticks, &activity), 4);
+        activity.request_begins(false);
+        activity.body_waits();
+        assert_eq!(lasts(&ticks, &activity), 5);
+        activity.body_ends();
+        activity.request_ends();
+        assert_eq!(lasts(&ticks, &activity), 11);
+    }
+
+    #[test]
+    fn ht_03_frames_of_http2_do_not_shorten_its_idle_time_nor_prolong_it() {
+        let (ticks, activity) = connection();
+        activity.received();
+        activity.request_begins(true);
+        activity.request_ends();
+        activity.received();
+        assert_eq!(lasts(&ticks, &activity), 11);
+    }
+
+    #[test]
+    fn a_handler_that_works_is_left_alone() {
+        let (ticks, activity) = connection();
+        activity.received();
+        activity.request_begins(false);
+        let now = (0..500).fold(0, |_, _| ticks.advance());
+        assert!(!activity.dawdles(now, &PATIENCE));
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::{activity::Activity, answer::Body, peer::Peer};
 use bytes::Bytes;
+use http::Version;
 use http_body::{Frame, SizeHint};
 use hyper::{
     body::Incoming,
@@ -48,7 +49,7 @@ pub(crate) async fn serve<A: Answer>(
 ) {
     let requests = Arc::clone(&activity);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let in_flight = InFlight::new(&requests);
+        let in_flight = InFlight::new(&requests, request.version() == Version::HTTP_2);
         let activity = Arc::clone(&requests);
         let answering = answer(peer, request.map(|body| WatchedBody { body, activity }));
         async move {
@@ -82,8 +83,8 @@ pub(crate) async fn told(stopping: &mut watch::Receiver<bool>) {
 struct InFlight(Arc<Activity>);
 
 impl InFlight {
-    fn new(activity: &Arc<Activity>) -> Self {
-        activity.request_begins();
+    fn new(activity: &Arc<Activity>, http2: bool) -> Self {
+        activity.request_begins(http2);
         Self(Arc::clone(activity))
     }
 }
@@ -161,7 +162,7 @@ impl Write for WatchedIo {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
         if written.is_ready() {
-            self.activity.moved();
+            self.activity.sent();
         }
         written
     }
@@ -173,7 +174,7 @@ impl Write for WatchedIo {
     ) -> Poll<io::Result<usize>> {
         let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
         if written.is_ready() {
-            self.activity.moved();
+            self.activity.sent();
         }
         written
     }

@@ -216,65 +216,64 @@ impl Failure {
     /// The member or parameter that is to blame, where one is.
     #[must_use]
     pub fn field(&self) -> Option<&str> {
-        match self {
-            Self::Service(service::Error::Invalid { field, .. }) => Some(field),
-            Self::BadJson { field, .. }
-            | Self::BadForm { field, .. }
-            | Self::BadQuery { field, .. } => field.as_deref(),
-            _ => None,
+        if let Self::Service(service::Error::Invalid { field, .. }) = self {
+            return Some(field);
         }
+        let (Self::BadJson { field, .. }
+        | Self::BadForm { field, .. }
+        | Self::BadQuery { field, .. }) = self
+        else {
+            return None;
+        };
+        field.as_deref()
     }
 
     /// The right that was missing, where one right would have been enough.
     #[must_use]
-    pub fn missing_right(&self) -> Option<Right> {
-        match self {
-            Self::Service(service::Error::NotAllowed { right }) => *right,
-            _ => None,
-        }
+    pub const fn missing_right(&self) -> Option<Right> {
+        if let Self::Service(service::Error::NotAllowed { right }) = self { *right } else { None }
     }
 
     /// Seconds to wait, for `Retry-After` on 429 and 503 (RL-02).
     #[must_use]
     pub fn retry_after_s(&self) -> Option<u64> {
-        match self {
-            Self::Service(
-                service::Error::Limited { retry_after_s }
-                | service::Error::Unavailable { retry_after_s },
-            ) => Some(u64::from((*retry_after_s).max(1))),
-            Self::CallerLimited(state) => {
-                Some(crate::rate_limit_headers::seconds(state.reset_after_ms))
-            }
-            Self::Timeout | Self::Shed | Self::Loading(_) => Some(1),
-            _ => None,
+        use service::Error as E;
+        if let Self::Service(E::Limited { retry_after_s } | E::Unavailable { retry_after_s }) = self
+        {
+            return Some(u64::from((*retry_after_s).max(1)));
         }
+        if let Self::CallerLimited(state) = self {
+            return Some(crate::rate_limit_headers::seconds(state.reset_after_ms));
+        }
+        matches!(self, Self::Timeout | Self::Shed | Self::Loading(_)).then_some(1)
     }
 
     /// `WWW-Authenticate` as RFC 6750 section 3 wants it: bare when nothing was presented (BT-01),
     /// `invalid_token`, `insufficient_scope` with the right, `invalid_request` (BT-02).
     #[must_use]
     pub fn challenge(&self, realm: &str) -> Option<HeaderValue> {
-        let text = match self {
-            Self::Unauthenticated { scheme: Scheme::Basic, .. } => {
-                format!("Basic realm=\"{realm}\", charset=\"UTF-8\"")
+        let error = if let Self::Unauthenticated { scheme, proof } = self {
+            match (scheme, proof) {
+                (Scheme::Basic, _) => {
+                    return HeaderValue::try_from(format!(
+                        "Basic realm=\"{realm}\", charset=\"UTF-8\""
+                    ))
+                    .ok();
+                }
+                (Scheme::Bearer, Proof::Absent) => String::new(),
+                (Scheme::Bearer, Proof::Refused) => ", error=\"invalid_token\"".to_owned(),
             }
-            Self::Unauthenticated { proof: Proof::Absent, .. } => {
-                format!("Bearer realm=\"{realm}\"")
-            }
-            Self::Unauthenticated { proof: Proof::Refused, .. }
-            | Self::Service(service::Error::Unauthenticated) => {
-                format!("Bearer realm=\"{realm}\", error=\"invalid_token\"")
-            }
-            Self::MalformedCredentials | Self::TwoCredentials => {
-                format!("Bearer realm=\"{realm}\", error=\"invalid_request\"")
-            }
-            Self::Service(service::Error::NotAllowed { right }) => {
-                let scope = right.map(|r| format!(", scope=\"{r}\"")).unwrap_or_default();
-                format!("Bearer realm=\"{realm}\", error=\"insufficient_scope\"{scope}")
-            }
-            _ => return None,
+        } else if let Self::Service(service::Error::NotAllowed { right }) = self {
+            let scope = right.map(|right| format!(", scope=\"{right}\"")).unwrap_or_default();
+            format!(", error=\"insufficient_scope\"{scope}")
+        } else if matches!(self, Self::Service(service::Error::Unauthenticated)) {
+            ", error=\"invalid_token\"".to_owned()
+        } else if matches!(self, Self::MalformedCredentials | Self::TwoCredentials) {
+            ", error=\"invalid_request\"".to_owned()
+        } else {
+            return None;
         };
-        HeaderValue::try_from(text).ok()
+        HeaderValue::try_from(format!("Bearer realm=\"{realm}\"{error}")).ok()
     }
 }
 

@@ -101,7 +101,8 @@ pub(crate) async fn answer<B: RequestBody>(
                 method: &head.method,
                 operation: Some(route.operation),
             };
-            let response = middleware::render(&failure, route.errors, &rendering, head.version);
+            let mut response = middleware::render(&failure, route.errors, &rendering, head.version);
+            middleware::dress(&mut response, &request_id);
             middleware::log_front(
                 app.frame(),
                 route,

@@ -130,9 +130,6 @@ pub(crate) fn render(
     version: Version,
 ) -> Response<Body> {
     let mut response = (style.render)(failure, rendering);
-    if let Ok(id) = HeaderValue::from_str(rendering.request_id) {
-        response.headers_mut().insert(REQUEST_ID, id);
-    }
     let status = response.status();
     let headers = response.headers_mut();
     if matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
@@ -160,7 +157,7 @@ pub(crate) fn render(
 
 /// What every answer carries. Answers are about secrets or about live state: nobody may keep them,
 /// unless the surface said otherwise.
-fn dress(response: &mut Response<Body>, request_id: &RequestId) {
+pub(crate) fn dress(response: &mut Response<Body>, request_id: &RequestId) {
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
         headers.insert(REQUEST_ID, id);

@@ -175,4 +175,6 @@ impl OnPath {
 }
 
 #[cfg(test)]
+mod table_tests;
+#[cfg(test)]
 mod tests;

@@ -5,6 +5,7 @@ use crate::{
     failure::{ErrorStyle, Failure, Rendering},
 };
 use bytes::Bytes;
+use domain::right::Right;
 use http::Response;
 use serde::Serialize;
 use service::Error;
@@ -40,8 +41,13 @@ struct Problem<'a> {
 fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     let status = failure.status();
     let code = failure.code();
-    let policies: &[&str] =
-        if matches!(failure, Failure::CallerLimited(_)) { &["caller"] } else { &[] };
+    let policies: &[&str] = if matches!(failure, Failure::CallerLimited(_)) {
+        &["caller"]
+    } else if matches!(failure, Failure::Service(Error::Limited { .. })) {
+        &["source"]
+    } else {
+        &[]
+    };
     let problem = Problem {
         r#type: if policies.is_empty() {
             format!("{TYPE_PREFIX}{code}")
@@ -55,7 +61,7 @@ fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
         code,
         request_id: rendering.request_id,
         field: failure.field(),
-        right: failure.missing_right().map(|right| right.as_str()),
+        right: failure.missing_right().map(Right::as_str),
         violated_policies: policies,
     };
     let bytes = serde_json::to_vec(&problem).unwrap_or_default();
