@@ -13,6 +13,7 @@ mod names;
 mod principals;
 mod question;
 mod record;
+pub mod sample;
 mod secrets;
 mod settings;
 mod slab;

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 /// The first chunk holds 2^`FIRST` items; the next ones double up to 2^`WIDE`, so that a small
 /// installation (and each test) pays for little.
 const FIRST: u32 = if cfg!(loom) { 1 } else { 10 };
-const WIDE: u32 = if cfg!(loom) { 3 } else { 17 };
+const WIDE: u32 = if cfg!(loom) { 3 } else { 19 };
 /// Chunks below the first one of full width.
 const NARROW: u32 = WIDE - FIRST + 1;
 
@@ -52,7 +52,7 @@ impl<T: Default> Slab<T> {
 /// The first index of the next chunk after the one that holds `index`.
 pub(crate) const fn next_chunk(index: u32) -> u32 {
     let (_, offset, len) = place(index);
-    #[expect(clippy::cast_possible_truncation, reason = "a chunk is no longer than 2^17")]
+    #[expect(clippy::cast_possible_truncation, reason = "a chunk is no longer than 2^19")]
     let rest = (len - offset) as u32;
     index.saturating_add(rest)
 }
@@ -82,20 +82,20 @@ mod tests {
 
     #[test]
     fn every_index_has_a_place_of_its_own() {
-        let slab: Slab<AtomicU32> = Slab::new(20);
-        for index in 0..400_000 {
+        let slab: Slab<AtomicU32> = Slab::new(21);
+        for index in 0..1_200_000 {
             slab.ensure(index).unwrap().store(index, Ordering::Relaxed);
         }
-        for index in 0..400_000 {
+        for index in 0..1_200_000 {
             assert_eq!(slab.get(index).unwrap().load(Ordering::Relaxed), index);
         }
-        assert!(slab.capacity() >= 400_000 && slab.bytes() == slab.capacity() * 4);
-        assert!(slab.ensure(1 << 21).is_none(), "beyond the room");
+        assert!(slab.capacity() >= 1_200_000 && slab.bytes() == slab.capacity() * 4);
+        assert!(slab.ensure(1 << 23).is_none(), "beyond the room");
     }
 
     #[test]
     fn a_run_never_crosses_a_chunk() {
-        let slab: Slab<AtomicU32> = Slab::new(20);
+        let slab: Slab<AtomicU32> = Slab::new(21);
         slab.ensure(1023).unwrap();
         slab.ensure(1024).unwrap();
         assert!(slab.run(1022, 2).is_some() && slab.run(1023, 2).is_none());

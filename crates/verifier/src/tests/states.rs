@@ -59,7 +59,7 @@ fn a_state_of_the_slots_last_owner_is_not_used() {
 #[test]
 fn without_room_there_is_no_state_rather_than_another_keys() {
     let states = States::new(0, usize::MAX);
-    let links: Vec<AtomicU32> = (0..400_000).map(|_| AtomicU32::new(0)).collect();
+    let links: Vec<AtomicU32> = (0..1_200_000).map(|_| AtomicU32::new(0)).collect();
     let entered = links
         .iter()
         .zip(0..)
