@@ -10,8 +10,11 @@
     reason = "a test may fail in the shortest way that says where"
 )]
 
+mod auth_v3;
 mod concurrency;
+mod nexus_v3;
 mod nodes;
+mod oauth2;
 mod program;
 mod routes;
 mod tidy;

@@ -12,7 +12,7 @@ const WRITERS: usize = 16;
 const ROUNDS: u64 = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r_01_a_kill_loses_no_key_that_was_answered() {
+async fn r_01_a_killed_process_loses_no_key_that_was_answered() {
     let place = Place::new();
     let answered: Arc<Mutex<Vec<String>>> = Arc::default();
     for round in 0..ROUNDS {

@@ -8,7 +8,7 @@ use it::{
     world::{CLIENT_SECRET, PASSWORD, Place, TENANT},
 };
 use serde_json::json;
-use std::{fs, path::Path, process::Command};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Command};
 
 /// A text in the spellings in which it could lie around.
 fn spellings(secret: &str) -> Vec<Vec<u8>> {
@@ -160,13 +160,8 @@ async fn kr_06_another_master_key_is_refused_and_nothing_is_written() {
         .expect("a missing variable is refused")
         .to_string();
     assert!(refused.contains("KEYWARD_NO_SUCH"), "{refused}");
-    fs::write(place.folder().join("ours.key"), "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n")
-        .expect("a file");
-    fs::write(
-        place.folder().join("theirs.key"),
-        "a:HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n",
-    )
-    .expect("a file");
+    private(&place, "ours.key", "a:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
+    private(&place, "theirs.key", "a:HwECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
     let with =
         |name: &str| format!("master_key = \"file:{}\"", place.folder().join(name).display());
     let process = Process::start(&place, &with("ours.key")).await.expect("the program starts");
@@ -179,6 +174,13 @@ async fn kr_06_another_master_key_is_refused_and_nothing_is_written() {
     let process =
         Process::start(&place, &with("ours.key")).await.expect("the right key still opens it");
     assert_eq!(process.stop().await.expect("it stops"), 0);
+}
+
+/// A file that its owner alone reads.
+fn private(place: &Place, name: &str, text: &str) {
+    let file = place.folder().join(name);
+    fs::write(&file, text).expect("a file");
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).expect("its mode");
 }
 
 /// The database's content, as far as a start could change it.

@@ -1,0 +1,4 @@
+//! `/oauth2`: the standard endpoints over the same tokens.
+
+mod introspect;
+mod revoke;
