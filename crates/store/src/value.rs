@@ -97,10 +97,8 @@ impl Row {
     }
 
     pub(crate) fn int(&self, column: usize) -> Result<i64, Error> {
-        match self.at(column)? {
-            Value::Int(n) => Ok(*n),
-            other => Err(unexpected(column, "a number", other)),
-        }
+        let found = self.at(column)?;
+        if let Value::Int(n) = found { Ok(*n) } else { Err(unexpected(column, "a number", found)) }
     }
 
     pub(crate) fn opt_int(&self, column: usize) -> Result<Option<i64>, Error> {
@@ -129,14 +127,18 @@ impl Row {
             Value::Bool(b) => Ok(*b),
             Value::Int(0) => Ok(false),
             Value::Int(1) => Ok(true),
-            other => Err(unexpected(column, "a switch", other)),
+            other @ (Value::Null | Value::Int(_) | Value::Text(_) | Value::Blob(_)) => {
+                Err(unexpected(column, "a switch", other))
+            }
         }
     }
 
     pub(crate) fn str(&self, column: usize) -> Result<&str, Error> {
-        match self.at(column)? {
-            Value::Text(text) => Ok(text),
-            other => Err(unexpected(column, "a text", other)),
+        let found = self.at(column)?;
+        if let Value::Text(text) = found {
+            Ok(text)
+        } else {
+            Err(unexpected(column, "a text", found))
         }
     }
 
@@ -153,9 +155,11 @@ impl Row {
     }
 
     pub(crate) fn slice(&self, column: usize) -> Result<&[u8], Error> {
-        match self.at(column)? {
-            Value::Blob(bytes) => Ok(bytes),
-            other => Err(unexpected(column, "bytes", other)),
+        let found = self.at(column)?;
+        if let Value::Blob(bytes) = found {
+            Ok(bytes)
+        } else {
+            Err(unexpected(column, "bytes", found))
         }
     }
 
@@ -206,10 +210,7 @@ impl Row {
         column: usize,
         read: impl FnOnce(&'a Self, usize) -> Result<T, Error>,
     ) -> Result<Option<T>, Error> {
-        match self.at(column)? {
-            Value::Null => Ok(None),
-            _ => read(self, column).map(Some),
-        }
+        if *self.at(column)? == Value::Null { Ok(None) } else { read(self, column).map(Some) }
     }
 }
 

@@ -227,17 +227,11 @@ async fn operations_that_deadlock_run_again() {
     assert_eq!(versions, [3, 3]);
 }
 
-/// `SQLite` only: on a server, operations do not queue behind one.
-#[tokio::test(flavor = "multi_thread")]
-async fn urgent_writes_go_first_and_a_full_queue_refuses() {
-    let world = Arc::new(World::new().await);
-    if world.store.is_shared() {
-        return;
-    }
+/// Keeps the writer busy until told to go on.
+async fn blocked(store: &Store) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Result<(), Error>>) {
     let (go, wait) = mpsc::channel::<()>();
     let (began, mut begun) = tokio::sync::mpsc::unbounded_channel();
-    let wait = Mutex::new(wait);
-    let store = world.store.clone();
+    let (wait, store) = (Mutex::new(wait), store.clone());
     let blocker = tokio::spawn(async move {
         store
             .record::<_, Error>(move |_| {
@@ -248,6 +242,17 @@ async fn urgent_writes_go_first_and_a_full_queue_refuses() {
             .await
     });
     begun.recv().await.unwrap();
+    (go, blocker)
+}
+
+/// `SQLite` only: on a server, operations do not queue behind one.
+#[tokio::test(flavor = "multi_thread")]
+async fn urgent_writes_go_first_and_a_full_queue_refuses() {
+    let world = Arc::new(World::new().await);
+    if world.store.is_shared() {
+        return;
+    }
+    let (go, blocker) = blocked(&world.store).await;
     let order = Arc::new(Mutex::new(Vec::new()));
     let mut waiting = Vec::new();
     for n in 0..5_000_u32 {
