@@ -20,7 +20,10 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let colour = environment.given("NO_COLOR").is_none();
     // The secrets in it are in the configuration now; this copy is wiped.
     drop(environment);
-    logging::start(&config.log, colour);
+    // Figures are easier to read without the events of the installations that they are taken on.
+    if !matches!(arguments.command, Command::Bench(_)) {
+        logging::start(&config.log, colour);
+    }
     match arguments.command {
         Command::Serve(arguments) => serve::run(config, &arguments),
         Command::Config(arguments) => config::run(&config, &arguments),

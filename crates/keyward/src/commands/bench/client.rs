@@ -190,9 +190,10 @@ mod tests {
     #[test]
     fn an_answer_is_whole_when_its_length_says_so() {
         let text = b"HTTP/1.1 200 OK\r\nContent-Type: a\r\ncontent-length: 3\r\n\r\nabc";
-        assert_eq!(parts(text), Some(Parts { status: 200, body: 56..59 }));
+        let (head, body) = text.split_at(text.len() - 3);
+        assert_eq!(parts(text), Some(Parts { status: 200, body: head.len()..text.len() }));
         assert_eq!(parts(&text[..40]), None);
-        let answer = Answer { status: 200, head: &text[..56], body: &text[56..] };
+        let answer = Answer { status: 200, head, body };
         assert!(answer.is(200, "bc") && !answer.is(200, "x") && !answer.is(201, ""));
     }
 
