@@ -10,13 +10,14 @@ use domain::{
 use std::fmt;
 use verifier::PrincipalState;
 
-/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+/// `SELECT` every column that [`read`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
              rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version",
+             version
+             FROM clients WHERE ",
             $rest
         )
     };
@@ -46,10 +47,10 @@ pub fn find_by_client_id(
     client_id: &str,
 ) -> Result<Option<(Client, Option<ClientSecret>)>, Error> {
     r.query_one(
-        select!(
-            ", secret_generation, secret_digest
-             FROM clients WHERE client_id = $1 AND NOT deleted"
-        ),
+        "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
+             rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
+             version, secret_generation, secret_digest
+             FROM clients WHERE client_id = $1 AND NOT deleted",
         &[client_id.into()],
     )?
     .map(|row| Ok((read(&row)?, read_secret(&row)?)))
@@ -61,10 +62,7 @@ pub fn find_by_client_id(
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: ClientId) -> Result<Option<Client>, Error> {
-    r.query_one(select!(" FROM clients WHERE id = $1 AND NOT deleted"), &[id.into()])?
-        .as_ref()
-        .map(read)
-        .transpose()
+    r.query_one(select!("id = $1 AND NOT deleted"), &[id.into()])?.as_ref().map(read).transpose()
 }
 
 /// At most `limit` clients in the order of their `client_id`, behind `after`; `None`: of every scope.
@@ -79,7 +77,7 @@ pub fn list(
 ) -> Result<Vec<Client>, Error> {
     r.query(
         select!(
-            " FROM clients WHERE client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
+            "client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
              ORDER BY client_id LIMIT $3"
         ),
         &[

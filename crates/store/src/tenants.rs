@@ -8,10 +8,14 @@ use domain::{
     verdict::Standing,
 };
 
-/// `SELECT` every column that [`with_domains`] reads, in its order; then the rest of the text.
+/// `SELECT` every column that [`with_domains`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
-        concat!("SELECT id, name, environment, realm, auth, enabled, created_at, version", $rest)
+        concat!(
+            "SELECT id, name, environment, realm, auth, enabled, created_at, version
+             FROM tenants WHERE ",
+            $rest
+        )
     };
 }
 
@@ -23,8 +27,7 @@ pub type Position = (Timestamp, TenantId);
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: TenantId) -> Result<Option<Tenant>, Error> {
-    let row =
-        r.query_one(select!(" FROM tenants WHERE id = $1 AND deleted_at IS NULL"), &[id.into()])?;
+    let row = r.query_one(select!("id = $1 AND deleted_at IS NULL"), &[id.into()])?;
     row.map(|row| with_domains(r, &row)).transpose()
 }
 
@@ -62,7 +65,7 @@ pub fn list(r: &mut Read, after: Option<Position>, limit: u32) -> Result<Vec<Ten
         after.map_or((i64::MIN, String::new()), |(at, id)| (at.as_millis(), id.to_string()));
     let rows = r.query(
         select!(
-            " FROM tenants WHERE deleted_at IS NULL AND (created_at, id) > ($1, $2)
+            "deleted_at IS NULL AND (created_at, id) > ($1, $2)
              ORDER BY created_at, id LIMIT $3"
         ),
         &[at.into(), id.into(), limit.into()],

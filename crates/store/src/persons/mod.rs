@@ -12,11 +12,12 @@ use domain::{
 };
 use memory::changed;
 
-/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+/// `SELECT` every column that [`read`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version",
+            "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version
+             FROM persons WHERE ",
             $rest
         )
     };
@@ -45,10 +46,7 @@ impl PasswordRecord {
 /// # Errors
 /// The database fails.
 pub fn find_by_id(r: &mut Read, id: PersonId) -> Result<Option<Person>, Error> {
-    r.query_one(select!(" FROM persons WHERE id = $1 AND NOT deleted"), &[id.into()])?
-        .as_ref()
-        .map(read)
-        .transpose()
+    r.query_one(select!("id = $1 AND NOT deleted"), &[id.into()])?.as_ref().map(read).transpose()
 }
 
 /// The person of this user name, which the caller has folded, and the password's record.
@@ -61,7 +59,9 @@ pub fn find_by_username(
     folded: &str,
 ) -> Result<Option<(Person, PasswordRecord)>, Error> {
     let row = r.query_one(
-        select!(", password FROM persons WHERE scope = $1 AND folded = $2 AND NOT deleted"),
+        "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version,
+             password
+         FROM persons WHERE scope = $1 AND folded = $2 AND NOT deleted",
         &[scope.into(), folded.into()],
     )?;
     row.map(|row| Ok((read(&row)?, PasswordRecord::new(row.text(8)?)))).transpose()
@@ -94,7 +94,7 @@ pub fn list_by_scope(
 ) -> Result<Vec<Person>, Error> {
     r.query(
         select!(
-            " FROM persons WHERE scope = $1 AND folded > $2 AND NOT deleted
+            "scope = $1 AND folded > $2 AND NOT deleted
              ORDER BY folded LIMIT $3"
         ),
         &[scope.into(), after.unwrap_or("").into(), limit.into()],

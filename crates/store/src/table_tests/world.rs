@@ -30,6 +30,8 @@ pub(crate) struct World {
     pub(crate) store: Store,
     pub(crate) verifier: Arc<Verifier>,
     folder: Option<PathBuf>,
+    /// The server's database that this world made for itself.
+    own: Option<String>,
 }
 
 impl Drop for World {
@@ -37,7 +39,23 @@ impl Drop for World {
         if let Some(folder) = &self.folder {
             let _ = std::fs::remove_dir_all(folder);
         }
+        if let Some(name) = self.own.take() {
+            // On a thread of its own: the test's runtime must not be blocked, and may be gone.
+            let _ = std::thread::spawn(move || {
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+                let drop = format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+                let _ = runtime.block_on(run(&server(), &drop));
+                std::io::Result::Ok(())
+            })
+            .join();
+        }
     }
+}
+
+async fn run(server: &str, sql: &str) -> Result<(), tokio_postgres::Error> {
+    let (client, connection) = tokio_postgres::connect(server, tokio_postgres::NoTls).await?;
+    tokio::spawn(connection);
+    client.batch_execute(sql).await
 }
 
 pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
@@ -45,7 +63,16 @@ pub(crate) const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 impl World {
     pub(crate) async fn new() -> Self {
         let (database, folder) = database().await;
-        Self::open(database, folder).await
+        let own = match &database {
+            Database::Postgres { url } => {
+                let path = url.expose().rsplit('/').next().unwrap();
+                path.split('?').next().map(str::to_owned)
+            }
+            Database::Sqlite { .. } => None,
+        };
+        let mut world = Self::open(database, folder).await;
+        world.own = own;
+        world
     }
 
     pub(crate) async fn open(database: Database, folder: Option<PathBuf>) -> Self {
@@ -59,7 +86,7 @@ impl World {
         let unlocked = Unlocked { audit_key: Zeroizing::new([7; 32]), opener };
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();
-        Self { store, verifier, folder }
+        Self { store, verifier, folder, own: None }
     }
 
     /// An audited write of a test.
@@ -214,16 +241,9 @@ pub(crate) async fn database() -> (Database, Option<PathBuf>) {
     let n = NEXT.fetch_add(1, Ordering::Relaxed);
     let name = format!("keyward_tables_{}_{n}", std::process::id());
     if std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres") {
-        let server =
-            std::env::var("KEYWARD_TEST_POSTGRES").expect("KEYWARD_TEST_POSTGRES names a server");
-        let (client, connection) =
-            tokio_postgres::connect(&server, tokio_postgres::NoTls).await.unwrap();
-        tokio::spawn(connection);
-        client
-            .batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            .await
-            .unwrap();
-        client.batch_execute(&format!("CREATE DATABASE {name}")).await.unwrap();
+        let server = server();
+        run(&server, &format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")).await.unwrap();
+        run(&server, &format!("CREATE DATABASE {name}")).await.unwrap();
         let url = match server.split_once('?') {
             Some((address, query)) => format!("{}/{name}?{query}", before_path(address)),
             None => format!("{}/{name}", before_path(&server)),
@@ -234,6 +254,14 @@ pub(crate) async fn database() -> (Database, Option<PathBuf>) {
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     (Database::Sqlite { path: folder.join("keyward.db") }, Some(folder))
+}
+
+#[allow(
+    clippy::disallowed_methods,
+    reason = "a test's harness finds its database in the environment"
+)]
+fn server() -> String {
+    std::env::var("KEYWARD_TEST_POSTGRES").expect("KEYWARD_TEST_POSTGRES names a server")
 }
 
 fn before_path(address: &str) -> &str {

@@ -21,12 +21,13 @@ use domain::{
 use row::{read, read_state};
 use verifier::TokenState;
 
-/// `SELECT` every column that [`read`] reads, in its order; then the rest of the text.
+/// `SELECT` every column that [`read`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT digest, kind, family, principal_kind, principal, client, scope, issued_at, expires_at,
-             state, ended_at",
+             state, ended_at
+             FROM tokens WHERE ",
             $rest
         )
     };
@@ -67,7 +68,7 @@ pub fn find_refresh(
 /// # Errors
 /// The database fails.
 pub fn find_any(r: &mut Read, digest: &SecretDigest) -> Result<Option<(Token, State)>, Error> {
-    r.query_one(select!(" FROM tokens WHERE digest = $1"), &[digest.into()])?
+    r.query_one(select!("digest = $1"), &[digest.into()])?
         .map(|row| Ok((read(&row)?, read_state(&row)?)))
         .transpose()
 }
@@ -81,7 +82,7 @@ pub(crate) fn live_access(
 ) -> Result<Vec<TokenState>, Error> {
     r.query(
         select!(
-            " FROM tokens WHERE digest > $1 AND kind = 0 AND state = 0 AND expires_at > $2
+            "digest > $1 AND kind = 0 AND state = 0 AND expires_at > $2
              ORDER BY digest LIMIT $3"
         ),
         &[after.map_or_else(Vec::new, |d| d.as_bytes().to_vec()).into(), now.into(), limit.into()],
