@@ -10,6 +10,7 @@
     reason = "a test may fail in the shortest way that says where"
 )]
 
+mod audit;
 mod auth_v3;
 mod concurrency;
 mod nexus_v3;
@@ -18,3 +19,4 @@ mod oauth2;
 mod program;
 mod routes;
 mod tidy;
+mod verify;

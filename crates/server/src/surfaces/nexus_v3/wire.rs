@@ -10,7 +10,7 @@ use domain::{key::Key, secret::Secret, time::Timestamp};
 use http::{Response, StatusCode};
 use serde::{
     Deserialize, Deserializer, Serialize, Serializer,
-    de::{DeserializeOwned, Error as _, IgnoredAny, Visitor},
+    de::{DeserializeOwned, IgnoredAny, Visitor},
 };
 use serde_json::value::RawValue;
 use std::fmt;
@@ -255,16 +255,17 @@ impl<'de> Visitor<'de> for ReadOnlyVisitor {
     }
 }
 
-/// `tenant`: a contact center's id or `*`. A list of tenants is refused in words of its own.
+/// `tenant`: a contact center's id or `*`; whatever is no text is judged with the other values, so
+/// that a list of tenants is refused in words of its own.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct TenantText(pub(super) String);
+pub(super) struct TenantText(pub(super) Option<String>);
 
 impl<'de> Deserialize<'de> for TenantText {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        match ReadOnly::deserialize(deserializer)? {
-            ReadOnly::Text(text) => Ok(Self(text)),
-            _ => Err(D::Error::custom("must be one contact center's id, or `*` for all of them")),
-        }
+        Ok(match ReadOnly::deserialize(deserializer)? {
+            ReadOnly::Text(text) => Self(Some(text)),
+            ReadOnly::Blank | ReadOnly::Number(_) | ReadOnly::Other => Self(None),
+        })
     }
 }
 

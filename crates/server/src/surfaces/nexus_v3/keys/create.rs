@@ -73,7 +73,8 @@ impl Request {
         self.refuse_read_only()?;
         let missing = |field| Error::invalid(field, "is missing");
         let tenant = self.tenant.0.ok_or_else(|| missing("tenant"))?;
-        let scope = Scope::parse(&tenant.0).map_err(|_| {
+        let scope = tenant.0.as_deref().and_then(|text| Scope::parse(text).ok());
+        let scope = scope.ok_or_else(|| {
             Error::invalid("tenant", "must be one contact center's id, or `*` for all of them")
         })?;
         let permissions = self.permissions.0.ok_or_else(|| missing("permissions"))?;

@@ -121,7 +121,9 @@ impl Request {
 
     /// Refuses a read-only member that says something else than what is stored.
     fn agrees_with(&self, stored: &Key, id: Option<KeyId>) -> Result<(), Error> {
-        let same_tenant = |t: &TenantText| t.0.eq_ignore_ascii_case(&stored.scope.to_string());
+        let own = stored.scope.to_string();
+        let same_tenant =
+            |t: &TenantText| t.0.as_ref().is_some_and(|t| t.eq_ignore_ascii_case(&own));
         if id.is_some_and(|id| id != stored.id) {
             return Err(cannot_change("id"));
         }
