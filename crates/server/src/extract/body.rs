@@ -69,3 +69,66 @@ pub(crate) async fn of_request(request: Request) -> Result<Bytes, Failure> {
 /// How long a body may take, put into the extensions by the frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyDeadline(pub(crate) Duration);
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use http_body::Frame;
+    use std::{
+        convert::Infallible,
+        task::{Context, Poll},
+    };
+
+    /// Pieces without a declared length; after the last one the end, or silence.
+    struct Pieces {
+        pieces: Vec<&'static [u8]>,
+        ends: bool,
+    }
+
+    impl http_body::Body for Pieces {
+        type Data = Bytes;
+        type Error = Infallible;
+
+        fn poll_frame(
+            mut self: Pin<&mut Self>,
+            _: &mut Context<'_>,
+        ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+            if self.pieces.is_empty() {
+                return if self.ends { Poll::Ready(None) } else { Poll::Pending };
+            }
+            let piece = self.pieces.remove(0);
+            Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(piece)))))
+        }
+    }
+
+    fn pieces(pieces: &[&'static [u8]]) -> Pieces {
+        Pieces { pieces: pieces.to_vec(), ends: true }
+    }
+
+    #[tokio::test]
+    async fn pieces_become_one_buffer() {
+        for (sent, whole) in
+            [(&[][..], ""), (&[&b"ab"[..]], "ab"), (&[b"ab", b"", b"cd", b"e"], "abcde")]
+        {
+            assert_eq!(read(pieces(sent), 5, None).await.unwrap(), whole.as_bytes());
+        }
+    }
+
+    #[tokio::test]
+    async fn ht_02_an_undeclared_body_is_cut_off_at_the_limit() {
+        for sent in
+            [&[&b"abcdef"[..]][..], &[b"abc", b"def"], &[b"a", b"b", b"c", b"d", b"e", b"f"]]
+        {
+            let outcome = read(pieces(sent), 5, None).await;
+            assert!(matches!(outcome, Err(Failure::BodyTooLarge { max_bytes: 5 })));
+        }
+    }
+
+    #[tokio::test]
+    async fn ht_03_a_body_that_stops_coming_is_given_up() {
+        let silent = Pieces { pieces: vec![b"a"], ends: false };
+        let outcome = read(silent, 5, Some(Duration::from_millis(10))).await;
+        assert!(matches!(outcome, Err(Failure::SlowBody)));
+    }
+}

@@ -1,4 +1,7 @@
 //! One folder a wire: its table, its envelopes, its words, which stay in there. A surface knows no
 //! other surface; what two of them need lies above, in this crate, or below, in `service`.
 
+pub(crate) mod auth_v3;
 pub(crate) mod native;
+pub(crate) mod nexus_v3;
+pub(crate) mod oauth2;
