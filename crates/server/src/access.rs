@@ -1,6 +1,6 @@
 //! Who may call a route: fixed by the table, never by a body, a header or a branch (AP-12).
 //!
-//! [`admit`] runs before the handler and before anything of the body is judged. What it established
+//! `admit` runs before the handler and before anything of the body is judged. What it established
 //! lies in the request's extensions; extractors only take it from there, so a handler that asks for
 //! nobody is protected all the same. The exact right over a key follows from its type and is decided
 //! in the use case.

@@ -1,6 +1,6 @@
 //! HTTP and JSON. The only crate that knows either.
 //!
-//! A request goes `listener` → [`app`] → `front` (hot paths) or `router` (the list of surfaces) → the
+//! A request goes `listener` → [`mod@app`] → `front` (hot paths) or `router` (the list of surfaces) → the
 //! access check → a handler file of a surface → a use case of `service`. Whatever fails on the way is
 //! a [`failure::Failure`], rendered in the style of the route and logged once, in `middleware`.
 //! Read `router` for what is served and [`route`] for what a row of a table says.
