@@ -212,14 +212,14 @@ mod tests {
 
     #[test]
     fn generated_credentials_come_with_commands_that_sh_understands() {
-        let shown = first(&[("person", "default\\admin", "it's a $ecret")]);
+        let shown = first(&[("person", "default\\admin", "it's a $mall thing")]);
         let text = text(&shown, &Newcomer::of(&Bootstrap::default()), URL);
         let commands = text.split("The first token").nth(1).unwrap();
         let called = run_by_sh(commands);
         for argument in [
             "[nexus_client:]",
             "[username=default\\admin]",
-            "[password=it's a $ecret]",
+            "[password=it's a $mall thing]",
             "[http://127.0.0.1:8080/nexus/v3/apikeys]",
             "[Authorization: Bearer T]",
             "\"tenant\":\"578ec98e-f07c-46ad-9675-f36c22f3ba9f\"",

@@ -52,6 +52,7 @@ async fn serve(
     let listeners = Listeners::bind(&listeners(&config)).await.map_err(Failure::failed)?;
     let addresses = listeners.addresses().map_err(Failure::failed)?;
     let public_url = config.public_url(addresses.first().copied());
+    config.forget_given();
     let plan = std::mem::take(&mut config.bootstrap);
     let newcomer = Newcomer::of(&plan);
     let (service, first) = open(&config, plan, public_url.clone()).await?;

@@ -138,16 +138,16 @@ fn client_secret(
     match (given.map(|hidden| hidden.0), public) {
         (None, Some(true)) => Ok(Some(Secret::new(String::new()))),
         (None, _) => Ok(None),
-        (Some(text), Some(true)) if !text.is_empty() => {
+        (Some(text), Some(true)) if !text.expose().is_empty() => {
             Err(check.fault(setting, "a public client has no secret"))
         }
-        (Some(text), Some(false)) if text.is_empty() => {
+        (Some(text), Some(false)) if text.expose().is_empty() => {
             Err(check.fault(setting, "a client that is not public needs a secret"))
         }
-        (Some(text), None) if text.is_empty() && !check.is_literal(setting) => Err(check
+        (Some(text), None) if text.expose().is_empty() && !check.is_literal(setting) => Err(check
             .fault(setting, "the secret is empty")
             .with_hint("a public client needs `public = true`")),
-        (Some(text), _) => Ok(Some(Secret::new(text))),
+        (Some(text), _) => Ok(Some(text)),
     }
 }
 
@@ -157,8 +157,10 @@ fn password(
     check: &Check<'_>,
 ) -> Result<Option<Secret>, Error> {
     match given {
-        Some(text) if text.0.is_empty() => Err(check.fault(setting, "the password is empty")),
-        other => Ok(other.map(|text| Secret::new(text.0))),
+        Some(text) if text.0.expose().is_empty() => {
+            Err(check.fault(setting, "the password is empty"))
+        }
+        other => Ok(other.map(|text| text.0)),
     }
 }
 

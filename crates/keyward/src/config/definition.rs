@@ -31,8 +31,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "listen[].surfaces",
         Kind::Texts,
         Fallback::Nothing("all"),
-        "The surfaces that this listener serves; the others are not found there. Health is \
-         everywhere.",
+        "What this listener serves: `ops` (health), `native` (`/v1`), `nexus_v3`, `auth_v3`, \
+         `oauth2`. All else is not found there.",
     ),
     setting(
         "public_url",

@@ -1,17 +1,16 @@
 //! The configuration as typed in: every member optional, nothing checked but its type.
 //! `resolve.rs` makes it ready to use.
 
-use serde::Deserialize;
-use std::fmt;
+use domain::secret::Secret;
+use serde::{Deserialize, Deserializer};
 
 /// Text that is never printed.
-#[derive(Clone, Deserialize)]
-#[serde(transparent)]
-pub(super) struct Hidden(pub(super) String);
+#[derive(Debug)]
+pub(super) struct Hidden(pub(super) Secret);
 
-impl fmt::Debug for Hidden {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(hidden)")
+impl<'de> Deserialize<'de> for Hidden {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(Secret::new(text)))
     }
 }
 

@@ -8,13 +8,14 @@ use super::{
     definition::{self, SETTINGS},
     file::File,
     path::{Path, Step, element, member, written},
-    setting::Setting,
+    setting::{Kind, Setting},
     source::{Environment, Reference},
     value,
     variables::path_of_variable,
 };
 use std::{collections::BTreeMap, fmt, path::Path as FilePath, sync::Arc};
 use toml::{Value, de::DeValue};
+use zeroize::Zeroize as _;
 
 /// Where a value came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,6 +42,15 @@ pub(crate) struct Entry {
     pub(crate) source: Source,
     /// The `env:…` or `file:…` that stood in the value's place.
     pub(crate) reference: Option<Reference>,
+}
+
+impl Drop for Entry {
+    fn drop(&mut self) {
+        let secret = matches!(self.setting.kind, Kind::Secret | Kind::DatabaseAddress);
+        if let (true, Value::String(text)) = (secret, &mut self.value) {
+            text.zeroize();
+        }
+    }
 }
 
 /// Everything that was given.

@@ -173,6 +173,12 @@ impl Config {
         }
     }
 
+    /// Forgets what only [`Config::to_toml`] needs: a server that runs for months keeps no copy of
+    /// the secrets that it was configured with.
+    pub(crate) fn forget_given(&mut self) {
+        self.layers = Layers::default();
+    }
+
     /// The whole configuration as TOML: secrets hidden, the source of each value beside it;
     /// `explain` adds what each is for.
     pub(crate) fn to_toml(&self, explain: bool) -> String {

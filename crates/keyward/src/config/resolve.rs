@@ -216,7 +216,7 @@ impl Check<'_> {
     }
 
     fn database(&self, given: Option<&given::Hidden>) -> Result<Database, Error> {
-        let text = given.map_or("sqlite", |hidden| hidden.0.as_str());
+        let text = given.map_or("sqlite", |hidden| hidden.0.expose());
         if text == "sqlite" {
             return Ok(Database::Sqlite);
         }
@@ -233,11 +233,11 @@ impl Check<'_> {
         match given {
             None => MasterKey::File(default),
             Some(text) if self.is_literal("master_key") => {
-                MasterKey::Text(Secret::new(text.0.clone()))
+                MasterKey::Text(Secret::new(text.0.expose().to_owned()))
             }
             Some(text) => match self.0.find("master_key").and_then(|e| e.reference.as_ref()) {
                 Some(super::source::Reference::File(path)) => MasterKey::File(path.clone()),
-                _ => MasterKey::Text(Secret::new(text.0.clone())),
+                _ => MasterKey::Text(Secret::new(text.0.expose().to_owned())),
             },
         }
     }

@@ -7,10 +7,11 @@ use std::{
     io::Read as _,
     path::{Path, PathBuf},
 };
+use zeroize::Zeroizing;
 
-/// The environment as it was when the process started.
+/// The environment as it was when the process started. The values are wiped with it.
 #[derive(Clone, Default)]
-pub(crate) struct Environment(BTreeMap<String, String>);
+pub(crate) struct Environment(BTreeMap<String, Zeroizing<String>>);
 
 impl Environment {
     /// Takes the process's variables. Names and values that are not UTF-8 cannot be ours.
@@ -23,7 +24,7 @@ impl Environment {
 
     /// A variable's value, also when it is empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.0.get(name).map(|value| value.as_str())
     }
 
     /// A variable that is set to something. Compose files pass unset variables on as empty ones.
@@ -42,7 +43,7 @@ impl Environment {
 
 impl FromIterator<(String, String)> for Environment {
     fn from_iter<I: IntoIterator<Item = (String, String)>>(variables: I) -> Self {
-        Self(variables.into_iter().collect())
+        Self(variables.into_iter().map(|(name, value)| (name, Zeroizing::new(value))).collect())
     }
 }
 

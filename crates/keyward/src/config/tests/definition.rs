@@ -1,7 +1,7 @@
 //! The definition, the types and the document say the same.
 
 use super::super::{
-    definition::{SETTINGS, members_of},
+    definition::{SETTINGS, find, members_of},
     given::{Given, Listener},
     setting::Fallback,
 };
@@ -64,4 +64,13 @@ fn the_document_lists_every_setting() {
     }
     let document = include_str!("../../../../../docs/configuration.md");
     assert!(document.contains(&table), "docs/configuration.md must hold this table:\n{table}");
+}
+
+#[test]
+fn every_surface_is_named_where_listeners_choose() {
+    let setting = find("listen[].surfaces").unwrap();
+    for route in server::routes() {
+        let name = format!("`{}`", route.surface);
+        assert!(setting.about.contains(&name), "{name} is missing: {}", setting.about);
+    }
 }

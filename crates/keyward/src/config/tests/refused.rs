@@ -22,12 +22,12 @@ fn unknown_members_and_wrong_kinds_name_file_and_line() {
             "`DIR/k.toml` line 2: unknown member `listen_on` | known at the top: `listen`",
         ),
         (
-            "[log]\n\nlevl = \"x\"",
-            "`DIR/k.toml` line 3: unknown member `log.levl` | known in `log`: `format`, `level`",
+            "[log]\n\nlvl = \"x\"",
+            "`DIR/k.toml` line 3: unknown member `log.lvl` | known in `log`: `format`, `level`",
         ),
         (
-            "[[bootstrap.tenants]]\nname = \"a\"\npersons = [\n {username = \"a\",\n pasword = \"b\"}]",
-            "`DIR/k.toml` line 5: unknown member `bootstrap.tenants[0].persons[0].pasword` | known in",
+            "[[bootstrap.tenants]]\nname = \"a\"\npersons = [\n {username = \"a\",\n pass = \"b\"}]",
+            "`DIR/k.toml` line 5: unknown member `bootstrap.tenants[0].persons[0].pass` | known in",
         ),
         ("nodes = \"three\"", "`DIR/k.toml` line 1: `nodes`: expected a whole number"),
         ("nodes = 99999999999", "`DIR/k.toml` line 1: `nodes`: expected a whole number"),
@@ -92,7 +92,7 @@ fn lg_01_errors_do_not_repeat_secrets() {
         "master_key = [\"canary\"]",
         "[bootstrap]\nops = \"canary\"",
         "[bootstrap.ops]\npassword = { text = \"canary\" }",
-        "[bootstrap.ops]\npasword = \"canary\"",
+        "[bootstrap.ops]\npass = \"canary\"",
         "[bootstrap.ops]\npassword = \"canary",
         "database = \"mysql://u:canary@h\"",
     ] {
