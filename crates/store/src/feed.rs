@@ -7,11 +7,13 @@
 use crate::{
     Clock, Error, Live,
     changes::{Apply, digest_from_hex, kind},
-    clients, keys, load, persons,
+    clients,
+    dialect::Dialect,
+    keys, load, persons,
     position::{Position, Snapshot},
     postgres_pool::PostgresPool,
     tokens,
-    tx::Read,
+    tx::{Bookkeeping, Read},
     value::Row,
 };
 use domain::{
@@ -42,8 +44,15 @@ const START: &str = "SELECT c.seq, s.oldest, s.next
 const NEXT: &str = "SELECT c.seq, s.oldest, s.next, c.kind, c.id, c.version
     FROM (SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS oldest,
                  pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS next) s
-    LEFT JOIN changes c ON c.seq > $1 OR c.seq = ANY (string_to_array($2, ',')::bigint[])
+    LEFT JOIN changes c ON c.seq >= $1 OR c.seq = ANY (string_to_array($2, ',')::bigint[])
     ORDER BY c.seq LIMIT $3";
+/// Both databases: all but the newest rows go. The last one stays, a position needs it.
+const PRUNE: &str = "DELETE FROM changes WHERE seq IN (
+    SELECT seq FROM changes WHERE seq <= (SELECT max(seq) FROM changes) - $1 ORDER BY seq LIMIT 20000)";
+/// Rows that are kept for nodes that are behind. A node that is further behind starts anew.
+const KEPT: i64 = 1_000_000;
+/// `SQLite` has no other nodes.
+const KEPT_ALONE: i64 = 1;
 
 /// The reader's place in the feed.
 pub(crate) struct Feed {
@@ -68,10 +77,19 @@ impl Feed {
                 &[self.position.highest().into(), self.position.missing().into(), ROWS.into()],
             )?;
             let (numbers, snapshot) = seen(&rows)?;
+            let highest = self.position.highest();
+            if highest > 0 && !numbers.contains(&highest) {
+                return Err(Error::Unusable(
+                    "this node is too far behind the change feed: restart it".to_owned(),
+                ));
+            }
             let full = i64::try_from(numbers.len()).is_ok_and(|n| n == ROWS);
             let mut done = HashSet::new();
             if !numbers.is_empty() {
                 for row in &rows {
+                    if row.int(0)? == highest {
+                        continue; // Seen before; it only says that nothing was pruned past it.
+                    }
                     let (kind, id, version) = (row.int(3)?, row.text(4)?, row.u32(5)?);
                     if live.is_own(kind, &id, version) || !done.insert((kind, id.clone())) {
                         continue;
@@ -233,6 +251,15 @@ pub(crate) fn read_once(
     feed.read(&mut r, live)?;
     live.verifier.confirm_fresh(began);
     Ok(())
+}
+
+/// Removes rows of the feed that no node needs any more. Returns whether there may be more.
+pub(crate) fn prune(b: &mut Bookkeeping) -> Result<bool, Error> {
+    let kept = match b.driver.dialect() {
+        Dialect::Sqlite => KEPT_ALONE,
+        Dialect::Postgres => KEPT,
+    };
+    b.execute(PRUNE, &[kept.into()]).map(|rows| rows > 0)
 }
 
 /// `SQLite`: this process wrote all there is, so memory is as fresh as the process is alive.

@@ -5,15 +5,18 @@ use crate::{
     chain::AuditKey,
     feed::{self, Feed},
     listen, load,
-    store::{Backend, Store, in_place, on_blocking_thread},
+    store::{Backend, Inner, Store, in_place, on_blocking_thread},
     tx::Read,
 };
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError, Weak},
+    time::Duration,
 };
 use tokio::{runtime::Handle, sync::Notify, task::JoinHandle};
 use verifier::Verifier;
+
+const PRUNE_EVERY: Duration = Duration::from_secs(300);
 
 impl Store {
     /// Takes what the unsealed keys give, loads everything into `verifier` and keeps it true from
@@ -39,7 +42,7 @@ impl Store {
         if self.0.live.set(live).is_err() {
             return Err(Error::Unusable("the store was started before".to_owned()));
         }
-        let tasks = match &self.0.backend {
+        let mut tasks = match &self.0.backend {
             Backend::Sqlite { readers, .. } => {
                 let (mut r, permit) = readers.lend().await?;
                 let loaded = in_place(|| self.load(&mut r));
@@ -51,6 +54,7 @@ impl Store {
             }
             Backend::Postgres(_) => self.start_shared().await?,
         };
+        tasks.push(tokio::spawn(prune(Arc::downgrade(&self.0))));
         self.0.background.lock().unwrap_or_else(PoisonError::into_inner).extend(tasks);
         verifier.set_loaded();
         Ok(())
@@ -92,5 +96,24 @@ impl Store {
             "loaded"
         );
         Ok(())
+    }
+}
+
+/// Keeps the change feed short. Holds the store only while it works.
+async fn prune(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(PRUNE_EVERY).await;
+        let Some(inner) = inner.upgrade() else { return };
+        let store = Store(inner);
+        loop {
+            match store.record(feed::prune).await {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => {
+                    tracing::warn!(%error, "the change feed was not pruned");
+                    break;
+                }
+            }
+        }
     }
 }

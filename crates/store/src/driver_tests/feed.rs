@@ -131,6 +131,29 @@ async fn the_feed_goes_on_after_the_server_threw_everybody_out() {
     assert_eq!(verdict(&first, 1), Verdict::Valid);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_the_feed_was_pruned_past_is_not_fresh() {
+    let Some((first, second, _)) = nodes().await else { return };
+    for n in 1..=3_u128 {
+        first.write(move |tx| insert(tx, &key(n, Scope::Cluster))).await.unwrap();
+    }
+    assert!(within(10, || verdict(&second, 3) == Verdict::Valid).await);
+    let live = std::sync::Arc::clone(&second.store.0.live);
+    let (behind, current) = first
+        .record(move |b| {
+            let mut feed = crate::feed::Feed::start(b)?;
+            let live = live.get().unwrap();
+            let current = feed.read(b, live).is_ok();
+            // Far more than a million changes later.
+            b.execute("UPDATE changes SET seq = DEFAULT", &[])?;
+            Ok((feed.read(b, live), current))
+        })
+        .await
+        .unwrap();
+    assert!(current);
+    assert!(matches!(behind, Err(Error::Unusable(_))));
+}
+
 fn update(tx: &mut crate::Tx, n: u128, enabled: bool) -> Result<(), Error> {
     let mut key = crate::keys::find_for_update(tx, None, key(n, Scope::Cluster).id)?.unwrap();
     key.enabled = enabled;

@@ -319,6 +319,17 @@ async fn a_data_directory_that_is_open_is_refused_until_it_is_closed() {
     let _ = std::fs::remove_dir_all(folder.unwrap());
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn the_feed_is_pruned_to_what_other_nodes_may_need() {
+    let world = World::new().await;
+    for n in 1..=4_u128 {
+        world.write(move |tx| insert(tx, &key(n, Scope::Cluster))).await.unwrap();
+    }
+    while world.record(crate::feed::prune).await.unwrap() {}
+    let left = world.read(|r| count(r, "SELECT count(*) FROM changes")).await;
+    assert_eq!(left, if world.store.is_shared() { 4 } else { 1 });
+}
+
 /// A trigger before each event, in the words of the database.
 pub(super) fn trigger(world: &World, act: &str) -> String {
     if world.store.is_shared() {
