@@ -170,7 +170,7 @@ async fn kr_06_another_master_key_is_refused_and_nothing_is_written() {
     let refused =
         Process::start(&place, &with("theirs.key")).await.err().expect("it is refused").to_string();
     assert!(refused.contains("another master key"), "{refused}");
-    assert_eq!(state(&place), before, "a refused start wrote something");
+    assert!(state(&place) == before, "a refused start wrote something");
     let process =
         Process::start(&place, &with("ours.key")).await.expect("the right key still opens it");
     assert_eq!(process.stop().await.expect("it stops"), 0);
@@ -184,10 +184,14 @@ fn private(place: &Place, name: &str, text: &str) {
 }
 
 /// The database's content, as far as a start could change it.
-fn state(place: &Place) -> Vec<Vec<u8>> {
+fn state(place: &Place) -> Vec<String> {
     everything_written(place)
         .into_iter()
         .filter(|(name, _)| name.ends_with(".db") || name.starts_with("a dump"))
-        .map(|(_, bytes)| bytes)
+        .flat_map(|(_, bytes)| {
+            String::from_utf8_lossy(&bytes).lines().map(str::to_owned).collect::<Vec<_>>()
+        })
+        // Each dump begins and ends with a random word of its own.
+        .filter(|line| !line.contains("restrict "))
         .collect()
 }
