@@ -134,11 +134,19 @@ impl World {
 
     /// Stops the installation and opens it again, the clock as it stands.
     pub async fn restart(self) -> Self {
+        self.restart_with(|_, _| {}).await
+    }
+
+    /// Stops the installation and opens it again with other settings.
+    pub async fn restart_with(
+        self,
+        adjust: impl FnOnce(&mut Settings, &mut ServerConfig),
+    ) -> Self {
         let Self { service, clock, app, place } = self;
         drop(app);
         service.close().await;
         drop(service);
-        Self::open(place, clock, |_, _| {}).await.expect("a world opens again")
+        Self::open(place, clock, adjust).await.expect("a world opens again")
     }
 
     /// Where the database lies.
@@ -258,6 +266,14 @@ fn clients() -> Vec<NewClient> {
         client("verifier-a", None, Some(TENANT), credentials.clone(), &[], verify),
         client("verifier-b", None, Some(OTHER_TENANT), credentials.clone(), &[], verify),
         client("cluster-verifier", None, None, credentials.clone(), &[], verify),
+        client(
+            "client-admin",
+            None,
+            None,
+            credentials.clone(),
+            &[],
+            [Right::ClientsManage].into_iter().collect(),
+        ),
         client("powerless", None, Some(TENANT), credentials, &[], Rights::NONE),
         client(
             "confidential",

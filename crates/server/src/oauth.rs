@@ -94,8 +94,11 @@ impl OAuthError {
     /// The answer; nobody may keep it (OA-01).
     pub(crate) fn response(&self) -> Response<Body> {
         let description = printable(&self.description);
-        let wire =
-            Wire { error: self.error, error_description: &description, scope: self.scope.as_deref() };
+        let wire = Wire {
+            error: self.error,
+            error_description: &description,
+            scope: self.scope.as_deref(),
+        };
         let mut response = answer::json(self.status, &wire);
         never_kept(response.headers_mut());
         if let Some(challenge) = self.challenge {

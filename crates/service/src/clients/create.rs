@@ -48,15 +48,24 @@ impl Service {
     /// [`Error::NotAllowed`] for whoever lacks the right or would give more than they hold,
     /// [`Error::Invalid`] for a confidential client without a secret,
     /// [`Error::Conflict`] when the `client_id` is taken.
-    pub async fn create_client(&self, caller: &Caller, request: CreateClient) -> Result<Client, Error> {
+    pub async fn create_client(
+        &self,
+        caller: &Caller,
+        request: CreateClient,
+    ) -> Result<Client, Error> {
         Self::require_client_admin(caller)?;
         let at = self.now().wall;
         let CreateClient { secret, .. } = &request;
         let given = secret.as_ref().filter(|s| !s.expose().is_empty());
         match (request.public, given) {
-            (true, Some(_)) => return Err(Error::invalid("clientSecret", "a public client has none")),
+            (true, Some(_)) => {
+                return Err(Error::invalid("clientSecret", "a public client has none"));
+            }
             (false, None) => {
-                return Err(Error::invalid("clientSecret", "a confidential client needs one; only a public client has none"));
+                return Err(Error::invalid(
+                    "clientSecret",
+                    "a confidential client needs one; only a public client has none",
+                ));
             }
             (false, Some(secret)) => settings::check_secret(secret)?,
             (true, None) => {}
@@ -86,9 +95,10 @@ impl Service {
         settings::check(&client)?;
         self.check_grant(caller, &client).await?;
         let wide = client.contact_centers.is_empty() && !client.roles.is_empty();
-        let event = AuditEvent::new("client.create", Scope::Cluster, caller.origin(at), subject(&client))
-            .after(client.facts())
-            .detail(vec![("clusterWide", Fact::Bool(wide))]);
+        let event =
+            AuditEvent::new("client.create", Scope::Cluster, caller.origin(at), subject(&client))
+                .after(client.facts())
+                .detail(vec![("clusterWide", Fact::Bool(wide))]);
         let written = client.clone();
         self.store
             .write(move |tx| {

@@ -12,8 +12,13 @@ impl Service {
     pub async fn delete_client(&self, caller: &Caller, client_id: &str) -> Result<(), Error> {
         let client = self.show_client(caller, client_id).await?;
         self.check_grant(caller, &client).await?;
-        let event = AuditEvent::new("client.delete", client.scope, caller.origin(self.now().wall), subject(&client))
-            .before(client.facts());
+        let event = AuditEvent::new(
+            "client.delete",
+            client.scope,
+            caller.origin(self.now().wall),
+            subject(&client),
+        )
+        .before(client.facts());
         self.store
             .write_urgent(move |tx| {
                 if !store::clients::delete(tx, client.id)? {

@@ -22,7 +22,10 @@ impl Service {
         });
         let (unknown, roles) = read.await?;
         if let Some(id) = unknown {
-            return Err(Error::invalid("contactCenters", format!("there is no contact center {id}")));
+            return Err(Error::invalid(
+                "contactCenters",
+                format!("there is no contact center {id}"),
+            ));
         }
         let own = client.contact_centers.iter().map(|id| Scope::Tenant(*id)).chain([client.scope]);
         if own.into_iter().any(|scope| !caller.reaches(scope)) {
@@ -37,7 +40,9 @@ fn rights_given(client: &Client, roles: &[Role]) -> Result<Rights, Error> {
     for name in &client.roles {
         let role = roles.iter().find(|role| role.name == *name);
         let fits = |role: &&Role| !role.cluster_only || client.scope == Scope::Cluster;
-        let role = role.filter(fits).ok_or_else(|| Error::invalid("roles", format!("`{name}` cannot be given here")))?;
+        let role = role
+            .filter(fits)
+            .ok_or_else(|| Error::invalid("roles", format!("`{name}` cannot be given here")))?;
         given = given.union(role.rights);
     }
     Ok(given)

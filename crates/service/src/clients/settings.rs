@@ -23,7 +23,8 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
     if !domain::client::is_client_id(&client.client_id) {
         return Err(Error::invalid("clientId", "1 to 255 printable ASCII characters"));
     }
-    domain::key::check_name(&client.name).map_err(|_| Error::invalid("name", "1 to 255 characters"))?;
+    domain::key::check_name(&client.name)
+        .map_err(|_| Error::invalid("name", "1 to 255 characters"))?;
     if client.description.as_ref().is_some_and(|d| d.chars().count() > 1_000) {
         return Err(Error::invalid("description", "at most 1,000 characters"));
     }
@@ -31,9 +32,24 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
         let why = "a public client proves nothing and cannot use `client_credentials`";
         return Err(Error::invalid("grants", why));
     }
-    check_items("scopes", &client.scopes, is_scope, "1 to 255 printable characters without space, quote or backslash")?;
-    check_items("redirectUris", &client.redirect_uris, is_redirect_uri, "an absolute address without a fragment")?;
-    check_items("authorities", &client.authorities, |a| is_scope(a), "1 to 255 printable characters")?;
+    check_items(
+        "scopes",
+        &client.scopes,
+        is_scope,
+        "1 to 255 printable characters without space, quote or backslash",
+    )?;
+    check_items(
+        "redirectUris",
+        &client.redirect_uris,
+        is_redirect_uri,
+        "an absolute address without a fragment",
+    )?;
+    check_items(
+        "authorities",
+        &client.authorities,
+        |a| is_scope(a),
+        "1 to 255 printable characters",
+    )?;
     if client.contact_centers.len() > MAX_ITEMS {
         return Err(Error::invalid("contactCenters", format!("at most {MAX_ITEMS}")));
     }
@@ -44,8 +60,13 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
 /// Checks a confidential client's secret: anything a script may have chosen, but not nothing.
 pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     let text = secret.expose();
-    let fits = (1..=MAX_SECRET_CHARS).contains(&text.chars().count()) && !text.chars().any(char::is_control);
-    if fits { Ok(()) } else { Err(Error::invalid("clientSecret", "1 to 255 characters; only a public client has none")) }
+    let fits = (1..=MAX_SECRET_CHARS).contains(&text.chars().count())
+        && !text.chars().any(char::is_control);
+    if fits {
+        Ok(())
+    } else {
+        Err(Error::invalid("clientSecret", "1 to 255 characters; only a public client has none"))
+    }
 }
 
 fn check_items(
@@ -57,7 +78,11 @@ fn check_items(
     if items.len() > MAX_ITEMS {
         return Err(Error::invalid(field, format!("at most {MAX_ITEMS} entries")));
     }
-    if items.iter().all(|item| fits(item)) { Ok(()) } else { Err(Error::invalid(field, format!("each entry: {wanted}"))) }
+    if items.iter().all(|item| fits(item)) {
+        Ok(())
+    } else {
+        Err(Error::invalid(field, format!("each entry: {wanted}")))
+    }
 }
 
 fn check_ttl(field: &'static str, seconds: u32, range: &RangeInclusive<u32>) -> Result<(), Error> {
@@ -78,10 +103,17 @@ fn is_redirect_uri(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let named = scheme.bytes().next().is_some_and(|b| b.is_ascii_alphabetic())
         && scheme.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'));
-    let runs = ["javascript", "data", "vbscript", "file", "blob"].iter().any(|s| scheme.eq_ignore_ascii_case(s));
+    let runs = ["javascript", "data", "vbscript", "file", "blob"]
+        .iter()
+        .any(|s| scheme.eq_ignore_ascii_case(s));
     let web = scheme.eq_ignore_ascii_case("http") || scheme.eq_ignore_ascii_case("https");
-    let has_host = !web || rest.strip_prefix("//").is_some_and(|r| !r.is_empty() && !r.starts_with('/'));
-    named && !runs && has_host && text.len() <= MAX_URI_BYTES && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
+    let has_host =
+        !web || rest.strip_prefix("//").is_some_and(|r| !r.is_empty() && !r.starts_with('/'));
+    named
+        && !runs
+        && has_host
+        && text.len() <= MAX_URI_BYTES
+        && text.bytes().all(|b| b.is_ascii_graphic() && b != b'#')
 }
 
 #[cfg(test)]
@@ -90,10 +122,21 @@ mod tests {
 
     #[test]
     fn redirect_addresses_are_absolute_and_harmless() {
-        for good in ["https://wwe.example.com", "http://127.0.0.1:9000/cb?x=1", "com.example.app:/callback"] {
+        for good in
+            ["https://wwe.example.com", "http://127.0.0.1:9000/cb?x=1", "com.example.app:/callback"]
+        {
             assert!(is_redirect_uri(good), "{good}");
         }
-        for bad in ["", "/relative", "https://", "https:///x", "https://a#f", "javascript:alert(1)", "https://a b", "1a:b"] {
+        for bad in [
+            "",
+            "/relative",
+            "https://",
+            "https:///x",
+            "https://a#f",
+            "javascript:alert(1)",
+            "https://a b",
+            "1a:b",
+        ] {
             assert!(!is_redirect_uri(bad), "{bad}");
         }
     }

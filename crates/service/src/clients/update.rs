@@ -44,25 +44,42 @@ impl Service {
     /// # Errors
     /// [`Error::NotFound`]; [`Error::NotAllowed`] for whoever would give more than they hold or
     /// change a client that holds more; [`Error::Invalid`] for what cannot stand in a client.
-    pub async fn update_client(&self, caller: &Caller, client_id: &str, change: UpdateClient) -> Result<Client, Error> {
+    pub async fn update_client(
+        &self,
+        caller: &Caller,
+        client_id: &str,
+        change: UpdateClient,
+    ) -> Result<Client, Error> {
         let before = self.show_client(caller, client_id).await?;
         self.check_grant(caller, &before).await?;
-        let secret = change.secret.as_ref().map(|s| settings::check_secret(s).map(|()| s)).transpose()?;
+        let secret =
+            change.secret.as_ref().map(|s| settings::check_secret(s).map(|()| s)).transpose()?;
         if secret.is_some() && before.public {
             return Err(Error::invalid("clientSecret", "a public client has none"));
         }
         if change.public.is_some_and(|public| public != before.public) {
-            return Err(Error::invalid("clientType", "the type of a client cannot change; make another client"));
+            return Err(Error::invalid(
+                "clientType",
+                "the type of a client cannot change; make another client",
+            ));
         }
         let sealed = secret.map(|secret| self.seal_client_secret(before.id, secret)).transpose()?;
         let after = changed(before.clone(), change);
         settings::check(&after)?;
         self.check_grant(caller, &after).await?;
         let wide = after.contact_centers.is_empty() && !after.roles.is_empty();
-        let event = AuditEvent::new("client.update", after.scope, caller.origin(self.now().wall), subject(&after))
-            .before(before.facts())
-            .after(after.facts())
-            .detail(vec![("newSecret", Fact::Bool(sealed.is_some())), ("clusterWide", Fact::Bool(wide))]);
+        let event = AuditEvent::new(
+            "client.update",
+            after.scope,
+            caller.origin(self.now().wall),
+            subject(&after),
+        )
+        .before(before.facts())
+        .after(after.facts())
+        .detail(vec![
+            ("newSecret", Fact::Bool(sealed.is_some())),
+            ("clusterWide", Fact::Bool(wide)),
+        ]);
         let written = after.clone();
         self.store
             .write(move |tx| {

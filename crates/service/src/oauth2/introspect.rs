@@ -74,14 +74,20 @@ impl Service {
         Ok(seen.map(|seen| (seen, live)))
     }
 
-    async fn described(&self, held: Token, client: &Client) -> Result<Option<Introspection>, Error> {
+    async fn described(
+        &self,
+        held: Token,
+        client: &Client,
+    ) -> Result<Option<Introspection>, Error> {
         let Some(subject) = self.verifier.principal(held.principal) else { return Ok(None) };
         if !reaches(client, subject.scope) {
             return Ok(None);
         }
         let Some(client_id) = self.client_name(held.client).await? else { return Ok(None) };
         let username = match held.principal {
-            PrincipalId::Person(_) => Some(crate::persons::qualified(subject.scope, &subject.name())),
+            PrincipalId::Person(_) => {
+                Some(crate::persons::qualified(subject.scope, &subject.name()))
+            }
             PrincipalId::Client(_) => None,
         };
         Ok(Some(Introspection {

@@ -4,14 +4,23 @@
 
 use super::{Issued, TokenRefusal, TokenRequest, scopes};
 use crate::{Service, caller::Context};
-use domain::{actor::PrincipalId, client::{Client, Grant}};
+use domain::{
+    actor::PrincipalId,
+    client::{Client, Grant},
+};
 
 impl Service {
     /// Gives tokens for a grant.
     ///
     /// # Errors
     /// The first check that fails.
-    pub async fn issue_token(&self, request: TokenRequest, context: Context) -> Result<Issued, TokenRefusal> {
+    pub async fn issue_token(
+        &self,
+        request: TokenRequest,
+        context: Context,
+    ) -> Result<Issued, TokenRefusal> {
+        // Before anything else is waited for: a refresh is judged by when it came (refresh.rs).
+        let came_at = self.now().wall;
         let client = self
             .prove_client(request.client.as_ref(), &context)
             .await
@@ -22,7 +31,7 @@ impl Service {
         let scope = scopes::granted(&client, request.scope.as_deref())?;
         match grant_of(&request, &client)? {
             Grant::Password => self.issue_by_password(request, &client, scope, &context).await,
-            Grant::RefreshToken => self.issue_by_refresh(request, &client, &context).await,
+            Grant::RefreshToken => self.issue_by_refresh(request, &client, &context, came_at).await,
             Grant::ClientCredentials => {
                 let texts = self.draw_texts(false);
                 Ok(self.found_family(texts, PrincipalId::Client(client.id), &client, scope).await?)

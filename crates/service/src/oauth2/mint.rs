@@ -100,7 +100,12 @@ impl Texts {
     }
 
     pub(super) fn issued(self, expires_at: Timestamp, at: Timestamp, scope: String) -> Issued {
-        Issued { access: self.access, refresh: self.refresh, expires_in_s: seconds_left(expires_at, at), scope }
+        Issued {
+            access: self.access,
+            refresh: self.refresh,
+            expires_in_s: seconds_left(expires_at, at),
+            scope,
+        }
     }
 }
 

@@ -7,7 +7,10 @@ use crate::{
     caller::Context,
     persons::{Account, SignInFailure, Via},
 };
-use domain::{actor::PrincipalId, client::{Client, Grant}};
+use domain::{
+    actor::PrincipalId,
+    client::{Client, Grant},
+};
 
 impl Service {
     pub(super) async fn issue_by_password(
@@ -24,7 +27,8 @@ impl Service {
         let via = Via::Client(client.client_id.clone());
         // A client of one tenant signs in that tenant's persons alone; to all others it says what
         // it says of a wrong password.
-        let signed_in = self.sign_in(account, &password, via, |p| reaches(client, p.scope), context).await;
+        let signed_in =
+            self.sign_in(account, &password, via, |p| reaches(client, p.scope), context).await;
         let person = signed_in.map_err(|failure| match failure {
             SignInFailure::Refused => TokenRefusal::BadUserCredentials,
             SignInFailure::Failed(error) => TokenRefusal::Failed(error),

@@ -70,7 +70,9 @@ impl Service {
 pub(super) fn reaches(client: &Client, scope: Scope) -> bool {
     match (client.scope, client.contact_centers.as_slice()) {
         (Scope::Cluster, []) => true,
-        (Scope::Cluster, confined) => scope.tenant().is_some_and(|tenant| confined.contains(&tenant)),
+        (Scope::Cluster, confined) => {
+            scope.tenant().is_some_and(|tenant| confined.contains(&tenant))
+        }
         (own, _) => own == scope,
     }
 }

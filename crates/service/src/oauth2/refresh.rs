@@ -1,12 +1,16 @@
 //! The refresh grant (RFC 6749 section 6) with rotation (RFC 9700 section 4.14.2).
 //!
-//! A refresh token is exchanged once. What a second use means depends on when it was sent:
+//! A refresh token is exchanged once. What a second use means depends on when it came:
 //! 1. Before the exchange was done, it ran beside it: it is refused, and the winner's tokens live
 //!    (BC-03).
-//! 2. Afterwards it is theft until proved otherwise: the whole family dies, audited (BC-02).
+//! 2. Afterwards it is theft until proved otherwise: the whole family dies, audited (BC-02). That
+//!    holds for a lost answer too (BC-06): nobody can tell it from theft, and it costs a sign-in.
 
 use super::{
-    Issued, TokenRefusal, TokenRequest, mint::{Digests, Terms}, prove_client::{actor, reaches}, scopes,
+    Issued, TokenRefusal, TokenRequest,
+    mint::{Digests, Terms},
+    prove_client::{actor, reaches},
+    scopes,
 };
 use crate::{Service, caller::Context, error::Error};
 use domain::{
@@ -33,11 +37,12 @@ impl Service {
         request: TokenRequest,
         client: &Client,
         context: &Context,
+        at: Timestamp,
     ) -> Result<Issued, TokenRefusal> {
         let presented = request.refresh_token.ok_or(TokenRefusal::MissingRefreshToken)?;
         let texts = self.draw_texts(true);
-        let at = self.now().wall;
-        let exchanged = self.exchange(&presented, client, request.scope, texts.digests(), at).await?;
+        let exchanged =
+            self.exchange(&presented, client, request.scope, texts.digests(), at).await?;
         match exchanged {
             Exchange::Done { expires_at, scope } => Ok(texts.issued(expires_at, at, scope)),
             Exchange::Refused(refusal) => Err(refusal),
@@ -93,7 +98,13 @@ impl Service {
     }
 
     /// Everything that stands against an exchange but the scope; `None`: nothing does.
-    fn judge(&self, held: &Token, state: State, client: &Client, at: Timestamp) -> Option<Exchange> {
+    fn judge(
+        &self,
+        held: &Token,
+        state: State,
+        client: &Client,
+        at: Timestamp,
+    ) -> Option<Exchange> {
         if held.client != client.id {
             return Some(Exchange::Refused(TokenRefusal::RefreshOfOtherClient));
         }
@@ -123,7 +134,10 @@ impl Service {
         context: &Context,
         at: Timestamp,
     ) -> Result<(), Error> {
-        tracing::warn!(request_id = context.request_id, "a used refresh token came again; its family ends");
+        tracing::warn!(
+            request_id = context.request_id,
+            "a used refresh token came again; its family ends"
+        );
         let event = AuditEvent::new(
             "token.revoke_family",
             self.scope_of(token.principal).unwrap_or(client.scope),

@@ -1,11 +1,7 @@
 //! Revocation (RFC 7009). The policy: either token of a sign-in takes the whole family with it, so
 //! that nobody is left with a token that its owner thinks is dead (RV-04).
 
-use super::{
-    ClientProof, ClientRefusal,
-    prove_client::actor,
-    refresh::family_subject,
-};
+use super::{ClientProof, ClientRefusal, prove_client::actor, refresh::family_subject};
 use crate::{Service, caller::Context, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},

@@ -15,18 +15,29 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::Invalid`] for another address, [`Error::Unauthenticated`] without a token.
-    pub async fn sign_out(&self, caller: &Caller, everywhere: bool, redirect: Option<&str>) -> Result<(), Error> {
+    pub async fn sign_out(
+        &self,
+        caller: &Caller,
+        everywhere: bool,
+        redirect: Option<&str>,
+    ) -> Result<(), Error> {
         let token = caller.token.as_ref().ok_or(Error::Unauthenticated)?;
         if let Some(wanted) = redirect {
             let client = token.client;
             let client = self.store.read(move |r| store::clients::find_by_id(r, client)).await?;
-            if !client.is_some_and(|c| c.redirect_uris.iter().any(|registered| registered == wanted)) {
-                return Err(Error::invalid("redirectUri", "this address is not registered for the client"));
+            if !client
+                .is_some_and(|c| c.redirect_uris.iter().any(|registered| registered == wanted))
+            {
+                return Err(Error::invalid(
+                    "redirectUri",
+                    "this address is not registered for the client",
+                ));
             }
         }
         let at = self.now().wall;
         let (family, principal) = (token.family, caller.principal.id);
-        let subject = if everywhere { principal_subject(principal) } else { family_subject(family) };
+        let subject =
+            if everywhere { principal_subject(principal) } else { family_subject(family) };
         let event = AuditEvent::new("token.sign_out", caller.scope(), caller.origin(at), subject)
             .detail(vec![("everywhere", Fact::Bool(everywhere))]);
         self.store

@@ -24,7 +24,8 @@ pub(crate) fn parse(text: &str) -> Option<AccountName<'_>> {
         return person::is_username(text).then_some(AccountName::Cluster(text));
     };
     let user = user.strip_prefix('\\').unwrap_or(user);
-    (!tenant.is_empty() && person::is_username(user)).then_some(AccountName::OfTenant { tenant, user })
+    (!tenant.is_empty() && person::is_username(user))
+        .then_some(AccountName::OfTenant { tenant, user })
 }
 
 /// The name as `parse` takes it: unique in the installation.
@@ -66,7 +67,10 @@ mod tests {
     fn a_qualified_name_reads_back() {
         let id = domain::id::TenantId::parse("578ec98e-f07c-46ad-9675-f36c22f3ba9f").unwrap();
         let name = qualified(Scope::Tenant(id), "nexus");
-        assert_eq!(parse(&name), Some(OfTenant { tenant: "578ec98e-f07c-46ad-9675-f36c22f3ba9f", user: "nexus" }));
+        assert_eq!(
+            parse(&name),
+            Some(OfTenant { tenant: "578ec98e-f07c-46ad-9675-f36c22f3ba9f", user: "nexus" })
+        );
         assert_eq!(qualified(Scope::Cluster, "ops"), "ops");
     }
 }

@@ -15,7 +15,12 @@ impl Service {
     /// # Errors
     /// [`Error::Unauthenticated`] for every reason that lies in the credentials,
     /// [`Error::Limited`] for a source that keeps guessing.
-    pub async fn authenticate_basic(&self, user: &str, password: Secret, context: Context) -> Result<Caller, Error> {
+    pub async fn authenticate_basic(
+        &self,
+        user: &str,
+        password: Secret,
+        context: Context,
+    ) -> Result<Caller, Error> {
         let now = self.now();
         self.check_source(&context, now)?;
         let account = Account::Of(Scope::Cluster, user.to_owned());
@@ -24,7 +29,10 @@ impl Service {
             Err(SignInFailure::Refused) => return Err(self.refuse_credential(&context, now)),
             Err(SignInFailure::Failed(error)) => return Err(error),
         };
-        let principal = self.verifier.principal(PrincipalId::Person(person.id)).ok_or(Error::Unauthenticated)?;
+        let principal = self
+            .verifier
+            .principal(PrincipalId::Person(person.id))
+            .ok_or(Error::Unauthenticated)?;
         Ok(Caller { principal, token: None, context })
     }
 }

@@ -51,7 +51,8 @@ impl Service {
             name: person.username.clone(),
             scope: person.scope,
         };
-        let changed = Person { must_change_password: false, version: person.version + 1, ..person.clone() };
+        let changed =
+            Person { must_change_password: false, version: person.version + 1, ..person.clone() };
         let event = AuditEvent::new(
             "person.change_password",
             person.scope,
@@ -83,21 +84,33 @@ impl Service {
     ) -> Result<Person, Error> {
         let account = match (&change.username, caller) {
             (Some(name), _) => Account::Named(name.clone()),
-            (None, Some(caller)) => Account::Of(caller.scope(), caller.principal.name().to_string()),
-            (None, None) => return Err(Error::invalid("userName", "name the person, or present a token")),
+            (None, Some(caller)) => {
+                Account::Of(caller.scope(), caller.principal.name().to_string())
+            }
+            (None, None) => {
+                return Err(Error::invalid("userName", "name the person, or present a token"));
+            }
         };
         let own = caller.map(|c| c.principal.id);
         let wanted = move |p: &Person| own.is_none_or(|own| own == PrincipalId::Person(p.id));
-        self.sign_in(account, &change.old, Via::ChangePassword, wanted, context).await.map_err(|failure| match failure {
-            SignInFailure::Refused => Error::NotAllowed { right: None },
-            SignInFailure::Failed(error) => error,
-        })
+        self.sign_in(account, &change.old, Via::ChangePassword, wanted, context).await.map_err(
+            |failure| match failure {
+                SignInFailure::Refused => Error::NotAllowed { right: None },
+                SignInFailure::Failed(error) => error,
+            },
+        )
     }
 
-    async fn check_new_password(&self, person: &Person, change: &ChangePassword) -> Result<(), Error> {
+    async fn check_new_password(
+        &self,
+        person: &Person,
+        change: &ChangePassword,
+    ) -> Result<(), Error> {
         let tenant = match person.scope {
             Scope::Cluster => None,
-            Scope::Tenant(id) => self.store.read(move |r| store::tenants::find_by_id(r, id)).await?,
+            Scope::Tenant(id) => {
+                self.store.read(move |r| store::tenants::find_by_id(r, id)).await?
+            }
         };
         let mut words: Vec<&str> = vec![&person.username];
         if let Some(tenant) = &tenant {
@@ -106,7 +119,10 @@ impl Service {
         }
         password::check_new("newPassword", &change.new, &words)?;
         if change.new.digest().same_as(&change.old.digest()) {
-            return Err(Error::invalid("newPassword", "the new password must differ from the old one"));
+            return Err(Error::invalid(
+                "newPassword",
+                "the new password must differ from the old one",
+            ));
         }
         Ok(())
     }

@@ -147,7 +147,9 @@ impl Service {
     /// Finds the place that a name speaks of. A tenant's id and its domains lead to one counter.
     async fn look_up(&self, account: Account, context: &Context) -> Result<Found, Error> {
         let (place, label, folded) = match &account {
-            Account::Of(scope, user) => (Some(*scope), scope.to_string(), person::fold_username(user)),
+            Account::Of(scope, user) => {
+                (Some(*scope), scope.to_string(), person::fold_username(user))
+            }
             Account::Named(text) => match account_name::parse(text) {
                 Some(AccountName::Cluster(user)) => {
                     (Some(Scope::Cluster), Scope::Cluster.to_string(), person::fold_username(user))
@@ -161,10 +163,12 @@ impl Service {
             },
         };
         let mac = |what: &str, parts: &[&str]| {
-            let parts: Vec<&[u8]> = std::iter::once(what).chain(parts.iter().copied()).map(str::as_bytes).collect();
+            let parts: Vec<&[u8]> =
+                std::iter::once(what).chain(parts.iter().copied()).map(str::as_bytes).collect();
             seal::mac(&self.attempts_key, &parts)
         };
-        let source = context.address.map(|a| mac("source", &[&crate::guard::network(Some(a)).to_string()]));
+        let source =
+            context.address.map(|a| mac("source", &[&crate::guard::network(Some(a)).to_string()]));
         let macs = Macs { name: mac("name", &[&label, &folded]), source };
         Ok(Found { macs, scope: place.unwrap_or(Scope::Cluster), folded, place })
     }
@@ -179,7 +183,12 @@ impl Service {
         Ok(found.await?.map(|tenant| tenant.id))
     }
 
-    async fn count_attempt(&self, found: &Arc<Found>, context: &Context, at: Timestamp) -> Result<Counted, Error> {
+    async fn count_attempt(
+        &self,
+        found: &Arc<Found>,
+        context: &Context,
+        at: Timestamp,
+    ) -> Result<Counted, Error> {
         let found = Arc::clone(found);
         // Whoever sits at the machine itself cannot be locked out of the cluster's accounts from afar.
         let local = context.address.is_some_and(|a| a.to_canonical().is_loopback());
@@ -233,15 +242,23 @@ impl Service {
         let nobody = Actor { kind: ActorKind::Anonymous, name: String::new(), scope: found.scope };
         let origin = context.origin(nobody, at);
         let until = attempt.locked_until.map_or(Fact::Null, |until| Fact::Text(until.to_string()));
-        let event = AuditEvent::new("person.sign_in_failed", found.scope, origin, ("person", subject)).detail(vec![
-            ("kind", Fact::Text(topic.name().to_owned())),
-            ("lockedUntil", until),
-        ]);
+        let event =
+            AuditEvent::new("person.sign_in_failed", found.scope, origin, ("person", subject))
+                .detail(vec![
+                    ("kind", Fact::Text(topic.name().to_owned())),
+                    ("lockedUntil", until),
+                ]);
         tracing::info!(request_id = context.request_id, kind = topic.name(), "a sign-in failed");
         self.note(topic, event).await
     }
 
-    async fn note_use(&self, person: &Person, via: Via, context: &Context, at: Timestamp) -> Result<(), Error> {
+    async fn note_use(
+        &self,
+        person: &Person,
+        via: Via,
+        context: &Context,
+        at: Timestamp,
+    ) -> Result<(), Error> {
         let who = Actor {
             kind: ActorKind::Principal(PrincipalId::Person(person.id)),
             name: person.username.clone(),
@@ -253,8 +270,9 @@ impl Service {
             Via::ChangePassword => ("change of password", Fact::Null),
         };
         let subject = ("person", person.id.to_string());
-        let event = AuditEvent::new("person.sign_in", person.scope, context.origin(who, at), subject)
-            .detail(vec![("by", Fact::Text(how.to_owned())), ("client", client)]);
+        let event =
+            AuditEvent::new("person.sign_in", person.scope, context.origin(who, at), subject)
+                .detail(vec![("by", Fact::Text(how.to_owned())), ("client", client)]);
         self.note(Topic::Use(person.id, via), event).await
     }
 }
@@ -262,6 +280,7 @@ impl Service {
 /// The person of that name, looked for in the same way whether or not there is such a place.
 fn known(r: &mut Read, found: &Found) -> Result<Option<(Person, PasswordRecord)>, store::Error> {
     let nowhere = Scope::Tenant(TenantId(uuid::Uuid::nil()));
-    let person = store::persons::find_by_username(r, found.place.unwrap_or(nowhere), &found.folded)?;
+    let person =
+        store::persons::find_by_username(r, found.place.unwrap_or(nowhere), &found.folded)?;
     Ok(person.filter(|_| found.place.is_some()))
 }

@@ -88,11 +88,15 @@ impl Notes {
     fn admit(&self, topic: Topic, event: AuditEvent, mono_ns: u64) -> Option<AuditEvent> {
         let mut state = self.state();
         let now = event.origin.at;
-        let due = state.topics.get(&topic).is_none_or(|t| now >= t.due_at) && state.may_write(mono_ns);
+        let due =
+            state.topics.get(&topic).is_none_or(|t| now >= t.due_at) && state.may_write(mono_ns);
         if !due {
             let full = state.topics.len() >= MAX_TOPICS;
             if full && !state.topics.contains_key(&topic) {
-                tracing::warn!(topic = topic.name(), "too many sign-ins wait for the audit log; one is only logged");
+                tracing::warn!(
+                    topic = topic.name(),
+                    "too many sign-ins wait for the audit log; one is only logged"
+                );
                 return None;
             }
             let tally = state.topics.entry(topic).or_insert(Tally { due_at: now, waiting: None });
@@ -101,7 +105,8 @@ impl Notes {
             return None;
         }
         let tally = Tally { due_at: now.plus_millis(QUIET_MS), waiting: None };
-        let before = state.topics.insert(topic, tally).and_then(|t| t.waiting).map_or(0, |(_, count)| count);
+        let before =
+            state.topics.insert(topic, tally).and_then(|t| t.waiting).map_or(0, |(_, count)| count);
         Some(counted(event, before + 1))
     }
 
@@ -109,8 +114,12 @@ impl Notes {
     fn overdue(&self, now: Timestamp, mono_ns: u64) -> Vec<(Topic, AuditEvent, i64)> {
         let mut state = self.state();
         state.topics.retain(|_, t| t.waiting.is_some() || now < t.due_at);
-        let ready: Vec<Topic> =
-            state.topics.iter().filter(|(_, t)| t.waiting.is_some() && now >= t.due_at).map(|(k, _)| k.clone()).collect();
+        let ready: Vec<Topic> = state
+            .topics
+            .iter()
+            .filter(|(_, t)| t.waiting.is_some() && now >= t.due_at)
+            .map(|(k, _)| k.clone())
+            .collect();
         let mut out = Vec::new();
         for topic in ready {
             if !state.may_write(mono_ns) {
@@ -129,13 +138,17 @@ impl Notes {
     /// Everything that waits, whatever the limits: at stop.
     fn all(&self) -> Vec<(Topic, AuditEvent, i64)> {
         let taken = std::mem::take(&mut self.state().topics);
-        taken.into_iter().filter_map(|(topic, t)| t.waiting.map(|(event, count)| (topic, event, count))).collect()
+        taken
+            .into_iter()
+            .filter_map(|(topic, t)| t.waiting.map(|(event, count)| (topic, event, count)))
+            .collect()
     }
 
     /// Gives back what could not be written.
     fn put_back(&self, topic: Topic, event: AuditEvent, count: i64) {
         let mut state = self.state();
-        let tally = state.topics.entry(topic).or_insert(Tally { due_at: event.origin.at, waiting: None });
+        let tally =
+            state.topics.entry(topic).or_insert(Tally { due_at: event.origin.at, waiting: None });
         match &mut tally.waiting {
             Some((_, waiting)) => *waiting += count,
             None => tally.waiting = Some((event, count)),
@@ -168,7 +181,11 @@ impl Service {
     /// Writes what was merged and has waited long enough; `everything` at stop.
     pub async fn write_sign_in_notes(&self, everything: bool) {
         let now = self.now();
-        let ready = if everything { self.sign_in_notes.all() } else { self.sign_in_notes.overdue(now.wall, now.mono_ns) };
+        let ready = if everything {
+            self.sign_in_notes.all()
+        } else {
+            self.sign_in_notes.overdue(now.wall, now.mono_ns)
+        };
         for (topic, event, count) in ready {
             if let Err(error) = self.write_note(counted(event.clone(), count)).await {
                 tracing::warn!(%error, "a sign-in could not be written to the audit log; it is kept");
@@ -189,8 +206,18 @@ mod tests {
 
     fn event(at_ms: i64) -> AuditEvent {
         let actor = Actor::system("test");
-        let origin = Origin { actor, address: None, request_id: String::new(), at: Timestamp::from_millis(at_ms) };
-        AuditEvent::new("person.sign_in_failed", Scope::Cluster, origin, ("person", "unknown".to_owned()))
+        let origin = Origin {
+            actor,
+            address: None,
+            request_id: String::new(),
+            at: Timestamp::from_millis(at_ms),
+        };
+        AuditEvent::new(
+            "person.sign_in_failed",
+            Scope::Cluster,
+            origin,
+            ("person", "unknown".to_owned()),
+        )
     }
 
     fn count(event: &AuditEvent) -> Option<Fact> {
@@ -205,7 +232,10 @@ mod tests {
     fn the_first_is_written_at_once_and_the_next_counts_what_came_between() {
         let notes = Notes::default();
         let topic = || Topic::Failure(Scope::Cluster);
-        assert_eq!(count(&notes.admit(topic(), event(1_000), mono(1_000)).unwrap()), Some(Fact::Int(1)));
+        assert_eq!(
+            count(&notes.admit(topic(), event(1_000), mono(1_000)).unwrap()),
+            Some(Fact::Int(1))
+        );
         for ms in [2_000, 3_000, 10_999] {
             assert!(notes.admit(topic(), event(ms), mono(ms)).is_none());
         }
@@ -230,7 +260,8 @@ mod tests {
         let notes = Notes::default();
         let mut written = 0;
         for n in 0..1_000_u128 {
-            let topic = Topic::FirstFailure(Scope::Tenant(domain::id::TenantId(uuid::Uuid::from_u128(n))));
+            let topic =
+                Topic::FirstFailure(Scope::Tenant(domain::id::TenantId(uuid::Uuid::from_u128(n))));
             written += i64::from(notes.admit(topic, event(1_000), mono(1_000)).is_some());
         }
         assert_eq!(written, 60);

@@ -66,9 +66,17 @@ impl Service {
             name,
             tenant,
             environment,
-            authorities: authorities(&caller.principal.roles(), caller.principal.rights(), scope, &roles),
+            authorities: authorities(
+                &caller.principal.roles(),
+                caller.principal.rights(),
+                scope,
+                &roles,
+            ),
             client_id,
-            openid: caller.token.as_ref().is_some_and(|t| t.scope.split(' ').any(|s| s == "openid")),
+            openid: caller
+                .token
+                .as_ref()
+                .is_some_and(|t| t.scope.split(' ').any(|s| s == "openid")),
         })
     }
 }

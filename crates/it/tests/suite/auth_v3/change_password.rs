@@ -1,6 +1,6 @@
 //! `POST /auth/v3/change-password`
 
-use super::{audited, lives};
+use super::{audited, later, lives};
 use it::{
     Answer, Caller,
     world::{PASSWORD, World},
@@ -28,7 +28,10 @@ async fn a_new_password_ends_every_other_token_of_the_person() {
     let (here, there) = (world.person("t100\\vera").await, world.person("t100\\vera").await);
     let bystander = world.person("t100\\nexus").await;
     let answer = change(&here, PASSWORD, NEW, None).await;
-    assert_eq!((answer.status.as_u16(), answer.text()), (200, r#"{"status":{"code":0}}"#.to_owned()));
+    assert_eq!(
+        (answer.status.as_u16(), answer.text()),
+        (200, r#"{"status":{"code":0}}"#.to_owned())
+    );
     assert!(lives(&world, here.token.as_deref().unwrap()).await);
     assert!(!lives(&world, there.token.as_deref().unwrap()).await);
     assert!(lives(&world, bystander.token.as_deref().unwrap()).await);
@@ -45,7 +48,7 @@ async fn the_old_password_is_the_proof_with_a_token_or_without() {
     let refused = (403, "Unable to update password".to_owned());
     let vera = world.person("t100\\vera").await;
     assert_eq!(status(&change(&vera, "wrong", NEW, None).await), refused);
-    world.clock.advance_millis(60_000);
+    later(&world, 60_000);
     let other = change(&vera, PASSWORD, NEW, Some("t100\\nexus")).await;
     assert_eq!(status(&other), refused, "a token names whose password it is");
     let anyone = world.anonymous().from_address("192.0.2.1");
@@ -54,7 +57,10 @@ async fn the_old_password_is_the_proof_with_a_token_or_without() {
     assert_eq!(change(&anyone, PASSWORD, NEW, None).await.status, 400, "whose?");
     let answer = change(&anyone, PASSWORD, NEW, Some("t100\\vera")).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    assert!(!lives(&world, vera.token.as_deref().unwrap()).await, "without a token all of them end");
+    assert!(
+        !lives(&world, vera.token.as_deref().unwrap()).await,
+        "without a token all of them end"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -64,8 +70,7 @@ async fn pw_04_changing_a_password_counts_as_a_sign_in_attempt() {
     for _ in 0..6 {
         change(&guesser, "guess", NEW, Some("t100\\vera")).await;
     }
-    let form =
-        [("grant_type", "password"), ("username", "t100\\vera"), ("password", PASSWORD)];
+    let form = [("grant_type", "password"), ("username", "t100\\vera"), ("password", PASSWORD)];
     let token = guesser.basic("nexus_client", "").post_form("/auth/v3/oauth/token", &form).await;
     assert_eq!(token.status, 400, "{}", token.text());
 }

@@ -23,6 +23,12 @@ pub(crate) async fn audited(world: &World, action: &str) -> Vec<Value> {
     page.events.iter().rev().map(|e| serde_json::from_str(&e.text).unwrap()).collect()
 }
 
+/// Moves the clock. Memory counts as fresh then: a jump of hours is not a feed that stood still.
+pub(crate) fn later(world: &World, ms: u32) {
+    world.clock.advance_millis(ms);
+    world.service.verifier().confirm_fresh(world.service.now().mono_ns);
+}
+
 /// Status, `error` and `error_description`.
 pub(crate) fn refusal(answer: &Answer) -> String {
     let json = answer.json();
@@ -43,5 +49,8 @@ pub(crate) async fn refreshed(caller: &Caller, refresh: &str) -> Answer {
 
 /// A text member of an answer.
 pub(crate) fn member(answer: &Answer, name: &str) -> String {
-    answer.json()[name].as_str().unwrap_or_else(|| panic!("no {name}: {}", answer.text())).to_owned()
+    answer.json()[name]
+        .as_str()
+        .unwrap_or_else(|| panic!("no {name}: {}", answer.text()))
+        .to_owned()
 }

@@ -11,7 +11,10 @@ async fn rv_04_signing_out_ends_the_presented_sign_in_and_no_other() {
     let world = World::start().await;
     let (here, there) = (world.person("t100\\nexus").await, world.person("t100\\nexus").await);
     let answer = here.send(Method::POST, SIGN_OUT, None, "".into()).await;
-    assert_eq!((answer.status.as_u16(), answer.text()), (200, r#"{"status":{"code":0}}"#.to_owned()));
+    assert_eq!(
+        (answer.status.as_u16(), answer.text()),
+        (200, r#"{"status":{"code":0}}"#.to_owned())
+    );
     assert!(!lives(&world, here.token.as_deref().unwrap()).await, "dead before the answer came");
     assert!(lives(&world, there.token.as_deref().unwrap()).await);
     let client = world.anonymous().basic("nexus_client", "");
@@ -39,7 +42,12 @@ async fn wb_09_a_browser_is_sent_to_registered_addresses_alone() {
     let world = World::start().await;
     let caller = world.client("service-a").await;
     let token = caller.token.clone().unwrap();
-    for bad in ["https://evil.example/", "https://app.example/signed-out/", "/relative", "https://app.example"] {
+    for bad in [
+        "https://evil.example/",
+        "https://app.example/signed-out/",
+        "/relative",
+        "https://app.example",
+    ] {
         let encoded: String = form_urlencoded::byte_serialize(bad.as_bytes()).collect();
         let answer = caller.get(&format!("{SIGN_OUT}?redirectUri={encoded}")).await;
         assert_eq!(answer.status, 400, "{bad}");
@@ -56,7 +64,9 @@ async fn wb_09_a_browser_is_sent_to_registered_addresses_alone() {
 #[tokio::test(flavor = "multi_thread")]
 async fn signing_out_needs_a_token_that_holds() {
     let world = World::start().await;
-    for caller in [world.anonymous(), world.anonymous().bearer("9b7682b7-cbce-422f-9bbb-ecda85e61695")] {
+    for caller in
+        [world.anonymous(), world.anonymous().bearer("9b7682b7-cbce-422f-9bbb-ecda85e61695")]
+    {
         let answer = caller.send(Method::POST, SIGN_OUT, None, "".into()).await;
         assert_eq!(answer.status, 401);
         assert_eq!(answer.json()["status"]["code"], 401);

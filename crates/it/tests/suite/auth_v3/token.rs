@@ -1,6 +1,6 @@
 //! `POST /auth/v3/oauth/token`: grants and refusals, in the words of the wire.
 
-use super::refusal;
+use super::{later, refusal};
 use http::Method;
 use it::{
     Answer, Caller,
@@ -65,7 +65,7 @@ async fn a_person_is_named_by_tenant_id_or_domain_with_one_or_two_backslashes() 
     for name in bad {
         let answer = by_password(&nexus, name, PASSWORD).await;
         assert_eq!(refusal(&answer), "400 invalid_grant: Bad credentials", "{name}");
-        world.clock.advance_millis(1_000_000);
+        later(&world, 1_000_000);
     }
 }
 
@@ -180,7 +180,8 @@ async fn the_checks_of_the_token_endpoint_run_in_the_published_order() {
         assert_eq!(answer.header("cache-control"), "no-store", "{fields:?}");
         let challenged = answer.header("www-authenticate");
         let twice = expected.contains("more than one");
-        let wanted = if answer.status == 401 || twice { "Basic realm=\"oauth2/client\"" } else { "" };
+        let wanted =
+            if answer.status == 401 || twice { "Basic realm=\"oauth2/client\"" } else { "" };
         assert_eq!(challenged, wanted, "{fields:?}");
     }
     let scope = confidential.post_form(TOKEN, &[("scope", "no")]).await;

@@ -1,6 +1,6 @@
 //! What a token's owner is told, and how a resource refuses.
 
-use super::refusal;
+use super::{later, refusal};
 use it::world::{TENANT, World};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -10,7 +10,12 @@ async fn userinfo_describes_a_person_of_a_contact_center() {
     assert_eq!(
         answer.members(),
         [
-            "authorities", "username", "cmeUserName", "contactCenterId", "environmentId", "loginName",
+            "authorities",
+            "username",
+            "cmeUserName",
+            "contactCenterId",
+            "environmentId",
+            "loginName",
             "properties"
         ]
     );
@@ -63,7 +68,7 @@ async fn bt_01_without_credentials_the_challenge_is_bare() {
 async fn bt_02_a_bad_token_is_invalid_and_a_malformed_one_a_bad_request() {
     let world = World::start().await;
     let expired = world.person("t100\\vera").await;
-    world.clock.advance_millis(43_200_000);
+    later(&world, 43_200_000);
     let unknown = world.anonymous().bearer("9b7682b7-cbce-422f-9bbb-ecda85e61695");
     for caller in [unknown, expired] {
         let answer = caller.get("/auth/v3/userinfo").await;
@@ -97,7 +102,10 @@ async fn bt_03_bt_04_two_credentials_are_refused_and_a_query_holds_none() {
 async fn ping_says_403_to_whoever_is_not_authenticated() {
     let world = World::start().await;
     let person = world.person("t100\\vera").await.get("/auth/v3/ping").await;
-    assert_eq!((person.status.as_u16(), person.text()), (200, r#"{"status":{"code":0}}"#.to_owned()));
+    assert_eq!(
+        (person.status.as_u16(), person.text()),
+        (200, r#"{"status":{"code":0}}"#.to_owned())
+    );
     let unknown = world.anonymous().bearer("9b7682b7-cbce-422f-9bbb-ecda85e61695");
     for caller in [world.anonymous(), unknown] {
         let answer = caller.get("/auth/v3/ping").await;

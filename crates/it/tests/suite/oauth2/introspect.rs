@@ -1,6 +1,6 @@
 //! `POST /oauth2/introspect`, and its forerunner `check_token`.
 
-use crate::auth_v3::{lives, refusal};
+use crate::auth_v3::{later, lives, refusal};
 use http::Method;
 use it::{
     Answer, Caller,
@@ -23,7 +23,18 @@ async fn in_03_an_active_token_is_described() {
     let answer = ask(&asker, INTROSPECT, person.token.as_deref().unwrap()).await;
     assert_eq!(
         answer.members(),
-        ["active", "scope", "client_id", "username", "token_type", "exp", "iat", "sub", "aud", "iss"]
+        [
+            "active",
+            "scope",
+            "client_id",
+            "username",
+            "token_type",
+            "exp",
+            "iat",
+            "sub",
+            "aud",
+            "iss"
+        ]
     );
     let json = answer.json();
     assert_eq!(json["active"], true);
@@ -83,7 +94,10 @@ async fn in_02_dead_unknown_and_foreign_tokens_look_the_same() {
     let mut seen: Vec<String> = Vec::new();
     for token in tokens {
         let answer = ask(&asker, INTROSPECT, &token).await;
-        assert_eq!((answer.status.as_u16(), answer.text()), (200, r#"{"active":false}"#.to_owned()));
+        assert_eq!(
+            (answer.status.as_u16(), answer.text()),
+            (200, r#"{"active":false}"#.to_owned())
+        );
         let mut headers: Vec<String> = answer
             .headers
             .iter()
@@ -104,7 +118,7 @@ async fn an_expired_token_is_inactive_and_check_token_says_why() {
     let world = World::start().await;
     let token = world.person("t100\\vera").await.token.unwrap();
     let asker = world.anonymous().basic("service-a", CLIENT_SECRET);
-    world.clock.advance_millis(43_200_000);
+    later(&world, 43_200_000);
     assert!(!lives(&world, &token).await);
     assert_eq!(ask(&asker, INTROSPECT, &token).await.text(), r#"{"active":false}"#);
     assert_eq!(refusal(&ask(&asker, CHECK, &token).await), "400 invalid_token: Token has expired");
@@ -114,7 +128,8 @@ async fn an_expired_token_is_inactive_and_check_token_says_why() {
 async fn a_refresh_token_is_shown_to_its_own_client_alone() {
     let world = World::start().await;
     let asker = world.anonymous().basic("confidential", CLIENT_SECRET);
-    let form = [("grant_type", "password"), ("username", "t100\\vera"), ("password", it::world::PASSWORD)];
+    let form =
+        [("grant_type", "password"), ("username", "t100\\vera"), ("password", it::world::PASSWORD)];
     let own = asker.post_form("/auth/v3/oauth/token", &form).await.json();
     let own = ask(&asker, INTROSPECT, own["refresh_token"].as_str().unwrap()).await.json();
     assert_eq!((own["active"].as_bool(), own.get("token_type")), (Some(true), None));

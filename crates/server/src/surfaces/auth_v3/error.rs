@@ -18,7 +18,8 @@ use service::{
 /// The token endpoint and `check_token`.
 pub(super) const TOKEN: ErrorStyle = ErrorStyle { name: "oauth", render: render_token };
 /// What a token gives access to.
-pub(super) const RESOURCE: ErrorStyle = ErrorStyle { name: "oauth resource", render: render_resource };
+pub(super) const RESOURCE: ErrorStyle =
+    ErrorStyle { name: "oauth resource", render: render_resource };
 /// The envelope.
 pub(super) const ENVELOPE: ErrorStyle = ErrorStyle { name: "envelope", render: render_envelope };
 /// The envelope of `/ping`.
@@ -45,29 +46,44 @@ pub(super) fn refused(refusal: TokenRefusal) -> Result<OAuthError, Failure> {
     Ok(match refusal {
         TokenRefusal::NoClient => invalid_client(NO_CREDENTIALS),
         TokenRefusal::BadClient => invalid_client(BAD_CLIENT),
-        TokenRefusal::ClientMismatch => invalid_client("Given client ID does not match authenticated client"),
-        TokenRefusal::InvalidScope { allowed } => bad("invalid_scope", "Invalid scope").with_scope(allowed),
+        TokenRefusal::ClientMismatch => {
+            invalid_client("Given client ID does not match authenticated client")
+        }
+        TokenRefusal::InvalidScope { allowed } => {
+            bad("invalid_scope", "Invalid scope").with_scope(allowed)
+        }
         TokenRefusal::EmptyScope => bad(
             "invalid_scope",
             "Empty scope (either the client or the user is not allowed the requested scopes)",
         ),
         TokenRefusal::MissingGrantType => bad("invalid_request", "Missing grant type"),
-        TokenRefusal::Implicit => bad("invalid_grant", "Implicit grant type not supported from token endpoint"),
-        TokenRefusal::MissingRefreshToken => bad("invalid_request", "refresh_token parameter not provided"),
+        TokenRefusal::Implicit => {
+            bad("invalid_grant", "Implicit grant type not supported from token endpoint")
+        }
+        TokenRefusal::MissingRefreshToken => {
+            bad("invalid_request", "refresh_token parameter not provided")
+        }
         TokenRefusal::UnsupportedGrant => bad("unsupported_grant_type", "Unsupported grant type"),
         TokenRefusal::GrantNotAllowed => invalid_client("Unauthorized grant type"),
         TokenRefusal::MissingCredentials => bad("invalid_request", "Missing username or password"),
         TokenRefusal::BadUserCredentials => bad("invalid_grant", "Bad credentials"),
-        TokenRefusal::MissingCode => bad("invalid_request", "An authorization code must be supplied."),
+        TokenRefusal::MissingCode => {
+            bad("invalid_request", "An authorization code must be supplied.")
+        }
         TokenRefusal::BadCode => bad("invalid_grant", "Invalid authorization code"),
         TokenRefusal::UnknownRefresh => bad("invalid_grant", "Invalid refresh token"),
-        TokenRefusal::RefreshOfOtherClient => bad("invalid_grant", "Wrong client for this refresh token"),
-        TokenRefusal::RefreshExpired => {
-            OAuthError::new(StatusCode::UNAUTHORIZED, "invalid_token", "Invalid refresh token (expired)")
-                .challenging(BEARER_EXPIRED)
+        TokenRefusal::RefreshOfOtherClient => {
+            bad("invalid_grant", "Wrong client for this refresh token")
         }
+        TokenRefusal::RefreshExpired => OAuthError::new(
+            StatusCode::UNAUTHORIZED,
+            "invalid_token",
+            "Invalid refresh token (expired)",
+        )
+        .challenging(BEARER_EXPIRED),
         TokenRefusal::WiderScope { allowed } => {
-            bad("invalid_scope", "Unable to narrow the scope of the client authentication").with_scope(allowed)
+            bad("invalid_scope", "Unable to narrow the scope of the client authentication")
+                .with_scope(allowed)
         }
         TokenRefusal::Failed(error) => return Err(error.into()),
     })
@@ -95,6 +111,8 @@ fn render_token(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> 
         Failure::Unauthenticated { proof: Proof::Refused, .. }
         | Failure::MalformedCredentials
         | Failure::Service(Error::Unauthenticated) => invalid_client(BAD_CLIENT),
+        // A client's credentials, so a challenge for a client's.
+        Failure::TwoCredentials => common(failure, rendering).challenging(BASIC),
         other => common(other, rendering),
     };
     error.response()
@@ -109,7 +127,8 @@ fn render_resource(failure: &Failure, rendering: &Rendering<'_>) -> Response<Bod
         }
         Failure::Unauthenticated { proof: Proof::Refused, .. }
         | Failure::Service(Error::Unauthenticated) => {
-            OAuthError::new(unauthorized, "invalid_token", "Invalid access token").challenging(BEARER_INVALID)
+            OAuthError::new(unauthorized, "invalid_token", "Invalid access token")
+                .challenging(BEARER_INVALID)
         }
         other => common(other, rendering),
     };
@@ -122,7 +141,9 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
         Failure::MethodNotAllowed { .. } => {
             ("method_not_allowed", format!("Request method '{}' not supported", rendering.method))
         }
-        Failure::Service(Error::NotAllowed { .. }) => ("insufficient_scope", "Access is denied".to_owned()),
+        Failure::Service(Error::NotAllowed { .. }) => {
+            ("insufficient_scope", "Access is denied".to_owned())
+        }
         Failure::Service(Error::Internal(_)) | Failure::Panic => {
             ("server_error", "Internal Server Error".to_owned())
         }
@@ -162,7 +183,8 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
 /// The detail, led by the parameter that it is about.
 fn described(failure: &Failure) -> String {
     match failure {
-        Failure::BadForm { field: Some(field), detail } | Failure::BadQuery { field: Some(field), detail } => {
+        Failure::BadForm { field: Some(field), detail }
+        | Failure::BadQuery { field: Some(field), detail } => {
             format!("{field}: {detail}")
         }
         other => other.detail().into_owned(),
@@ -178,7 +200,9 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::BadForm { .. }
         | Failure::BadQuery { .. }
         | Failure::BadPath => "Bad request",
-        Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => "Unauthorized",
+        Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => {
+            "Unauthorized"
+        }
         Failure::Service(Error::NotAllowed { .. }) => "Forbidden",
         Failure::Service(Error::NotFound) | Failure::NoRoute => "Not found",
         Failure::Service(Error::Conflict { .. }) => "Conflict",
@@ -198,15 +222,20 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         Failure::UnknownHost => "Misdirected request",
     };
     let detail = match failure {
-        Failure::Service(Error::Invalid { field, detail }) => format!("{}: {detail}", wire_name(field)),
-        Failure::BadJson { field: Some(field), detail } | Failure::BadQuery { field: Some(field), detail } => {
+        Failure::Service(Error::Invalid { field, detail }) => {
+            format!("{}: {detail}", wire_name(field))
+        }
+        Failure::BadJson { field: Some(field), detail }
+        | Failure::BadQuery { field: Some(field), detail } => {
             format!("{field}: {detail}")
         }
         other => other.detail().into_owned(),
     };
     let mut response = envelope::failed(failure.status(), message, Some(&detail));
     // The realm of this wire, where a challenge is due at all.
-    if let Some(challenge) = failure.challenge("oauth").filter(|_| response.status() == StatusCode::UNAUTHORIZED) {
+    if let Some(challenge) =
+        failure.challenge("oauth").filter(|_| response.status() == StatusCode::UNAUTHORIZED)
+    {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
@@ -231,7 +260,8 @@ fn wire_name(field: &str) -> &str {
 fn render_ping(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     match failure {
         Failure::Unauthenticated { .. } | Failure::Service(Error::Unauthenticated) => {
-            let mut response = envelope::failed(StatusCode::FORBIDDEN, "Forbidden", Some(&failure.detail()));
+            let mut response =
+                envelope::failed(StatusCode::FORBIDDEN, "Forbidden", Some(&failure.detail()));
             if let Some(challenge) = failure.challenge("oauth") {
                 response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             }
@@ -245,7 +275,8 @@ fn render_ping(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
 fn render_password(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     match failure {
         Failure::Service(Error::NotAllowed { .. }) => {
-            let mut response = envelope::failed(StatusCode::FORBIDDEN, "Unable to update password", None);
+            let mut response =
+                envelope::failed(StatusCode::FORBIDDEN, "Unable to update password", None);
             let challenge = HeaderValue::from_static(BEARER);
             response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
             response
@@ -268,24 +299,42 @@ mod tests {
     fn the_error_table_of_the_token_endpoint() {
         let allowed = || "*".to_owned();
         let table = [
-            (TokenRefusal::NoClient, "401 invalid_client Full authentication is required to access this resource"),
+            (
+                TokenRefusal::NoClient,
+                "401 invalid_client Full authentication is required to access this resource",
+            ),
             (TokenRefusal::BadClient, "401 invalid_client Bad client credentials"),
-            (TokenRefusal::ClientMismatch, "401 invalid_client Given client ID does not match authenticated client"),
+            (
+                TokenRefusal::ClientMismatch,
+                "401 invalid_client Given client ID does not match authenticated client",
+            ),
             (TokenRefusal::InvalidScope { allowed: allowed() }, "400 invalid_scope Invalid scope"),
             (
                 TokenRefusal::EmptyScope,
                 "400 invalid_scope Empty scope (either the client or the user is not allowed the requested scopes)",
             ),
             (TokenRefusal::MissingGrantType, "400 invalid_request Missing grant type"),
-            (TokenRefusal::Implicit, "400 invalid_grant Implicit grant type not supported from token endpoint"),
-            (TokenRefusal::MissingRefreshToken, "400 invalid_request refresh_token parameter not provided"),
+            (
+                TokenRefusal::Implicit,
+                "400 invalid_grant Implicit grant type not supported from token endpoint",
+            ),
+            (
+                TokenRefusal::MissingRefreshToken,
+                "400 invalid_request refresh_token parameter not provided",
+            ),
             (TokenRefusal::UnsupportedGrant, "400 unsupported_grant_type Unsupported grant type"),
             (TokenRefusal::GrantNotAllowed, "401 invalid_client Unauthorized grant type"),
             (TokenRefusal::BadUserCredentials, "400 invalid_grant Bad credentials"),
-            (TokenRefusal::MissingCode, "400 invalid_request An authorization code must be supplied."),
+            (
+                TokenRefusal::MissingCode,
+                "400 invalid_request An authorization code must be supplied.",
+            ),
             (TokenRefusal::BadCode, "400 invalid_grant Invalid authorization code"),
             (TokenRefusal::UnknownRefresh, "400 invalid_grant Invalid refresh token"),
-            (TokenRefusal::RefreshOfOtherClient, "400 invalid_grant Wrong client for this refresh token"),
+            (
+                TokenRefusal::RefreshOfOtherClient,
+                "400 invalid_grant Wrong client for this refresh token",
+            ),
             (TokenRefusal::RefreshExpired, "401 invalid_token Invalid refresh token (expired)"),
             (
                 TokenRefusal::WiderScope { allowed: allowed() },
@@ -299,7 +348,9 @@ mod tests {
 
     #[test]
     fn oa_03_every_401_challenges() {
-        for refusal in [TokenRefusal::NoClient, TokenRefusal::GrantNotAllowed, TokenRefusal::RefreshExpired] {
+        for refusal in
+            [TokenRefusal::NoClient, TokenRefusal::GrantNotAllowed, TokenRefusal::RefreshExpired]
+        {
             let response = refused(refusal).unwrap().response();
             assert!(response.headers().contains_key(header::WWW_AUTHENTICATE));
             assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
@@ -313,6 +364,9 @@ mod tests {
         let failure = Failure::MethodNotAllowed { allow: "POST".to_owned() };
         let error = common(&failure, &rendering);
         assert_eq!(error.status, StatusCode::METHOD_NOT_ALLOWED);
-        assert_eq!((error.error, &*error.description), ("method_not_allowed", "Request method 'GET' not supported"));
+        assert_eq!(
+            (error.error, &*error.description),
+            ("method_not_allowed", "Request method 'GET' not supported")
+        );
     }
 }

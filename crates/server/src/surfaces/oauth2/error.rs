@@ -21,14 +21,20 @@ const CHALLENGE: &str = "Basic realm=\"keyward\", charset=\"UTF-8\"";
 pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failure> {
     match refusal {
         ClientRefusal::NoClient => Ok(invalid_client("client authentication is required")),
-        ClientRefusal::BadClient => Ok(invalid_client("the client's credentials do not hold, or prove too little")),
+        ClientRefusal::BadClient => {
+            Ok(invalid_client("the client's credentials do not hold, or prove too little"))
+        }
         ClientRefusal::Failed(error) => Err(error.into()),
     }
 }
 
 /// A parameter that has to be there.
 pub(super) fn missing(what: &'static str) -> OAuthError {
-    OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", format!("{what}: the parameter is missing"))
+    OAuthError::new(
+        StatusCode::BAD_REQUEST,
+        "invalid_request",
+        format!("{what}: the parameter is missing"),
+    )
 }
 
 fn invalid_client(description: &'static str) -> OAuthError {
@@ -47,6 +53,13 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
             let detail = failure.detail().into_owned();
             return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", detail).response();
         }
+        // A client's credentials, so a challenge for a client's.
+        Failure::TwoCredentials => {
+            let detail = failure.detail().into_owned();
+            return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", detail)
+                .challenging(CHALLENGE)
+                .response();
+        }
         Failure::Service(Error::Internal(_)) | Failure::Panic => "server_error",
         Failure::Service(Error::Unavailable { .. } | Error::Limited { .. })
         | Failure::CallerLimited(_)
@@ -55,9 +68,11 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::Loading(_) => "temporarily_unavailable",
         Failure::Service(Error::NotAllowed { .. }) => "unauthorized_client",
         Failure::Service(
-            Error::Invalid { .. } | Error::NotFound | Error::Conflict { .. } | Error::PreconditionFailed,
+            Error::Invalid { .. }
+            | Error::NotFound
+            | Error::Conflict { .. }
+            | Error::PreconditionFailed,
         )
-        | Failure::TwoCredentials
         | Failure::HeadersTooLarge
         | Failure::UriTooLong
         | Failure::BodyTooLarge { .. }

@@ -39,7 +39,9 @@ pub(in super::super) async fn check_token(
 ) -> Result<Response<Body>, Failure> {
     oauth::check_query(&query)?;
     let (proof, _) = oauth::proof(client);
-    let bad = |error, description| OAuthError::new(StatusCode::BAD_REQUEST, error, description).response();
+    let bad = |error, description| {
+        OAuthError::new(StatusCode::BAD_REQUEST, error, description).response()
+    };
     let Some(token) = form.take("token") else {
         return Ok(bad("invalid_request", "token parameter not provided"));
     };

@@ -83,8 +83,13 @@ mod tests {
 
     #[test]
     fn the_members_stand_in_the_published_order() {
-        let answer =
-            Answer { access_token: "a", token_type: "bearer", refresh_token: Some("r"), expires_in: 43_199, scope: "*" };
+        let answer = Answer {
+            access_token: "a",
+            token_type: "bearer",
+            refresh_token: Some("r"),
+            expires_in: 43_199,
+            scope: "*",
+        };
         assert_eq!(
             serde_json::to_string(&answer).unwrap(),
             r#"{"access_token":"a","token_type":"bearer","refresh_token":"r","expires_in":43199,"scope":"*"}"#

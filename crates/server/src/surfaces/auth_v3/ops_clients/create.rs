@@ -35,7 +35,9 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
     let secret = data.take_secret()?;
     let grants = data.grants()?;
     let contact_centers = data.contact_centers()?.unwrap_or_default();
-    let client_id = data.client_id.ok_or_else(|| service::Error::invalid("clientId", "the member is missing"))?;
+    let client_id = data
+        .client_id
+        .ok_or_else(|| service::Error::invalid("clientId", "the member is missing"))?;
     let authorities = data.authorities.unwrap_or_default();
     Ok(CreateClient {
         name: data.name.unwrap_or_else(|| client_id.clone()),

@@ -78,9 +78,10 @@ impl ClientData {
     pub(super) fn contact_centers(&self) -> Result<Option<Vec<TenantId>>, Failure> {
         let Some(ids) = &self.contact_center_ids else { return Ok(None) };
         let parsed: Result<Vec<TenantId>, _> = ids.iter().map(|id| TenantId::parse(id)).collect();
-        parsed
-            .map(Some)
-            .map_err(|_| service::Error::invalid("contactCenters", "each entry: the id of a contact center").into())
+        parsed.map(Some).map_err(|_| {
+            service::Error::invalid("contactCenters", "each entry: the id of a contact center")
+                .into()
+        })
     }
 }
 
@@ -148,7 +149,8 @@ mod tests {
 
     #[test]
     fn grants_that_exist_elsewhere_are_let_pass_and_not_given() {
-        let given = data(r#"{"authorizedGrantTypes":["implicit","password","password","refresh_token"]}"#);
+        let given =
+            data(r#"{"authorizedGrantTypes":["implicit","password","password","refresh_token"]}"#);
         assert_eq!(given.grants().unwrap(), Some(vec![Grant::Password, Grant::RefreshToken]));
         assert!(data(r#"{"authorizedGrantTypes":["magic"]}"#).grants().is_err());
     }
