@@ -1,7 +1,7 @@
 //! Everything into memory at the start: tenants and principals, then keys, then tokens.
 //!
-//! One thread reads and decodes chunks, the other opens the sealed digests and inserts; a chunk is a
-//! statement of its own, so no long transaction is held open.
+//! One thread reads chunks of rows, the other decodes them, opens the sealed digests and inserts; a
+//! chunk is a statement of its own, so no long transaction is held open.
 
 use crate::{Error, Live, clients, keys, persons, roles, tenants, tokens, tx::Read};
 use domain::{
@@ -74,29 +74,29 @@ pub(crate) fn token_digests_of(
 }
 
 fn load_keys(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
-    let (sender, receiver) = mpsc::sync_channel::<keys::Chunk>(AHEAD);
+    let (sender, receiver) = mpsc::sync_channel::<keys::Rows>(AHEAD);
     std::thread::scope(|scope| {
         let inserter = scope.spawn(move || {
             let mut loaded = Loaded::default();
-            for chunk in receiver {
-                insert(chunk, live, &mut loaded);
+            for rows in receiver {
+                insert(&rows, live, &mut loaded)?;
             }
-            loaded
+            Ok(loaded)
         });
         let mut after: Option<KeyId> = None;
-        loop {
-            let chunk = keys::chunk(r, after, KEYS)?;
-            after = chunk.last;
-            if after.is_none() || sender.send(chunk).is_err() {
+        while let Some(rows) = keys::rows(r, after, KEYS)? {
+            after = Some(rows.last);
+            if sender.send(rows).is_err() {
                 break;
             }
         }
         drop(sender);
-        inserter.join().map_err(|_| Error::unavailable("the loader stopped"))
+        inserter.join().unwrap_or_else(|_| Err(Error::unavailable("the loader stopped")))
     })
 }
 
-fn insert(chunk: keys::Chunk, live: &Live, loaded: &mut Loaded) {
+fn insert(rows: &keys::Rows, live: &Live, loaded: &mut Loaded) -> Result<(), Error> {
+    let chunk = rows.decode()?;
     for id in chunk.unreadable {
         leave_out(id, "its row cannot be read", loaded);
     }
@@ -119,6 +119,7 @@ fn insert(chunk: keys::Chunk, live: &Live, loaded: &mut Loaded) {
     }
     loaded.keys += states.len() as u64;
     live.verifier.apply_keys_bulk(&states);
+    Ok(())
 }
 
 fn leave_out(id: KeyId, why: &'static str, loaded: &mut Loaded) {

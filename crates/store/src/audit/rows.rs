@@ -163,8 +163,9 @@ fn compare_clients(r: &mut Read, known: &mut Known, report: &mut Report) -> Resu
 
 fn compare_keys(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
     let mut after: Option<KeyId> = None;
-    loop {
-        let chunk = keys::chunk(r, after, PAGE)?;
+    while let Some(rows) = keys::rows(r, after, PAGE)? {
+        after = Some(rows.last);
+        let chunk = rows.decode()?;
         for id in chunk.unreadable {
             known.things.remove(&("key", id.to_string()));
             report.findings.push(Finding {
@@ -176,11 +177,8 @@ fn compare_keys(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<
         for (key, _) in &chunk.keys {
             known.compare("key", key.id.to_string(), &key.facts(), report)?;
         }
-        after = chunk.last;
-        if after.is_none() {
-            return Ok(());
-        }
     }
+    Ok(())
 }
 
 fn says_version(after: &str) -> bool {

@@ -17,6 +17,6 @@ pub(crate) use list::list_in;
 pub use secrets::{secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, update};
 
-pub(crate) use load::{Chunk, chunk, current};
+pub(crate) use load::{Rows, current, rows};
 pub(crate) use secrets::sealed_digest;
 pub(crate) use write::delete_scope;

@@ -249,11 +249,10 @@ async fn chunks_join_keys_with_their_secrets_in_order() {
     // Its secret stays behind without a key to join it with.
     world.write(move |tx| keys::delete(tx, &revoked, NOW)).await.unwrap();
     let (mut seen, mut after) = (Vec::new(), None);
-    loop {
-        let chunk = world.read(move |r| keys::chunk(r, after, 2)).await;
+    while let Some(rows) = world.read(move |r| keys::rows(r, after, 2)).await {
+        let chunk = rows.decode().unwrap();
         assert!(chunk.unreadable.is_empty());
-        let Some(last) = chunk.last else { break };
-        after = Some(last);
+        after = Some(rows.last);
         for (key, secrets) in chunk.keys {
             let n = u128::from_be_bytes(*key.id.as_bytes());
             let wanted = StoredSecret { sealed_secret: None, ..stored(n, 0) };
@@ -277,7 +276,8 @@ async fn a_row_that_cannot_be_read_is_out_alone() {
         })
         .await
         .unwrap();
-    let chunk = world.read(|r| keys::chunk(r, None, 10)).await;
+    let rows = world.read(|r| keys::rows(r, None, 10)).await;
+    let chunk = rows.unwrap().decode().unwrap();
     assert_eq!(chunk.keys.len(), 2);
     assert_eq!(chunk.unreadable, [KeyId::from_bytes(2_u128.to_be_bytes())]);
 }
