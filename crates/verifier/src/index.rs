@@ -108,12 +108,18 @@ impl Index {
         tag
     }
 
-    /// The key that this digest opens: `Seen`, `LongName` or `NotIt`.
-    pub(crate) fn key(&self, print: &Print, room: &mut [u8]) -> Glance<Sight<'_>> {
+    /// The key that this digest opens: `Seen`, `LongName` or `NotIt`. `ahead` is called with the
+    /// record as soon as it is known, to fetch what will be needed while the rest is read.
+    pub(crate) fn key(
+        &self,
+        print: &Print,
+        room: &mut [u8],
+        ahead: impl Fn(&Record),
+    ) -> Glance<Sight<'_>> {
         let found = self.digests.find(print.tag, |slot| {
             let record = self.records.get(slot)?;
             loop {
-                match self.glance(slot, record, print, room) {
+                match self.glance(slot, record, print, room, &ahead) {
                     Glance::NotIt => return None,
                     Glance::Torn => {}
                     seen @ (Glance::Seen(_) | Glance::LongName) => return Some(seen),
@@ -129,6 +135,7 @@ impl Index {
         record: &'i Record,
         print: &Print,
         room: &mut [u8],
+        ahead: impl Fn(&Record),
     ) -> Glance<Sight<'i>> {
         let stamp = record.stamp();
         if !record.matches(print) {
@@ -137,7 +144,10 @@ impl Index {
         let body = record.body(stamp);
         match body.kind {
             Kind::Free | Kind::Token => Glance::NotIt,
-            Kind::Key => self.picture(slot, record, stamp, None, room),
+            Kind::Key => {
+                ahead(record);
+                self.picture(slot, record, stamp, None, room)
+            }
             Kind::Alias => {
                 let id = record.id_words();
                 let Some(main) = self.records.get(body.settings) else {
@@ -166,8 +176,10 @@ impl Index {
     ) -> Glance<Sight<'i>> {
         let body = record.body(stamp);
         let id = record.key_id();
-        let settings = self.settings.get(body.settings);
+        // The name before the settings: taking their guard waits for what was read before it, and
+        // so the name's memory is fetched together with the state's.
         let name = self.names.copy(record.name(), room);
+        let settings = self.settings.get(body.settings);
         if !record.unchanged(stamp) {
             return Glance::Torn;
         }

@@ -9,6 +9,8 @@ mod feed;
 mod index;
 mod interned;
 mod limiter;
+#[cfg(loom)]
+pub mod loom_models;
 mod names;
 mod principals;
 mod question;

@@ -193,6 +193,17 @@ impl States {
         }
     }
 
+    /// Begins to fetch a state's memory, by the one load that needs no lock.
+    #[inline]
+    pub(crate) fn fetch(&self, link: &AtomicU32) {
+        #[cfg(not(loom))]
+        if let Some(state) = self.slab.get(link.load(Relaxed)) {
+            std::hint::black_box(state.0.is_poisoned());
+        }
+        #[cfg(loom)]
+        let _ = link;
+    }
+
     /// The owner's state, locked, if it has one: for a look that must leave no trace.
     pub(crate) fn peek(&self, owner: Owner<'_>) -> Option<MutexGuard<'_, Body>> {
         let at = owner.link.load(Acquire);

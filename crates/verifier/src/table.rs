@@ -14,9 +14,9 @@ use std::sync::{
     },
 };
 
-const SHARDS: usize = 64;
+const SHARDS: usize = if cfg!(loom) { 1 } else { 64 };
 /// Words of a new shard.
-const LEAST: usize = 16;
+const LEAST: usize = if cfg!(loom) { 4 } else { 16 };
 const EMPTY: u64 = 0;
 /// The low half of a word whose entry is gone but whose place may not be reused as an end.
 const GONE: u32 = u32::MAX;

@@ -57,7 +57,7 @@ impl Verifier {
         }
         let print = self.index.print(question.digest);
         let mut room = [0; SHORT_ROOM];
-        match self.index.key(&print, &mut room) {
+        match self.index.key(&print, &mut room, |r| self.states.fetch(&r.state)) {
             Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
                 Ok(self.answer(question, &print, &sight, &room, answer))
             }
@@ -75,7 +75,7 @@ impl Verifier {
         answer: impl FnOnce(&Outcome<'_>) -> R,
     ) -> Result<R, Unavailable> {
         let mut room = [0; ROOM];
-        match self.index.key(print, &mut room) {
+        match self.index.key(print, &mut room, |_| ()) {
             Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
                 Ok(self.answer(question, print, &sight, &room, answer))
             }
