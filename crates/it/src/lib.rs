@@ -8,6 +8,7 @@
 )]
 
 pub mod caller;
+pub mod people;
 pub mod postgres;
 pub mod process;
 pub mod world;

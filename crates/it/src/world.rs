@@ -3,19 +3,16 @@
 //! The database is the one that `KEYWARD_TEST_DATABASE` names (`sqlite` unless told otherwise); no
 //! test knows which.
 
-use crate::{caller::Caller, postgres};
+use crate::{caller::Caller, people::bootstrap, postgres};
 use domain::{
-    client::Grant,
-    id::{EnvironmentId, Scope, TenantId},
+    id::{Scope, TenantId},
     rate_limit::Limit,
-    right::{Right, Rights},
     secret::Secret,
     time::Timestamp,
 };
 use server::{AppService, ServerConfig};
 use service::{
     Service, Settings,
-    bootstrap::{Bootstrap, NewClient, NewEnvironment, NewPerson, NewTenant},
     clock::Clock,
     entropy::Entropy,
     master_key::MasterKey,
@@ -69,8 +66,8 @@ impl Place {
         let folder = std::env::temp_dir().join(format!("keyward-it-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
         let on_postgres = std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres");
-        let postgres = on_postgres
-            .then(|| postgres::fresh_database(None).expect("a database for the test"));
+        let postgres =
+            on_postgres.then(|| postgres::fresh_database(None).expect("a database for the test"));
         Self { folder, postgres }
     }
 
@@ -138,10 +135,7 @@ impl World {
     }
 
     /// Stops the installation and opens it again with other settings.
-    pub async fn restart_with(
-        self,
-        adjust: impl FnOnce(&mut Settings, &mut ServerConfig),
-    ) -> Self {
+    pub async fn restart_with(self, adjust: impl FnOnce(&mut Settings, &mut ServerConfig)) -> Self {
         let Self { service, clock, app, place } = self;
         drop(app);
         service.close().await;
@@ -213,109 +207,8 @@ pub fn master_key() -> Secret {
     Secret::new("test:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=".to_owned())
 }
 
-fn id(text: &str) -> TenantId {
-    TenantId::parse(text).expect("a tenant id")
-}
-
-/// What every world begins with.
-#[must_use]
-pub fn bootstrap() -> Bootstrap {
-    let environment = EnvironmentId(Uuid::from_u128(0x5f2c_1e0a_6a0b_4c57_9d0e_0d6f_3f1f_9b11));
-    Bootstrap {
-        ops: Some(person("ops", &[])),
-        environments: vec![NewEnvironment { id: Some(environment), name: "default".to_owned() }],
-        tenants: vec![
-            NewTenant {
-                id: Some(id(TENANT)),
-                environment: Some(environment),
-                name: "premise_tenant".to_owned(),
-                domains: vec!["t100".to_owned()],
-                realm: Some("companya".to_owned()),
-                persons: vec![
-                    person("nexus", &["admin"]),
-                    person("vera", &["viewer"]),
-                    person("nora", &[]),
-                ],
-            },
-            NewTenant {
-                id: Some(id(OTHER_TENANT)),
-                environment: Some(environment),
-                name: "other_tenant".to_owned(),
-                domains: vec!["t200".to_owned()],
-                realm: Some("companyb".to_owned()),
-                persons: vec![person("bob", &["admin"])],
-            },
-        ],
-        clients: clients(),
-    }
-}
-
-fn clients() -> Vec<NewClient> {
-    let verify: Rights = [Right::KeysVerify].into_iter().collect();
-    let credentials = vec![Grant::ClientCredentials];
-    vec![
-        client(
-            "nexus_client",
-            Some(""),
-            None,
-            vec![Grant::Password, Grant::RefreshToken],
-            &[],
-            Rights::NONE,
-        ),
-        client("service-a", None, Some(TENANT), credentials.clone(), &["service"], Rights::NONE),
-        client("verifier-a", None, Some(TENANT), credentials.clone(), &[], verify),
-        client("verifier-b", None, Some(OTHER_TENANT), credentials.clone(), &[], verify),
-        client("cluster-verifier", None, None, credentials.clone(), &[], verify),
-        client(
-            "client-admin",
-            None,
-            None,
-            credentials.clone(),
-            &[],
-            [Right::ClientsManage].into_iter().collect(),
-        ),
-        client("powerless", None, Some(TENANT), credentials, &[], Rights::NONE),
-        client(
-            "confidential",
-            None,
-            None,
-            vec![Grant::Password, Grant::RefreshToken, Grant::ClientCredentials],
-            &[],
-            Rights::NONE,
-        ),
-    ]
-}
-
-fn client(
-    client_id: &str,
-    secret: Option<&str>,
-    tenant: Option<&str>,
-    grants: Vec<Grant>,
-    roles: &[&str],
-    rights: Rights,
-) -> NewClient {
-    NewClient {
-        client_id: client_id.to_owned(),
-        secret: Some(Secret::new(secret.unwrap_or(CLIENT_SECRET).to_owned())),
-        tenant: tenant.map(id),
-        grants,
-        scopes: vec!["*".to_owned()],
-        redirect_uris: vec!["https://app.example/signed-out".to_owned()],
-        roles: roles.iter().map(|r| (*r).to_owned()).collect(),
-        rights,
-    }
-}
-
-fn person(username: &str, roles: &[&str]) -> NewPerson {
-    NewPerson {
-        username: username.to_owned(),
-        password: Some(Secret::new(PASSWORD.to_owned())),
-        roles: roles.iter().map(|r| (*r).to_owned()).collect(),
-    }
-}
-
 /// The scope of the first tenant.
 #[must_use]
 pub fn tenant() -> Scope {
-    Scope::Tenant(id(TENANT))
+    Scope::Tenant(TenantId::parse(TENANT).expect("a tenant id"))
 }

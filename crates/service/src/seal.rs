@@ -6,13 +6,16 @@
 //! secret, and the text itself of recoverable ones. Associated data binds each sealed value to its
 //! row. Long-lived keys (audit, head signing) are random and sealed under a name.
 
+mod aad;
+
+use self::aad::{client_aad, key_aad, named_aad};
 use crate::master_key::MasterKey;
 use aws_lc_rs::{
     aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
     hkdf,
 };
 use domain::{
-    id::{ClientId, KeyId, Scope},
+    id::ClientId,
     key::Key,
     secret::{Secret, SecretDigest},
 };
@@ -95,7 +98,13 @@ impl Keyring {
     ///
     /// # Errors
     /// The writing key is used up or the cipher failed.
-    pub fn seal_secret(&self, key: &Key, slot: u8, secret: &Secret, keep_text: bool) -> Result<StoredSecret, SealFailed> {
+    pub fn seal_secret(
+        &self,
+        key: &Key,
+        slot: u8,
+        secret: &Secret,
+        keep_text: bool,
+    ) -> Result<StoredSecret, SealFailed> {
         let writer = self.writer()?;
         let digest = secret.digest();
         let aad = |what| key_aad(key.scope, key.id, &key.key_type, slot, writer.n, what);
@@ -138,15 +147,25 @@ impl Keyring {
     ///
     /// # Errors
     /// The writing key is used up or the cipher failed.
-    pub fn seal_client_digest(&self, id: ClientId, digest: &SecretDigest) -> Result<(i32, Vec<u8>), SealFailed> {
+    pub fn seal_client_digest(
+        &self,
+        id: ClientId,
+        digest: &SecretDigest,
+    ) -> Result<(i32, Vec<u8>), SealFailed> {
         let writer = self.writer()?;
         Ok((writer.n, writer.seal(&client_aad(id, writer.n), digest.as_bytes())?))
     }
 
     /// Opens the digest of a client's secret.
     #[must_use]
-    pub fn open_client_digest(&self, id: ClientId, generation: i32, sealed: &[u8]) -> Option<SecretDigest> {
-        let bytes = self.generation(generation).ok()?.open(&client_aad(id, generation), sealed).ok()?;
+    pub fn open_client_digest(
+        &self,
+        id: ClientId,
+        generation: i32,
+        sealed: &[u8],
+    ) -> Option<SecretDigest> {
+        let bytes =
+            self.generation(generation).ok()?.open(&client_aad(id, generation), sealed).ok()?;
         Some(SecretDigest::from_bytes(bytes.as_slice().try_into().ok()?))
     }
 
@@ -163,7 +182,12 @@ impl Keyring {
     ///
     /// # Errors
     /// It was sealed by a key that is not here, or under another name.
-    pub fn open_named(&self, name: &str, generation: i32, sealed: &[u8]) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+    pub fn open_named(
+        &self,
+        name: &str,
+        generation: i32,
+        sealed: &[u8],
+    ) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
         let bytes = self.generation(generation)?.open(&named_aad(name, generation), sealed)?;
         bytes.as_slice().try_into().map(Zeroizing::new).map_err(|_| SealFailed)
     }
@@ -178,7 +202,9 @@ impl Keyring {
     /// Whether a cursor's tag is right under any key that reads.
     #[must_use]
     pub fn is_cursor_tag(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
-        self.generations.iter().any(|g| mac(&g.cursor, parts).first_chunk::<8>().is_some_and(|t| t.ct_eq(tag).into()))
+        self.generations
+            .iter()
+            .any(|g| mac(&g.cursor, parts).first_chunk::<8>().is_some_and(|t| t.ct_eq(tag).into()))
     }
 }
 
@@ -211,7 +237,10 @@ impl Generation {
             return Err(SealFailed);
         }
         let mut closed = Zeroizing::new(plain.to_vec());
-        let nonce = self.seal.seal_in_place_append_tag(Aad::from(aad), &mut *closed).map_err(|_| SealFailed)?;
+        let nonce = self
+            .seal
+            .seal_in_place_append_tag(Aad::from(aad), &mut *closed)
+            .map_err(|_| SealFailed)?;
         let mut sealed = Vec::with_capacity(NONCE_LEN + closed.len());
         sealed.extend_from_slice(nonce.as_ref());
         sealed.extend_from_slice(&closed);
@@ -243,138 +272,5 @@ pub fn mac(key: &[u8; 32], parts: &[&[u8]]) -> [u8; 32] {
     mac.finalize().into_bytes().into()
 }
 
-fn key_aad(scope: Scope, id: KeyId, key_type: &str, slot: u8, generation: i32, what: &str) -> Vec<u8> {
-    let scope = scope.to_string();
-    frame(&[scope.as_bytes(), id.as_bytes(), key_type.as_bytes(), &[slot], &generation.to_be_bytes(), what.as_bytes()])
-}
-
-fn client_aad(id: ClientId, generation: i32) -> Vec<u8> {
-    frame(&[b"client", id.0.as_bytes(), &generation.to_be_bytes()])
-}
-
-fn named_aad(name: &str, generation: i32) -> Vec<u8> {
-    frame(&[b"named", name.as_bytes(), &generation.to_be_bytes()])
-}
-
-/// The format, then each part led by its length, so that no two lists of parts look alike.
-fn frame(parts: &[&[u8]]) -> Vec<u8> {
-    let mut framed = vec![FORMAT];
-    for part in parts {
-        framed.extend_from_slice(&(part.len() as u64).to_be_bytes());
-        framed.extend_from_slice(part);
-    }
-    framed
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::entropy::Entropy;
-    use domain::{allow_list::AllowList, id::TenantId, time::Timestamp};
-
-    fn master(name: &str, fill: u8) -> MasterKey {
-        MasterKey::generate(name, &Entropy::from_fn(move |b| b.fill(fill)))
-    }
-
-    fn keyring() -> Keyring {
-        Keyring::derive(Uuid::from_u128(7), &[(1, &master("k1", 1))]).unwrap()
-    }
-
-    fn key(n: u8, tenant: u128) -> Key {
-        Key {
-            id: KeyId::from_bytes([n; 16]),
-            scope: Scope::Tenant(TenantId(Uuid::from_u128(tenant))),
-            key_type: "nexus".to_owned(),
-            name: "a key".to_owned(),
-            description: None,
-            owner: None,
-            permissions: Vec::new(),
-            enabled: true,
-            starts_at: None,
-            expires_at: None,
-            revoked_at: None,
-            revoke_reason: None,
-            limit: None,
-            allow_list: AllowList::default(),
-            hint: String::new(),
-            acknowledged_at: None,
-            created_at: Timestamp::from_millis(0),
-            created_by: "nexus".to_owned(),
-            version: 1,
-        }
-    }
-
-    fn sealed_row(key: &Key, stored: &StoredSecret) -> SealedDigest {
-        SealedDigest {
-            scope: key.scope,
-            key_id: key.id,
-            key_type: key.key_type.clone(),
-            slot: stored.slot,
-            generation: stored.generation,
-            sealed: stored.sealed_digest.clone(),
-        }
-    }
-
-    #[test]
-    fn kr_02_the_index_of_a_stolen_database_needs_a_key_that_is_not_in_it() {
-        let digest = SecretDigest::of("9b7682b7-cbce-422f-9bbb-ecda85e61695");
-        let other = Keyring::derive(Uuid::from_u128(7), &[(1, &master("k1", 2))]).unwrap();
-        let elsewhere = Keyring::derive(Uuid::from_u128(8), &[(1, &master("k1", 1))]).unwrap();
-        assert_eq!(keyring().lookups(&digest), keyring().lookups(&digest));
-        assert_ne!(keyring().lookups(&digest), other.lookups(&digest));
-        assert_ne!(keyring().lookups(&digest), elsewhere.lookups(&digest));
-        assert!(!keyring().lookups(&digest).contains(digest.as_bytes()));
-    }
-
-    #[test]
-    fn kr_04_a_sealed_secret_opens_in_its_own_row_alone() {
-        let (ring, secret) = (keyring(), Secret::new("9b7682b7-cbce-422f-9bbb-ecda85e61695".to_owned()));
-        let own = key(1, 1);
-        let stored = ring.seal_secret(&own, 0, &secret, true).unwrap();
-        assert_eq!(ring.open_secret(&own, &stored).unwrap().expose(), secret.expose());
-        assert_eq!(ring.open_digest(&sealed_row(&own, &stored)), Some(secret.digest()));
-        for moved in [key(2, 1), key(1, 2), Key { key_type: "ges".to_owned(), ..own.clone() }] {
-            assert!(ring.open_secret(&moved, &stored).is_err());
-            assert!(ring.open_digest(&sealed_row(&moved, &stored)).is_none());
-        }
-        let swapped = StoredSecret { sealed_secret: Some(stored.sealed_digest.clone()), ..stored.clone() };
-        assert!(ring.open_secret(&own, &swapped).is_err(), "the digest must not open as the text");
-        assert!(ring.open_secret(&own, &StoredSecret { slot: 1, ..stored }).is_err());
-    }
-
-    #[test]
-    fn kr_04_what_is_shown_once_is_not_kept() {
-        let stored = keyring().seal_secret(&key(1, 1), 0, &Secret::new("x".repeat(36)), false).unwrap();
-        assert!(stored.sealed_secret.is_none());
-    }
-
-    #[test]
-    fn kr_05_no_key_seals_past_its_number_of_nonces() {
-        let ring = keyring();
-        ring.writer().unwrap().seals.store(MAX_SEALS - 1, Ordering::Relaxed);
-        assert!(ring.seal_named("audit", &[1; 32]).is_ok());
-        assert_eq!(ring.seal_named("audit", &[1; 32]), Err(SealFailed));
-    }
-
-    #[test]
-    fn kr_07_what_an_older_master_key_sealed_still_opens_behind_a_new_one() {
-        let (old, new) = (master("k1", 1), master("k2", 2));
-        let before = Keyring::derive(Uuid::from_u128(7), &[(1, &old)]).unwrap();
-        let (generation, sealed) = before.seal_named("audit", &[9; 32]).unwrap();
-        let after = Keyring::derive(Uuid::from_u128(7), &[(2, &new), (1, &old)]).unwrap();
-        assert_eq!(*after.open_named("audit", generation, &sealed).unwrap(), [9; 32]);
-        assert_eq!(after.seal_named("audit", &[9; 32]).unwrap().0, 2);
-        let without = Keyring::derive(Uuid::from_u128(7), &[(2, &new)]).unwrap();
-        assert!(without.open_named("audit", generation, &sealed).is_err());
-        assert!(after.open_named("heads", generation, &sealed).is_err());
-    }
-
-    #[test]
-    fn ti_03_a_cursor_is_bound_to_its_tenant_and_route() {
-        let ring = keyring();
-        let tag = ring.cursor_tag(&[b"tenant-a", b"list_keys", b"position"]);
-        assert!(ring.is_cursor_tag(&[b"tenant-a", b"list_keys", b"position"], &tag));
-        assert!(!ring.is_cursor_tag(&[b"tenant-b", b"list_keys", b"position"], &tag));
-        assert!(!ring.is_cursor_tag(&[b"tenant-alist", b"_keys", b"position"], &tag));
-    }
-}
+mod tests;
