@@ -23,7 +23,7 @@ pub enum Method {
 pub struct Client {
     /// Its id.
     pub id: String,
-    /// Its secret, empty where it was sent empty; `None`: the form had no `client_secret`.
+    /// Its secret, which Basic may send empty; `None`: the form had none.
     pub secret: Option<Secret>,
     /// By which method.
     pub method: Method,
@@ -66,15 +66,14 @@ fn of_parts(
     Form(mut form): Form,
 ) -> Result<(Client, Form), Failure> {
     let form_client_id = form.get("client_id").map(str::to_owned);
-    let client = match (basic, form.has("client_secret")) {
-        (Some(_), true) => return Err(Failure::TwoCredentials),
-        (Some((id, secret)), false) => {
+    // An empty parameter is an absent one (RFC 6749 section 3.2), so no second method either.
+    let client = match (basic, form.take("client_secret")) {
+        (Some(_), Some(_)) => return Err(Failure::TwoCredentials),
+        (Some((id, secret)), None) => {
             Client { id, secret: Some(secret), method: Method::Basic, form_client_id }
         }
-        (None, sent) => {
+        (None, secret) => {
             let Some(id) = form_client_id.clone() else { return Err(ABSENT) };
-            let secret =
-                form.take("client_secret").or_else(|| sent.then(|| Secret::new(String::new())));
             Client { id, secret, method: Method::Form, form_client_id }
         }
     };

@@ -249,6 +249,10 @@ async fn oa_06_a_client_may_authenticate_in_the_form_instead_but_not_besides() {
     assert_eq!(world.anonymous().post_form(TOKEN, &form).await.status, 200);
     let both = world.anonymous().basic("service-a", CLIENT_SECRET).post_form(TOKEN, &form).await;
     assert_eq!(refusal(&both), "400 invalid_request: more than one credential was presented");
+    // An empty parameter is an absent one.
+    let empty = [("client_secret", ""), ("grant_type", "client_credentials")];
+    let empty = world.anonymous().basic("service-a", CLIENT_SECRET).post_form(TOKEN, &empty).await;
+    assert_eq!(empty.status, 200, "{}", empty.text());
     let alone = [("client_id", "service-a"), ("grant_type", "client_credentials")];
     let alone = world.anonymous().post_form(TOKEN, &alone).await;
     assert_eq!(refusal(&alone), "401 invalid_client: Bad client credentials");
