@@ -13,6 +13,7 @@
 mod audit;
 mod auth_v3;
 mod concurrency;
+mod errors;
 mod nexus_v3;
 mod nodes;
 mod oauth2;
