@@ -8,12 +8,15 @@ use std::{
     net::{IpAddr, Ipv6Addr},
     sync::{
         Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU64, AtomicUsize, Ordering},
     },
 };
 
-/// Sources remembered at once; past that the idle ones go first, then nobody new is counted apart.
+/// Sources remembered at once. Past that the idle ones go, and while there are none new sources are
+/// not counted: counting them together would let one attacker lock everybody out.
 const MAX_SOURCES: usize = 65_536;
+/// Idle sources are looked for at most so often: a full table is walked under the lock.
+const NS_BETWEEN_WALKS: u64 = 1_000_000_000;
 
 /// A ceiling on failures per source.
 #[derive(Debug)]
@@ -21,13 +24,19 @@ pub struct Guard {
     limit: Limit,
     sources: Mutex<HashMap<IpAddr, Window>>,
     tracked: AtomicUsize,
+    walked_at: AtomicU64,
 }
 
 impl Guard {
     /// A guard that lets `limit` failures per source pass.
     #[must_use]
     pub fn new(limit: Limit) -> Self {
-        Self { limit, sources: Mutex::default(), tracked: AtomicUsize::new(0) }
+        Self {
+            limit,
+            sources: Mutex::default(),
+            tracked: AtomicUsize::new(0),
+            walked_at: AtomicU64::new(0),
+        }
     }
 
     /// Whether `source` may try; `Err` holds the seconds to wait.
@@ -52,7 +61,9 @@ impl Guard {
     /// Counts a failure of `source`.
     pub fn failed(&self, source: Option<IpAddr>, mono_ns: u64) {
         let mut sources = self.sources.lock().unwrap_or_else(PoisonError::into_inner);
-        if sources.len() >= MAX_SOURCES {
+        let walked_at = self.walked_at.load(Ordering::Relaxed);
+        if sources.len() >= MAX_SOURCES && mono_ns.saturating_sub(walked_at) >= NS_BETWEEN_WALKS {
+            self.walked_at.store(mono_ns, Ordering::Relaxed);
             let limit = self.limit;
             sources.retain(|_, window| !window.is_idle(mono_ns, limit));
         }

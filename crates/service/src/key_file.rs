@@ -58,6 +58,7 @@ pub fn read(path: &Path) -> Result<Vec<MasterKey>, KeyFileError> {
 ///
 /// # Errors
 /// It exists already, or the file system refused.
+#[expect(clippy::disallowed_methods, reason = "the key file is a named exception")]
 pub fn create(path: &Path, entropy: &Entropy) -> Result<MasterKey, KeyFileError> {
     let key = MasterKey::generate("k1", entropy);
     let write = || -> io::Result<()> {

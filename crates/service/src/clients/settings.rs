@@ -47,7 +47,7 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
     check_items(
         "authorities",
         &client.authorities,
-        |a| is_scope(a),
+        is_scope,
         "1 to 255 printable characters",
     )?;
     if client.contact_centers.len() > MAX_ITEMS {

@@ -163,7 +163,7 @@ impl Service {
             (Format::Random { prefix }, None) => Ok(secret::random(prefix, &mut entropy)),
             (Format::Chosen, None) => Err(Error::invalid("secret", "must be given")),
             (Format::Uuid | Format::Chosen, Some(chosen)) => {
-                check_chosen(&chosen, self.random_prefixes())?;
+                check_chosen(&chosen, &self.random_prefixes())?;
                 Ok(chosen)
             }
             (Format::Random { .. }, Some(_)) => {
@@ -247,8 +247,8 @@ fn require_creation(caller: &Caller, family: Family, owner: Option<PersonId>) ->
     caller.require_rights(needed)
 }
 
-fn check_chosen(chosen: &Secret, prefixes: Vec<String>) -> Result<(), Error> {
-    secret::check_chosen(chosen.expose(), &prefixes).map_err(|bad| {
+fn check_chosen(chosen: &Secret, prefixes: &[String]) -> Result<(), Error> {
+    secret::check_chosen(chosen.expose(), prefixes).map_err(|bad| {
         Error::invalid(
             "secret",
             match bad {

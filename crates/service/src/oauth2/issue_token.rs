@@ -2,12 +2,9 @@
 //!
 //! The checks run in the order of [`TokenRefusal`]: who asks, for what scope, by which grant.
 
-use super::{Issued, TokenRefusal, TokenRequest, scopes};
+use super::{Issued, TokenRefusal, TokenRequest, mint::Founder, scopes};
 use crate::{Service, caller::Context};
-use domain::{
-    actor::PrincipalId,
-    client::{Client, Grant},
-};
+use domain::client::{Client, Grant};
 
 impl Service {
     /// Gives tokens for a grant.
@@ -34,7 +31,8 @@ impl Service {
             Grant::RefreshToken => self.issue_by_refresh(request, &client, &context, came_at).await,
             Grant::ClientCredentials => {
                 let texts = self.draw_texts(false);
-                Ok(self.found_family(texts, PrincipalId::Client(client.id), &client, scope).await?)
+                let issued = self.found_family(texts, Founder::Client, &client, scope).await?;
+                issued.ok_or(TokenRefusal::BadClient)
             }
             // Codes are not given out yet, so none can be known.
             Grant::AuthorizationCode if request.code.is_some() => Err(TokenRefusal::BadCode),

@@ -5,7 +5,7 @@ use crate::Service;
 use domain::{
     actor::PrincipalId,
     client::Client,
-    id::FamilyId,
+    id::{FamilyId, PersonId},
     secret::{Secret, SecretDigest, random_uuid},
     time::Timestamp,
     token::{Token, TokenKind},
@@ -22,6 +22,15 @@ pub(super) struct Texts {
 pub(super) struct Digests {
     access: SecretDigest,
     refresh: Option<SecretDigest>,
+}
+
+/// Whom a new family speaks for.
+#[derive(Clone, Copy)]
+pub(super) enum Founder {
+    /// The client that asked, for itself.
+    Client,
+    /// A person, whose password was right when they were at this version.
+    Person { id: PersonId, proven: u32 },
 }
 
 /// Whom a pair speaks for and how long.
@@ -48,15 +57,21 @@ impl Service {
         Texts { access: draw(), refresh: with_refresh.then(draw) }
     }
 
-    /// Stores a pair that founds a family.
+    /// Stores a pair that founds a family. `None`: the person was changed since the password was
+    /// looked at. Whoever changes a password or disables a person ends the tokens that there are, so
+    /// none may be added behind their back.
     pub(super) async fn found_family(
         &self,
         texts: Texts,
-        principal: PrincipalId,
+        founder: Founder,
         client: &Client,
         scope: String,
-    ) -> Result<Issued, crate::Error> {
+    ) -> Result<Option<Issued>, crate::Error> {
         let at = self.now().wall;
+        let principal = match founder {
+            Founder::Client => PrincipalId::Client(client.id),
+            Founder::Person { id, .. } => PrincipalId::Person(id),
+        };
         let rows = texts.digests().rows(&Terms {
             family: FamilyId(self.entropy.uuid()),
             principal,
@@ -66,11 +81,17 @@ impl Service {
             refresh_until: at.plus_seconds(client.refresh_ttl_s.into()),
         });
         let expires_at = rows.access.expires_at;
-        self.store
-            .record(move |b| store::tokens::insert_pair(b, &rows.access, rows.refresh.as_ref()))
-            .await
-            .map_err(crate::Error::from)?;
-        Ok(texts.issued(expires_at, at, scope))
+        let stored = self.store.record(move |b| {
+            if let Founder::Person { id, proven } = founder
+                && store::persons::version_for_sign_in(b, id)? != Some(proven)
+            {
+                return Ok(false);
+            }
+            store::tokens::insert_pair(b, &rows.access, rows.refresh.as_ref())?;
+            Ok::<_, store::Error>(true)
+        });
+        let stored = stored.await.map_err(crate::Error::from)?;
+        Ok(stored.then(|| texts.issued(expires_at, at, scope)))
     }
 }
 

@@ -1,16 +1,13 @@
 //! The password grant (RFC 6749 section 4.3). RFC 9700 section 2.4 forbids it; it exists for clients
 //! that are registered for it, every use is audited and no metadata lists it (CW-01).
 
-use super::{Issued, TokenRefusal, TokenRequest, prove_client::reaches};
+use super::{Issued, TokenRefusal, TokenRequest, mint::Founder, prove_client::reaches};
 use crate::{
     Service,
     caller::Context,
     persons::{Account, SignInFailure, Via},
 };
-use domain::{
-    actor::PrincipalId,
-    client::{Client, Grant},
-};
+use domain::client::{Client, Grant};
 
 impl Service {
     pub(super) async fn issue_by_password(
@@ -34,6 +31,8 @@ impl Service {
             SignInFailure::Failed(error) => TokenRefusal::Failed(error),
         })?;
         let texts = self.draw_texts(client.may_use(Grant::RefreshToken));
-        Ok(self.found_family(texts, PrincipalId::Person(person.id), client, scope).await?)
+        let founder = Founder::Person { id: person.id, proven: person.version };
+        let issued = self.found_family(texts, founder, client, scope).await?;
+        issued.ok_or(TokenRefusal::BadUserCredentials)
     }
 }

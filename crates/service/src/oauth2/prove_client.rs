@@ -12,7 +12,10 @@ use store::clients::ClientSecret;
 impl Service {
     /// The client behind a proof. A public client matches the empty secret alone and proves nothing
     /// by it: whoever needs more asks `prove_confidential`.
-    pub(super) async fn prove_client(
+    ///
+    /// # Errors
+    /// The client proved nothing, or the store is unavailable.
+    pub async fn prove_client(
         &self,
         proof: Option<&ClientProof>,
         context: &Context,
@@ -38,7 +41,10 @@ impl Service {
     }
 
     /// The client behind a proof that a secret made.
-    pub(super) async fn prove_confidential(
+    ///
+    /// # Errors
+    /// The client proved nothing or has no secret, or the store is unavailable.
+    pub async fn prove_confidential(
         &self,
         proof: Option<&ClientProof>,
         context: &Context,

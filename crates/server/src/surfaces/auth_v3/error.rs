@@ -1,6 +1,7 @@
 //! How `/auth/v3` fails. The token endpoint speaks as the published service's framework does, the
 //! resources behind a token in the same members but of RFC 6750, all else in the envelope; `/ping`
 //! says 403 where others say 401.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 use super::envelope;
 use crate::{

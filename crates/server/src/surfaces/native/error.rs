@@ -1,4 +1,5 @@
 //! Failures as RFC 9457 problems. Also the style of whatever belongs to no other surface.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::{
     answer::{self, Body},

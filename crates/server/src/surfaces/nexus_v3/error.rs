@@ -3,6 +3,7 @@
 //!
 //! Our choice: `referenceId` is the request's id, `operationId` the operation's name (`unmatched`
 //! where the request got to none), `code` one of the strings that the family publishes.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::{
     answer::{self, Body},

@@ -1,4 +1,5 @@
 //! Failures in the form of RFC 6749 section 5.2.
+#![deny(clippy::wildcard_enum_match_arm)]
 
 use crate::{
     answer::Body,
