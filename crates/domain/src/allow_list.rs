@@ -170,6 +170,13 @@ impl AllowList {
         (only_exclusions || matching(false)) && !matching(true)
     }
 
+    /// Whether an entry names this address and none takes it away. Unlike [`Self::allows_address`], a
+    /// list that is empty or holds exclusions alone names nobody: for lists of whom to trust.
+    #[must_use]
+    pub fn names_address(&self, address: IpAddr) -> bool {
+        self.addresses.iter().any(|r| !r.excluded) && self.allows_address(Some(address))
+    }
+
     /// Whether a call with this method and path is allowed.
     #[must_use]
     pub fn allows_request(&self, method: Option<&str>, path: Option<&str>) -> bool {

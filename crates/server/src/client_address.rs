@@ -13,7 +13,7 @@ const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 /// Whether `address` is one of the proxies.
 #[must_use]
 pub fn is_trusted(address: IpAddr, trusted: &AllowList) -> bool {
-    !trusted.addresses.is_empty() && trusted.allows_address(Some(address))
+    trusted.names_address(address)
 }
 
 /// The client's address.
@@ -127,5 +127,8 @@ mod tests {
     fn without_trusted_proxies_nobody_is_trusted() {
         let peer = "10.0.0.1".parse().unwrap();
         assert!(!is_trusted(peer, &AllowList::default()));
+        let taken_away = AddressRule::parse("!192.0.2.1").unwrap();
+        let only_that = AllowList { addresses: vec![taken_away], ..AllowList::default() };
+        assert!(!is_trusted(peer, &only_that), "an exclusion trusts nobody");
     }
 }

@@ -168,6 +168,7 @@ impl Asking<'_> {
                     peer: self.peer.address,
                     client: self.client,
                     headers: &self.head.headers,
+                    uri: &self.head.uri,
                     method: self.head.method.as_str(),
                     path: self.route.path,
                     now: self.now,

@@ -16,7 +16,7 @@ use domain::{
     secret::Shape,
     verdict::{Request, Verdict},
 };
-use http::{HeaderMap, header};
+use http::{HeaderMap, Uri, header};
 use service::{Caller, Context, VerifyCaller};
 use std::net::IpAddr;
 use verifier::{LimitState, Now, Presented};
@@ -28,6 +28,7 @@ pub(crate) struct Asking<'a> {
     /// The client behind it.
     pub(crate) client: Option<IpAddr>,
     pub(crate) headers: &'a HeaderMap,
+    pub(crate) uri: &'a Uri,
     pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) now: Now,
@@ -43,14 +44,19 @@ pub(crate) async fn establish(app: &App, asking: &Asking<'_>) -> Result<Establis
         Some(Authorization::Basic(_) | Authorization::Other) | None => None,
     };
     let key = credentials::api_key(asking.headers)?.map(|key| key.0);
+    let in_query = credentials::token_in_query(asking.uri);
     match (bearer, key) {
         (Some(_), Some(_)) => Err(Failure::TwoCredentials),
+        (Some(_), None) | (None, Some(_)) if in_query => Err(Failure::TwoCredentials),
         (Some(token), None) => by_token_or_key(app, asking, token).await,
         (None, Some(key)) => {
             check_source(app, asking)?;
             match by_key(app, asking, key)? {
                 Some(found) => Ok(found),
-                None => Err(refuse(app, asking)),
+                None => {
+                    let _ = app.service().refuse_credential(&context(asking), asking.now);
+                    Err(stranger(asking, "the key does not open verify", None))
+                }
             }
         }
         (None, None) => by_place(app, asking),
@@ -70,25 +76,27 @@ async fn by_token_or_key(
         return Ok(found);
     }
     if let Some(token) = app.service().verifier().authenticate(text, asking.now)? {
-        return by_principal(&Caller::from_token(token, context(asking)));
+        return by_principal(asking, &Caller::from_token(token, context(asking)));
     }
     // Another node may have issued it a moment ago; this also counts the failure.
     match app.service().authenticate(text, context(asking)).await {
-        Ok(caller) => by_principal(&caller),
-        Err(service::Error::Unauthenticated) => Err(Failure::NoRoute),
+        Ok(caller) => by_principal(asking, &caller),
+        Err(service::Error::Unauthenticated) => {
+            Err(stranger(asking, "the credential does not hold", None))
+        }
         Err(other) => Err(other.into()),
     }
 }
 
-fn by_principal(caller: &Caller) -> Result<Established, Failure> {
+fn by_principal(asking: &Asking<'_>, caller: &Caller) -> Result<Established, Failure> {
     if !caller.holds(Right::KeysVerify) {
-        return Err(Failure::NoRoute);
+        return Err(stranger(asking, "the right is missing", Some(caller)));
     }
     let scope = match caller.bound_to() {
         Some(tenant) => Scope::Tenant(tenant),
         None if caller.is_cluster() => Scope::Cluster,
         // Confined to several tenants: no one scope describes what it may know of.
-        None => return Err(Failure::NoRoute),
+        None => return Err(stranger(asking, "bound to several tenants", Some(caller))),
     };
     Ok((VerifyCaller::Principal { scope }, None))
 }
@@ -129,7 +137,9 @@ fn by_place(app: &App, asking: &Asking<'_>) -> Result<Established, Failure> {
     let open = config.verify_on_loopback_without_credentials
         && peer.to_canonical().is_loopback()
         && !came_through_a_proxy(asking.headers);
-    if open || is_trusted(peer, &config.trusted_proxies) {
+    // Whoever a proxy forwards for is the caller; the proxy is one only when it asks for itself.
+    let trusted = |address| is_trusted(address, &config.trusted_proxies);
+    if open || (trusted(peer) && asking.client.is_some_and(trusted)) {
         return Ok((VerifyCaller::Trusted, None));
     }
     Err(Failure::NoRoute)
@@ -145,7 +155,16 @@ fn check_source(app: &App, asking: &Asking<'_>) -> Result<(), Failure> {
     Ok(app.service().check_source(&source, asking.now)?)
 }
 
-fn refuse(app: &App, asking: &Asking<'_>) -> Failure {
-    let _ = app.service().refuse_credential(&context(asking), asking.now);
+/// The answer is that of a path where nothing is; the log alone says what was wrong (LG-05).
+fn stranger(asking: &Asking<'_>, why: &'static str, who: Option<&Caller>) -> Failure {
+    tracing::warn!(
+        target: "keyward::access",
+        request_id = asking.request_id.as_str(),
+        client = asking.client.map(tracing::field::display),
+        tenant = who.map(|caller| tracing::field::display(caller.scope())),
+        actor = who.map(|caller| tracing::field::display(caller.principal.id)),
+        why,
+        "a caller of verify was refused"
+    );
     Failure::NoRoute
 }

@@ -83,7 +83,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         Kind::Texts,
         Fallback::Value("[]"),
         "Addresses or networks (`10.0.0.0/8`) of proxies: their `Forwarded` headers are believed, \
-         and they may call verify and `/check` without credentials.",
+         and what they ask for themselves, not for a client behind them, needs no credentials at \
+         verify and `/check`.",
     ),
     setting(
         "verify_on_loopback",
