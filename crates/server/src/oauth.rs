@@ -8,7 +8,7 @@ use crate::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
-use service::oauth2::{ClientProof, ProofMethod};
+use service::oauth2::{ClientProof, ClientRefusal, ProofMethod};
 use std::borrow::Cow;
 
 /// Parameters that hold a credential or decide over one: in a query they would end up in logs and
@@ -35,6 +35,15 @@ pub(crate) fn proof(client: client::Client) -> (ClientProof, Option<String>) {
     };
     let proof = ClientProof { client_id: client.id, secret: client.secret, method };
     (proof, client.form_client_id)
+}
+
+/// As [`proof`], where nothing but the client decides: a `client_id` in the form that names another
+/// client than Basic does is refused.
+pub(crate) fn agreed_proof(client: client::Client) -> Result<ClientProof, ClientRefusal> {
+    match proof(client) {
+        (proof, Some(other)) if other != proof.client_id => Err(ClientRefusal::BadClient),
+        (proof, _) => Ok(proof),
+    }
 }
 
 /// Refuses a query that carries what belongs into the body.

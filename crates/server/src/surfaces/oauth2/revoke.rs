@@ -25,9 +25,16 @@ pub(super) async fn revoke_token(
     Form(mut form): Form,
 ) -> Result<Response<Body>, Failure> {
     oauth::check_query(&query)?;
-    let (proof, _) = oauth::proof(client);
+    let proof = match oauth::agreed_proof(client) {
+        Ok(proof) => proof,
+        Err(refusal) => return Ok(error::refused_client(refusal)?.response()),
+    };
     let Some(token) = form.take("token") else {
-        return Ok(error::missing("token").response());
+        // Who asks is settled before what was asked: a stranger learns nothing of its form.
+        return Ok(match app.service().prove_client(Some(&proof), &context).await {
+            Ok(_) => error::missing("token").response(),
+            Err(refusal) => error::refused_client(refusal)?.response(),
+        });
     };
     let mut response = match app.service().revoke_token(Some(&proof), &token, &context).await {
         Ok(()) => Response::new(Body::empty()),

@@ -1,6 +1,6 @@
 //! `POST /auth/v3/oauth/check_token`
 
-use super::super::error;
+use super::super::refusal;
 use crate::{
     answer::{self, Body},
     app::App,
@@ -38,18 +38,25 @@ pub(in super::super) async fn check_token(
     Form(mut form): Form,
 ) -> Result<Response<Body>, Failure> {
     oauth::check_query(&query)?;
-    let (proof, _) = oauth::proof(client);
+    let proof = match oauth::agreed_proof(client) {
+        Ok(proof) => proof,
+        Err(why) => return Ok(refusal::refused_client(why)?.response()),
+    };
     let bad = |error, description| {
         OAuthError::new(StatusCode::BAD_REQUEST, error, description).response()
     };
     let Some(token) = form.take("token") else {
-        return Ok(bad("invalid_request", "token parameter not provided"));
+        // Who asks is settled before what was asked: a stranger learns nothing of its form.
+        return Ok(match app.service().prove_confidential(Some(&proof), &context).await {
+            Ok(_) => bad("invalid_request", "token parameter not provided"),
+            Err(refusal) => refusal::refused_client(refusal)?.response(),
+        });
     };
     let seen = match app.service().check_token(Some(&proof), &token, &context).await {
         Ok(TokenCheck::Live(seen)) => seen,
         Ok(TokenCheck::Expired) => return Ok(bad("invalid_token", "Token has expired")),
         Ok(TokenCheck::Unknown) => return Ok(bad("invalid_token", "Token was not recognised")),
-        Err(refusal) => return Ok(error::refused_client(refusal)?.response()),
+        Err(why) => return Ok(refusal::refused_client(why)?.response()),
     };
     let answer = Answer {
         active: true,
