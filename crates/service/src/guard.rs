@@ -51,9 +51,8 @@ impl Guard {
         let Some(window) = sources.get_mut(&network(source)) else { return Ok(()) };
         // A cost of 0 never refuses, so what is left is read.
         match window.take(mono_ns, self.limit, 0, false).0 {
-            Taken::Admitted { remaining: 0, reset_after_ms } | Taken::Refused { reset_after_ms, .. } => {
-                Err(seconds_up(reset_after_ms))
-            }
+            Taken::Admitted { remaining: 0, reset_after_ms }
+            | Taken::Refused { reset_after_ms, .. } => Err(seconds_up(reset_after_ms)),
             Taken::Admitted { .. } => Ok(()),
         }
     }
