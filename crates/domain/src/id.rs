@@ -131,6 +131,12 @@ impl KeyId {
         &self.0
     }
 
+    /// The 22 digits that follow the prefix in its text.
+    #[must_use]
+    pub fn digits(&self) -> [u8; 22] {
+        base62::encode(u128::from_be_bytes(self.0))
+    }
+
     /// Reads `key_` and 22 digits.
     ///
     /// # Errors
@@ -147,9 +153,8 @@ impl KeyId {
 
 impl fmt::Display for KeyId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = base62::encode::<22>(u128::from_be_bytes(self.0));
         f.write_str(Self::PREFIX)?;
-        f.write_str(std::str::from_utf8(&digits).map_err(|_| fmt::Error)?)
+        f.write_str(std::str::from_utf8(&self.digits()).map_err(|_| fmt::Error)?)
     }
 }
 

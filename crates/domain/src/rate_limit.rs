@@ -93,8 +93,12 @@ const NANOS: u64 = 1_000_000_000;
 /// The admissions of one key that still count. Its instants are monotonic nanoseconds.
 #[derive(Clone, Debug, Default)]
 pub struct Window {
+    /// The oldest entry, which every call looks at: here and not in the log, because the log is
+    /// memory apart, and most windows hold one entry. Without units there is none, nor a log.
+    first_edge: u64,
+    first_units: u32,
+    sum: u32,
     log: VecDeque<(u64, u32)>,
-    sum: u64,
     last: u64,
 }
 
@@ -108,9 +112,10 @@ impl Window {
         let interval = u64::from(limit.frequency_s) * NANOS;
         self.prune(now, interval);
         let capacity = u64::from(limit.capacity);
-        if self.sum + u64::from(cost) > capacity {
-            let fits_at = self.frees_at(self.sum + u64::from(cost) - capacity, interval);
-            let remaining = units(capacity.saturating_sub(self.sum));
+        let sum = u64::from(self.sum);
+        if sum + u64::from(cost) > capacity {
+            let fits_at = self.frees_at(sum + u64::from(cost) - capacity, interval);
+            let remaining = units(capacity.saturating_sub(sum));
             return (
                 Taken::Refused {
                     remaining,
@@ -122,8 +127,11 @@ impl Window {
         if cost > 0 {
             self.push(now, interval, limit.capacity, cost, coarse);
         }
-        let remaining = units(capacity - self.sum);
-        let back = self.log.front().map_or(0, |(edge, _)| (edge + interval).saturating_sub(now));
+        let remaining = limit.capacity - self.sum;
+        let back = match self.first_units {
+            0 => 0,
+            _ => (self.first_edge + interval).saturating_sub(now),
+        };
         (Taken::Admitted { remaining, reset_after_ms: millis_up(back) }, now)
     }
 
@@ -131,42 +139,45 @@ impl Window {
     #[must_use]
     pub fn is_idle(&mut self, now_ns: u64, limit: Limit) -> bool {
         self.prune(now_ns.max(self.last), u64::from(limit.frequency_s) * NANOS);
-        self.log.is_empty()
+        self.first_units == 0
     }
 
-    /// Entries in the log, for memory accounting.
+    /// Entries, for memory accounting.
     #[must_use]
     pub fn entries(&self) -> usize {
-        self.log.len()
+        usize::from(self.first_units > 0) + self.log.len()
     }
 
     /// Forgets everything, for the state's next owner. The clock never runs back.
     pub fn clear(&mut self) {
         self.log = VecDeque::new();
+        self.first_units = 0;
         self.sum = 0;
     }
 
     fn prune(&mut self, now: u64, interval: u64) {
-        while let Some(&(edge, taken)) = self.log.front() {
-            if now < edge + interval {
-                break;
-            }
-            self.sum -= u64::from(taken);
-            self.log.pop_front();
+        while self.first_units > 0 && now >= self.first_edge + interval {
+            self.sum -= self.first_units;
+            (self.first_edge, self.first_units) = self.log.pop_front().unwrap_or_default();
         }
     }
 
     /// When `missing` more units will have come back.
     fn frees_at(&self, missing: u64, interval: u64) -> u64 {
-        let mut freed = 0;
-        for &(edge, taken) in &self.log {
-            freed += u64::from(taken);
-            if freed >= missing {
-                return edge + interval;
-            }
+        if self.first_units == 0 {
+            return 0;
         }
-        // More than the whole window was asked for: callers refuse a cost over the capacity before.
-        self.log.back().map_or(0, |(edge, _)| edge + interval)
+        let (mut freed, mut latest) = (u64::from(self.first_units), self.first_edge);
+        for &(edge, taken) in &self.log {
+            if freed >= missing {
+                break;
+            }
+            freed += u64::from(taken);
+            latest = edge;
+        }
+        // When more than the whole window was asked for, the last entry's end; callers refuse a
+        // cost over the capacity before.
+        latest + interval
     }
 
     fn push(&mut self, now: u64, interval: u64, capacity: u32, cost: u32, coarse: bool) {
@@ -177,10 +188,15 @@ impl Window {
         } else {
             end_of_sub_window(now, interval, SUB_WINDOWS)
         };
-        self.sum += u64::from(cost);
+        self.sum += cost;
+        if self.first_units == 0 {
+            (self.first_edge, self.first_units) = (edge, cost);
+            return;
+        }
+        // A changed limit may give an earlier edge; order must hold, and later is the safe side.
         match self.log.back_mut() {
-            // A changed limit may give an earlier edge; order must hold, and later is the safe side.
             Some((back, taken)) if *back >= edge => *taken += cost,
+            None if self.first_edge >= edge => self.first_units += cost,
             _ => self.log.push_back((edge, cost)),
         }
     }

@@ -9,6 +9,7 @@
 )]
 
 pub mod caller;
+pub mod faults;
 pub mod people;
 pub mod postgres;
 pub mod process;

@@ -48,6 +48,15 @@ pub fn server() -> Result<ServerUrl> {
     shared_server()
 }
 
+/// Runs SQL in the database of this address and returns what it printed: no headers, fields
+/// separated by `|`.
+///
+/// # Errors
+/// When the server refuses a statement.
+pub fn sql(url: &str, text: &str) -> Result<String> {
+    psql(url, text)
+}
+
 /// A database of one test. It is dropped with this value.
 #[derive(Debug)]
 pub struct Database {

@@ -45,11 +45,13 @@ impl Service {
         let filter = KeyFilter { now: at, limit: 2, ..KeyFilter::default() };
         let keys = self.store.read(move |r: &mut Read| store::keys::list(r, &filter)).await?;
         if keys.items.len() > 1 {
-            return Err(Error::conflict("demo", "sample data goes into a new, empty database only"));
+            return Err(Error::conflict(
+                "demo",
+                "sample data goes into a new, empty database only",
+            ));
         }
         let mut credentials = Vec::new();
-        let mut prepared =
-            Prepared { tenants: Vec::new(), persons: Vec::new(), keys: Vec::new() };
+        let mut prepared = Prepared { tenants: Vec::new(), persons: Vec::new(), keys: Vec::new() };
         for sample in samples::TENANTS {
             self.prepare_sample(sample, at, &mut prepared, &mut credentials).await?;
         }
@@ -180,7 +182,8 @@ impl Service {
                 for (person, record) in &p.persons {
                     store::persons::insert(tx, person, record)?;
                     let subject = ("person", person.id.to_string());
-                    events.push(event("person.create", person.scope, subject).after(person.facts()));
+                    events
+                        .push(event("person.create", person.scope, subject).after(person.facts()));
                 }
                 for (key, stored, digest, _) in &p.keys {
                     store::keys::insert(tx, key, std::slice::from_ref(stored), &[*digest])?;
@@ -193,7 +196,11 @@ impl Service {
     }
 
     /// One flush for each hour of the week before `at`, then all of it rolled up.
-    async fn write_sample_usage(&self, prepared: &Arc<Prepared>, at: Timestamp) -> Result<(), Error> {
+    async fn write_sample_usage(
+        &self,
+        prepared: &Arc<Prepared>,
+        at: Timestamp,
+    ) -> Result<(), Error> {
         let prepared = Arc::clone(prepared);
         self.store
             .record(move |b: &mut Bookkeeping| {

@@ -88,9 +88,10 @@ impl Error {
 impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
-            store::Error::Conflict(what) => {
-                Self::Conflict { what, detail: format!("this {} is already in use", what.replace('_', " ")) }
-            }
+            store::Error::Conflict(what) => Self::Conflict {
+                what,
+                detail: format!("this {} is already in use", what.replace('_', " ")),
+            },
             store::Error::Unavailable(ref source) => {
                 tracing::warn!(%source, "the store is unavailable");
                 Self::Unavailable { retry_after_s: 1 }

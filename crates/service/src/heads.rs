@@ -106,13 +106,21 @@ impl Service {
             .into_iter()
             .filter(|head| self.head_signer.is_news(head))
             .map(|head| {
-                let signature = self.head_signer.sign(&Head { scope: head.scope, position: head.position, link: head.link, at });
+                let signature = self.head_signer.sign(&Head {
+                    scope: head.scope,
+                    position: head.position,
+                    link: head.link,
+                    at,
+                });
                 SignedHead { head, at, signature }
             })
             .collect();
         let signed = Arc::new(signed);
         let written = Arc::clone(&signed);
-        self.store.record(move |b| store::audit::sign_heads(b, &written)).await.map_err(Error::from)?;
+        self.store
+            .record(move |b| store::audit::sign_heads(b, &written))
+            .await
+            .map_err(Error::from)?;
         for one in signed.iter() {
             self.head_signer.remember(&one.head);
             let head = Head::of(one).message();

@@ -69,7 +69,10 @@ impl Service {
     /// The store is unavailable.
     pub async fn roll_up_usage(&self) -> Result<(), crate::Error> {
         let at = self.now().wall;
-        Ok(self.store.record(move |b| store::usage::roll_up(b, at, ROLL_UP_ROWS).map(|_| ())).await?)
+        Ok(self
+            .store
+            .record(move |b| store::usage::roll_up(b, at, ROLL_UP_ROWS).map(|_| ()))
+            .await?)
     }
 
     /// Drops tokens that ended a day ago, and counters of sign-ins that nobody tried since.

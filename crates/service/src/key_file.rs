@@ -1,6 +1,9 @@
 //! The master key file. One of the few places outside `keyward::config` that reads a file.
 
-use crate::{entropy::Entropy, master_key::{BadMasterKey, MasterKey}};
+use crate::{
+    entropy::Entropy,
+    master_key::{BadMasterKey, MasterKey},
+};
 use domain::secret::Secret;
 use std::{
     fs::{self, File, OpenOptions},
@@ -50,7 +53,8 @@ pub fn read(path: &Path) -> Result<Vec<MasterKey>, KeyFileError> {
         return Err(KeyFileError::TooOpen(path.to_owned()));
     }
     let text = fs::read_to_string(path).map_err(|e| failed(path, e))?;
-    MasterKey::parse_list(&Secret::new(text)).map_err(|problem| KeyFileError::Content { path: path.to_owned(), problem })
+    MasterKey::parse_list(&Secret::new(text))
+        .map_err(|problem| KeyFileError::Content { path: path.to_owned(), problem })
 }
 
 /// Makes the file with a new master key: never over an old one, and on the disk (the folder's entry

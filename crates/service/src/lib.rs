@@ -118,6 +118,9 @@ impl Service {
     #[must_use]
     pub fn key_type(&self, scope: Scope, name: &str) -> Option<KeyType> {
         let types = self.0.key_types.load();
-        types.iter().find(|t| t.name == name && (t.tenant.is_none() || t.tenant == scope.tenant())).cloned()
+        types
+            .iter()
+            .find(|t| t.name == name && (t.tenant.is_none() || t.tenant == scope.tenant()))
+            .cloned()
     }
 }

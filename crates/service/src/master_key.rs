@@ -56,11 +56,13 @@ impl MasterKey {
                 return Err(if at == 1 { BadMasterKey::Empty } else { BadMasterKey::Form(at) });
             }
             let (name, encoded) = entry.split_once(':').ok_or(BadMasterKey::Form(at))?;
-            let plain_name = name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
+            let plain_name =
+                name.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'));
             if name.is_empty() || name.len() > 64 || !plain_name {
                 return Err(BadMasterKey::Form(at));
             }
-            let bytes = Zeroizing::new(STANDARD.decode(encoded).map_err(|_| BadMasterKey::Length(at))?);
+            let bytes =
+                Zeroizing::new(STANDARD.decode(encoded).map_err(|_| BadMasterKey::Length(at))?);
             let bytes = bytes.as_slice().try_into().map_err(|_| BadMasterKey::Length(at))?;
             if keys.iter().any(|k| k.name == name) {
                 return Err(BadMasterKey::Twice(at));

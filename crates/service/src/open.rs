@@ -70,7 +70,9 @@ pub enum OpenError {
     #[error(transparent)]
     KeyFile(#[from] KeyFileError),
     /// The database was written with another master key.
-    #[error("the database was written with another master key than the one given; nothing was changed")]
+    #[error(
+        "the database was written with another master key than the one given; nothing was changed"
+    )]
     WrongMasterKey,
     /// A master key that still protects rows is not given any more.
     #[error("master key `{0}` is still in use and cannot be removed; list it after the new one")]
@@ -106,7 +108,8 @@ impl Service {
             None => install(&store, &master_keys, &entropy).await?,
         };
         let keyring = unlock(&store, &installation, master_keys).await?;
-        let service = Self::assemble((store, shared), &installation, keyring, settings, clock, entropy)?;
+        let service =
+            Self::assemble((store, shared), &installation, keyring, settings, clock, entropy)?;
         service.start(&installation).await?;
         let first = service.bootstrap(bootstrap).await.map_err(OpenError::FirstStart)?;
         Ok((service, first))
@@ -120,8 +123,12 @@ impl Service {
         clock: Clock,
         entropy: Entropy,
     ) -> Result<Self, OpenError> {
-        let passwords = Passwords::new(settings.password_cost, settings.password_hashes_at_once, entropy.clone())
-            .map_err(OpenError::Settings)?;
+        let passwords = Passwords::new(
+            settings.password_cost,
+            settings.password_hashes_at_once,
+            entropy.clone(),
+        )
+        .map_err(OpenError::Settings)?;
         let verifier = Verifier::new(verifier::Options {
             nodes: settings.nodes,
             limiter_memory_cap: settings.limiter_bytes,
@@ -129,9 +136,13 @@ impl Service {
             seed: entropy.bytes(),
             stale_after_ms: settings.stale_after_ms,
         });
-        let head_signer = HeadSigner::from_seed(&named(&keyring, installation, HEADS)?).map_err(OpenError::Settings)?;
+        let head_signer = HeadSigner::from_seed(&named(&keyring, installation, HEADS)?)
+            .map_err(OpenError::Settings)?;
         let attempts_key = named(&keyring, installation, ATTEMPTS)?;
-        let per_minute = |n| Limit::new(n, 60).map_err(|_| OpenError::Settings(Error::invalid("limit", "out of range")));
+        let per_minute = |n| {
+            Limit::new(n, 60)
+                .map_err(|_| OpenError::Settings(Error::invalid("limit", "out of range")))
+        };
         let failures = match settings.failed_credentials {
             Some(limit) => limit,
             None => per_minute(1_000_000)?,
@@ -180,7 +191,11 @@ impl Service {
 }
 
 /// Writes the identity of a new database: its id, the master keys' check values, the sealed keys.
-async fn install(store: &Store, master_keys: &MasterKeys, entropy: &Entropy) -> Result<Installation, OpenError> {
+async fn install(
+    store: &Store,
+    master_keys: &MasterKeys,
+    entropy: &Entropy,
+) -> Result<Installation, OpenError> {
     let made;
     let read;
     let masters: Vec<&MasterKey> = match master_keys {
@@ -201,12 +216,13 @@ async fn install(store: &Store, master_keys: &MasterKeys, entropy: &Entropy) -> 
     let id = entropy.uuid();
     let numbered: Vec<(i32, &MasterKey)> = (1..).zip(masters.iter().copied()).collect();
     let keyring = Keyring::derive(id, &numbered)?;
-    let rows = numbered.iter().zip(keyring.check_values()).map(|((n, master), (_, check))| MasterKeyRow {
-        n: *n,
-        name: master.name().to_owned(),
-        check,
-        state: if *n == 1 { "writer".to_owned() } else { "known".to_owned() },
-    });
+    let rows =
+        numbered.iter().zip(keyring.check_values()).map(|((n, master), (_, check))| MasterKeyRow {
+            n: *n,
+            name: master.name().to_owned(),
+            check,
+            state: if *n == 1 { "writer".to_owned() } else { "known".to_owned() },
+        });
     let sealed = [AUDIT, HEADS, ATTEMPTS].map(|name| {
         let key = Zeroizing::new(entropy.bytes::<32>());
         keyring.seal_named(name, key.as_slice()).map(|(generation, sealed)| SealedKeyRow {
@@ -221,7 +237,11 @@ async fn install(store: &Store, master_keys: &MasterKeys, entropy: &Entropy) -> 
 
 /// Matches the given master keys with the database's: every row in use must have its key, by name and
 /// by check value.
-async fn unlock(store: &Store, installation: &Installation, master_keys: MasterKeys) -> Result<Keyring, OpenError> {
+async fn unlock(
+    store: &Store,
+    installation: &Installation,
+    master_keys: MasterKeys,
+) -> Result<Keyring, OpenError> {
     let masters = match master_keys {
         MasterKeys::Given(keys) => keys,
         MasterKeys::File(path) => key_file::read(&path)?,
@@ -241,8 +261,11 @@ async fn unlock(store: &Store, installation: &Installation, master_keys: MasterK
     }
     let keyring = Keyring::derive(installation.id, &numbered)?;
     let checks = keyring.check_values();
-    let matched = |row: &MasterKeyRow| checks.iter().any(|(n, check)| *n == row.n && bool::from(check.ct_eq(&row.check)));
-    let in_use: Vec<&MasterKeyRow> = installation.master_keys.iter().filter(|row| row.state != "retired").collect();
+    let matched = |row: &MasterKeyRow| {
+        checks.iter().any(|(n, check)| *n == row.n && bool::from(check.ct_eq(&row.check)))
+    };
+    let in_use: Vec<&MasterKeyRow> =
+        installation.master_keys.iter().filter(|row| row.state != "retired").collect();
     if !in_use.iter().any(|row| matched(row)) {
         return Err(OpenError::WrongMasterKey);
     }
@@ -253,14 +276,23 @@ async fn unlock(store: &Store, installation: &Installation, master_keys: MasterK
         if known(master.name()).is_none()
             && let Some((_, check)) = checks.iter().find(|(m, _)| m == n)
         {
-            let row = MasterKeyRow { n: *n, name: master.name().to_owned(), check: *check, state: "known".to_owned() };
+            let row = MasterKeyRow {
+                n: *n,
+                name: master.name().to_owned(),
+                check: *check,
+                state: "known".to_owned(),
+            };
             store.record(move |b| store::installation::insert_master_key(b, &row)).await?;
         }
     }
     Ok(keyring)
 }
 
-pub(crate) fn named(keyring: &Keyring, installation: &Installation, name: &str) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
+pub(crate) fn named(
+    keyring: &Keyring,
+    installation: &Installation,
+    name: &str,
+) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
     let row = installation.sealed.iter().find(|row| row.name == name).ok_or(SealFailed)?;
     keyring.open_named(name, row.generation, &row.sealed)
 }

@@ -65,7 +65,12 @@ impl Passwords {
     /// The cost is outside of what Argon2 allows.
     pub fn new(cost: Cost, at_once: usize, entropy: Entropy) -> Result<Self, Error> {
         let decoy = hash(cost, &entropy, &Secret::new("a password that nobody has".to_owned()))?;
-        Ok(Self { cost, entropy, turns: Arc::new(Semaphore::new(at_once.max(1))), decoy: decoy.as_str().into() })
+        Ok(Self {
+            cost,
+            entropy,
+            turns: Arc::new(Semaphore::new(at_once.max(1))),
+            decoy: decoy.as_str().into(),
+        })
     }
 
     /// Hashes a new password into a PHC string.
@@ -87,7 +92,12 @@ impl Passwords {
     }
 
     /// The same in a turn that was waited for.
-    pub(crate) async fn check_in(&self, turn: Turn, password: &Secret, record: Option<&str>) -> Result<Match, Error> {
+    pub(crate) async fn check_in(
+        &self,
+        turn: Turn,
+        password: &Secret,
+        record: Option<&str>,
+    ) -> Result<Match, Error> {
         let password = normalized(password);
         let known = record.is_some();
         let record: Zeroizing<String> = Zeroizing::new(record.unwrap_or(&self.decoy).to_owned());
@@ -114,7 +124,10 @@ pub(crate) struct Turn {
 }
 
 impl Turn {
-    async fn run<T: Send + 'static>(self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Error> {
+    async fn run<T: Send + 'static>(
+        self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Error> {
         tokio::task::spawn_blocking(move || {
             let _turn = self;
             work()
@@ -139,10 +152,15 @@ fn hash(cost: Cost, entropy: &Entropy, password: &Secret) -> Result<Zeroizing<St
     hash_normalized(cost, entropy, &normalized(password))
 }
 
-fn hash_normalized(cost: Cost, entropy: &Entropy, password: &str) -> Result<Zeroizing<String>, Error> {
+fn hash_normalized(
+    cost: Cost,
+    entropy: &Entropy,
+    password: &str,
+) -> Result<Zeroizing<String>, Error> {
     let salt = entropy.bytes::<16>();
     let record = argon2(cost)?.hash_password_with_salt(password.as_bytes(), &salt);
-    let record: PasswordHash = record.map_err(|e| Error::Internal(Box::from(format!("argon2: {e}"))))?;
+    let record: PasswordHash =
+        record.map_err(|e| Error::Internal(Box::from(format!("argon2: {e}"))))?;
     Ok(Zeroizing::new(record.to_string()))
 }
 
@@ -165,7 +183,10 @@ pub fn check_new(field: &'static str, password: &Secret, context: &[&str]) -> Re
     let normalized = normalized(password);
     let chars = normalized.chars().count();
     if chars < MIN_CHARS {
-        return Err(Error::invalid(field, format!("use at least {MIN_CHARS} characters; several words do well")));
+        return Err(Error::invalid(
+            field,
+            format!("use at least {MIN_CHARS} characters; several words do well"),
+        ));
     }
     if chars > MAX_CHARS {
         return Err(Error::invalid(field, format!("use at most {MAX_CHARS} characters")));
@@ -173,7 +194,10 @@ pub fn check_new(field: &'static str, password: &Secret, context: &[&str]) -> Re
     let mut words: Vec<&str> = context.to_vec();
     words.push("keyward");
     if zxcvbn::zxcvbn(&normalized, &words).score() < zxcvbn::Score::Three {
-        return Err(Error::invalid(field, "this password is common or easy to guess; choose unrelated words"));
+        return Err(Error::invalid(
+            field,
+            "this password is common or easy to guess; choose unrelated words",
+        ));
     }
     Ok(())
 }
@@ -213,10 +237,18 @@ mod tests {
 
     #[test]
     fn pw_02_common_and_context_passwords_are_refused() {
-        for bad in ["passwordpassword", "111111111111111", "qwertyuiopasdfgh", "keywardkeyward1", "abcdefghijklmnop"] {
+        for bad in [
+            "passwordpassword",
+            "111111111111111",
+            "qwertyuiopasdfgh",
+            "keywardkeyward1",
+            "abcdefghijklmnop",
+        ] {
             assert!(check_new("password", &secret(bad), &["nexus"]).is_err(), "{bad}");
         }
-        assert!(check_new("password", &secret("premise_tenantpremise"), &["premise_tenant"]).is_err());
+        assert!(
+            check_new("password", &secret("premise_tenantpremise"), &["premise_tenant"]).is_err()
+        );
     }
 
     #[tokio::test]
@@ -227,8 +259,14 @@ mod tests {
         assert!(record.starts_with("$argon2id$v=19$m=8,t=1,p=1$"));
         let new = Passwords::new(Cost { memory_kib: 16, ..WEAK }, 2, entropy).unwrap();
         let right = secret("correct horse battery staple");
-        assert_eq!(new.check(&right, Some(&record)).await.unwrap(), Match::Right { outdated: true });
-        assert_eq!(old.check(&right, Some(&record)).await.unwrap(), Match::Right { outdated: false });
+        assert_eq!(
+            new.check(&right, Some(&record)).await.unwrap(),
+            Match::Right { outdated: true }
+        );
+        assert_eq!(
+            old.check(&right, Some(&record)).await.unwrap(),
+            Match::Right { outdated: false }
+        );
         assert_eq!(old.check(&secret("wrong"), Some(&record)).await.unwrap(), Match::Wrong);
         assert_eq!(old.check(&right, None).await.unwrap(), Match::Wrong);
     }
@@ -238,6 +276,9 @@ mod tests {
         let passwords = Passwords::new(WEAK, 1, Entropy::from_fn(|b| b.fill(3))).unwrap();
         let record = passwords.hash(&secret("u\u{308}ber den wolken fliegen")).await.unwrap();
         let typed = secret("\u{fc}ber den wolken fliegen");
-        assert_eq!(passwords.check(&typed, Some(&record)).await.unwrap(), Match::Right { outdated: false });
+        assert_eq!(
+            passwords.check(&typed, Some(&record)).await.unwrap(),
+            Match::Right { outdated: false }
+        );
     }
 }

@@ -10,6 +10,9 @@ pub(crate) fn write<S: AsRef<str>>(items: impl IntoIterator<Item = S>) -> String
 
 /// Reads it back.
 pub(crate) fn read(text: &str) -> Result<Vec<String>, Error> {
+    if text == "[]" {
+        return Ok(Vec::new());
+    }
     serde_json::from_str(text).map_err(|_| Error::corrupt("a list is not a list of texts"))
 }
 

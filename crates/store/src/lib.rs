@@ -28,10 +28,10 @@ mod postgres_tls;
 mod sealed;
 mod sqlite;
 mod sqlite_writer;
-#[cfg(test)]
-mod table_tests;
 mod start;
 mod store;
+#[cfg(test)]
+mod table_tests;
 mod tx;
 mod value;
 

@@ -101,15 +101,15 @@ fn insert(rows: &keys::Rows, live: &Live, loaded: &mut Loaded) -> Result<(), Err
         leave_out(id, "its row cannot be read", loaded);
     }
     let mut states = Vec::with_capacity(chunk.keys.len());
-    for (key, stored) in chunk.keys {
-        let secrets: Vec<LiveSecret> = stored
+    for (key, sealed) in chunk.keys {
+        let secrets: Vec<LiveSecret> = sealed
             .iter()
             .filter_map(|secret| {
-                let digest = (live.opener)(&keys::sealed_digest(&key, secret))?;
-                Some(LiveSecret { slot: secret.slot, digest, ends_at: secret.ends_at })
+                let digest = (live.opener)(&secret.digest)?;
+                Some(LiveSecret { slot: secret.digest.slot, digest, ends_at: secret.ends_at })
             })
             .collect();
-        if secrets.len() < stored.len() {
+        if secrets.len() < sealed.len() {
             leave_out(key.id, "its sealed digest does not open", loaded);
             if secrets.is_empty() {
                 continue;

@@ -114,9 +114,11 @@ impl Connection {
         let mut rows = statement.query(rusqlite::params_from_iter(args))?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
-            let values: rusqlite::Result<Vec<Value>> =
-                (0..columns).map(|column| row.get_ref(column).map(value)).collect();
-            all.push(Row(values?));
+            let mut values = Vec::with_capacity(columns);
+            for column in 0..columns {
+                values.push(value(row.get_ref(column)?));
+            }
+            all.push(Row(values));
         }
         Ok(all)
     }

@@ -8,6 +8,7 @@ use crate::{
 use domain::secret::SecretDigest;
 use std::{
     fs::File,
+    os::unix::fs::OpenOptionsExt,
     path::Path,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
@@ -229,6 +230,7 @@ fn open_sqlite(
     live: &Arc<OnceLock<Live>>,
 ) -> Result<Backend, Error> {
     let lock = lock_beside(path)?;
+    make_file(path)?;
     let connection = sqlite::Connection::writer(path, options)?;
     let mut r = Read { driver: driver::Driver::Sqlite(connection), live: Arc::clone(live) };
     migrate::run(&mut r)?;
@@ -247,6 +249,13 @@ fn lock_beside(path: &Path) -> Result<File, Error> {
         Err(std::fs::TryLockError::WouldBlock) => Err(Error::Locked(path)),
         Err(std::fs::TryLockError::Error(e)) => Err(Error::unavailable(e)),
     }
+}
+
+/// Makes the database's file, where there is none, for this user alone: `SQLite` would let everybody
+/// read it. Its journals get the mode that the file has.
+fn make_file(path: &Path) -> Result<(), Error> {
+    let file = File::options().append(true).create(true).mode(0o600).open(path);
+    file.map(drop).map_err(|e| Error::Unusable(format!("{} cannot be made: {e}", path.display())))
 }
 
 /// Runs what blocks for a moment on this very thread: `SQLite` answers in microseconds, a change of

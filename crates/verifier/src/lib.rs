@@ -252,7 +252,7 @@ impl Verifier {
     #[must_use]
     pub fn drain_usage(&self) -> Drained {
         let mut keys = Vec::new();
-        self.states.drain(|slot, low, counts, last_used| {
+        self.states.drain(|slot, low, (counts, last_used)| {
             let record = self.index.records.get(slot);
             if let Some(record) = record.filter(|r| r.low_id() == low) {
                 keys.push(KeyUsage::of(record.key_id(), counts, last_used));

@@ -29,20 +29,39 @@ const ENTRY_BYTES: usize = 16;
 /// Two cache lines, so that a call touches no third one but its log.
 #[derive(Default)]
 #[repr(align(128))]
-pub(crate) struct State(Mutex<Body>);
+pub(crate) struct State {
+    body: Mutex<Body>,
+    /// Of the dirty list that it is on.
+    pub(crate) next: AtomicU32,
+}
 
-/// What a state holds; the first line is what a limit needs.
-#[repr(C)]
+/// What a state holds.
 pub(crate) struct Body {
     /// The low half of the owner's id: a slot alone may have been given to another key.
     id: u64,
     window: Window,
     last_used: u64,
-    /// By `Verdict as usize`, less one: `NotFound` is not counted by key.
-    pub(crate) counts: [u32; 12],
-    pub(crate) owner: u32,
+    passed: u32,
+    limited: u32,
+    /// The other verdicts by `Verdict as usize`, less one: `NotFound` is not counted by key.
+    refused: [u16; 10],
+    owner: u32,
     /// Of the limit that filled the window, and two flags in its high bits.
     frequency_and_flags: u32,
+}
+
+/// Counts by `Verdict as usize`, less one, and when the key last passed.
+pub(crate) type Counts = ([u32; 12], Option<Timestamp>);
+
+/// What counting a call asks of the caller.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Counted {
+    /// To put the state on the dirty list.
+    First,
+    /// Nothing.
+    Further,
+    /// To take the counts out at once: one of them can count no further.
+    Full,
 }
 
 const DIRTY: u32 = 1 << 31;
@@ -54,7 +73,9 @@ impl Default for Body {
             id: 0,
             window: Window::default(),
             last_used: 0,
-            counts: [0; 12],
+            passed: 0,
+            limited: 0,
+            refused: [0; 10],
             owner: NO_OWNER,
             frequency_and_flags: 0,
         }
@@ -69,30 +90,54 @@ impl Body {
         self.window.take(now_ns, limit, cost, flags & COARSE != 0)
     }
 
-    /// Counts a call; says whether it is the first one since the last drain.
-    pub(crate) fn count(&mut self, verdict: Verdict, wall: Timestamp) -> bool {
-        let which = (verdict as usize).wrapping_sub(1);
-        if let Some(count) = self.counts.get_mut(which) {
-            *count = count.saturating_add(1);
+    /// Counts a call; says what the caller has to do for the count to be drained.
+    pub(crate) fn count(&mut self, verdict: Verdict, wall: Timestamp) -> Counted {
+        let full = match verdict {
+            Verdict::Valid => {
+                let at = u64::try_from(wall.as_millis()).unwrap_or(0);
+                self.last_used = self.last_used.max(at);
+                self.passed += 1;
+                self.passed == u32::MAX
+            }
+            Verdict::RateLimited => {
+                self.limited += 1;
+                self.limited == u32::MAX
+            }
+            other => match self.refused.get_mut((other as usize).wrapping_sub(1)) {
+                Some(count) => {
+                    *count += 1;
+                    *count == u16::MAX
+                }
+                None => false,
+            },
+        };
+        if full {
+            return Counted::Full;
         }
-        if verdict == Verdict::Valid {
-            let at = u64::try_from(wall.as_millis()).unwrap_or(0);
-            self.last_used = self.last_used.max(at);
-        }
-        let first = self.frequency_and_flags & DIRTY == 0;
+        let first = !self.is_dirty();
         self.frequency_and_flags |= DIRTY;
-        first
+        if first { Counted::First } else { Counted::Further }
     }
 
-    /// Takes the counts out.
-    pub(crate) fn drain(&mut self) -> ([u32; 12], Option<Timestamp>) {
-        self.frequency_and_flags &= !DIRTY;
+    /// Takes the counts out; the state stays on the list that it is on.
+    pub(crate) fn counts(&mut self) -> Counts {
+        let mut by_verdict = [0; 12];
+        let refused = std::mem::take(&mut self.refused).map(u32::from);
+        let rest = [std::mem::take(&mut self.limited), std::mem::take(&mut self.passed)];
+        for (to, from) in by_verdict.iter_mut().zip(refused.into_iter().chain(rest)) {
+            *to = from;
+        }
         let last_used = std::mem::take(&mut self.last_used);
         let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
-        (std::mem::take(&mut self.counts), last_used)
+        (by_verdict, last_used)
     }
 
-    pub(crate) const fn is_dirty(&self) -> bool {
+    fn drain(&mut self) -> Counts {
+        self.frequency_and_flags &= !DIRTY;
+        self.counts()
+    }
+
+    const fn is_dirty(&self) -> bool {
         self.frequency_and_flags & DIRTY != 0
     }
 
@@ -128,7 +173,7 @@ pub(crate) struct Owner<'a> {
 pub(crate) struct States {
     /// Index 0 is nobody's: a link of 0 says that there is none.
     slab: Slab<State>,
-    pub(crate) dirty: Dirty,
+    dirty: Dirty,
     pool: Mutex<Pool>,
     in_use: AtomicU32,
     coarse: AtomicU32,
@@ -160,7 +205,7 @@ impl States {
     pub(crate) fn new(bits: u32, cap: usize) -> Self {
         Self {
             slab: Slab::new(bits),
-            dirty: Dirty::new(bits),
+            dirty: Dirty::new(),
             pool: Mutex::new(Pool::default()),
             in_use: AtomicU32::new(0),
             coarse: AtomicU32::new(0),
@@ -182,7 +227,7 @@ impl States {
                     None => continue,
                 }
             };
-            let body = unpoisoned(state.0.lock());
+            let body = unpoisoned(state.body.lock());
             if body.owner == owner.slot && body.id == owner.id {
                 return Some((at, body));
             }
@@ -193,21 +238,18 @@ impl States {
         }
     }
 
-    /// Begins to fetch a state's memory, by the one load that needs no lock.
+    /// Begins to fetch a state's memory, by a load that needs no lock.
     #[inline]
     pub(crate) fn fetch(&self, link: &AtomicU32) {
-        #[cfg(not(loom))]
         if let Some(state) = self.slab.get(link.load(Relaxed)) {
-            std::hint::black_box(state.0.is_poisoned());
+            std::hint::black_box(state.next.load(Relaxed));
         }
-        #[cfg(loom)]
-        let _ = link;
     }
 
     /// The owner's state, locked, if it has one: for a look that must leave no trace.
     pub(crate) fn peek(&self, owner: Owner<'_>) -> Option<MutexGuard<'_, Body>> {
         let at = owner.link.load(Acquire);
-        let body = unpoisoned(self.slab.get(at)?.0.lock());
+        let body = unpoisoned(self.slab.get(at)?.body.lock());
         (body.owner == owner.slot && body.id == owner.id).then_some(body)
     }
 
@@ -215,7 +257,7 @@ impl States {
     #[expect(clippy::option_option, reason = "no room, or no luck")]
     fn claim(&self, owner: Owner<'_>) -> Option<Option<(u32, MutexGuard<'_, Body>)>> {
         let at = self.obtain()?;
-        let mut body = unpoisoned(self.slab.get(at)?.0.lock());
+        let mut body = unpoisoned(self.slab.get(at)?.body.lock());
         body.owner = owner.slot;
         body.id = owner.id;
         // Linked while locked: whoever follows the link waits until the owner is in place.
@@ -241,7 +283,6 @@ impl States {
         }
         let at = pool.made + 1;
         self.slab.ensure(at)?;
-        self.dirty.ensure(at)?;
         pool.made = at;
         Some(at)
     }
@@ -263,7 +304,7 @@ impl States {
             let Some(state) = self.slab.get(at) else {
                 break;
             };
-            let mut body = unpoisoned(state.0.lock());
+            let mut body = unpoisoned(state.body.lock());
             if body.owner == NO_OWNER {
                 continue;
             }
@@ -278,25 +319,23 @@ impl States {
     }
 
     /// Takes the state out of a record whose slot will be another's; returns counts not drained.
-    pub(crate) fn dismantle(&self, owner: Owner<'_>) -> Option<([u32; 12], Option<Timestamp>)> {
+    pub(crate) fn dismantle(&self, owner: Owner<'_>) -> Option<Counts> {
         let at = owner.link.load(Acquire);
         let state = (at != 0).then(|| self.slab.get(at)).flatten()?;
-        let mut body = unpoisoned(state.0.lock());
+        let mut body = unpoisoned(state.body.lock());
         if body.owner != owner.slot {
             return None;
         }
         let mine = body.id == owner.id;
         // It may hang in the dirty list: then the drain that takes it off there frees it.
         let dirty = body.is_dirty();
-        let counts = std::mem::take(&mut body.counts);
-        let last_used = std::mem::take(&mut body.last_used);
-        let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
+        let counts = body.counts();
         self.free(at, &mut body, Some(owner.link));
         drop(body);
         if !dirty {
             unpoisoned(self.pool.lock()).free.push(at);
         }
-        (mine && dirty).then_some((counts, last_used))
+        (mine && dirty).then_some(counts)
     }
 
     /// Unlinks a state and makes it nobody's. The caller gives its index back to the pool.
@@ -312,19 +351,20 @@ impl States {
     }
 
     /// Takes the counts of every state on the dirty list.
-    pub(crate) fn drain(&self, mut each: impl FnMut(u32, u64, [u32; 12], Option<Timestamp>)) {
+    pub(crate) fn drain(&self, mut each: impl FnMut(u32, u64, Counts)) {
         let mut ownerless = Vec::new();
-        self.dirty.take(|at| {
+        let next = |at| Some(&self.slab.get(at)?.next);
+        self.dirty.take(next, |at| {
             let Some(state) = self.slab.get(at) else {
                 return;
             };
-            let mut body = unpoisoned(state.0.lock());
-            let (counts, last_used) = body.drain();
+            let mut body = unpoisoned(state.body.lock());
+            let counts = body.drain();
             if body.owner == NO_OWNER {
                 ownerless.push(at);
             } else {
                 // Under the lock: the slot cannot be given to another key meanwhile.
-                each(body.owner, body.id, counts, last_used);
+                each(body.owner, body.id, counts);
             }
         });
         unpoisoned(self.pool.lock()).free.append(&mut ownerless);
@@ -335,17 +375,25 @@ impl States {
         (self.in_use.load(Relaxed) as usize, self.coarse.load(Relaxed) as usize)
     }
 
+    /// Puts a state on the dirty list; its lock is held.
+    pub(crate) fn mark(&self, at: u32) {
+        if let Some(state) = self.slab.get(at) {
+            self.dirty.push(at, &state.next);
+        }
+    }
+
     /// Counts a call that found no key, at the price of one that did. `spread` keeps threads apart.
     pub(crate) fn count_stranger(&self, spread: u32, wall: Timestamp) {
         let decoys = self.decoys.len().max(1);
         if let Some(decoy) = self.decoys.get(spread as usize % decoys) {
-            unpoisoned(decoy.0.lock()).count(Verdict::Valid, wall);
+            let counted = unpoisoned(decoy.body.lock()).count(Verdict::Valid, wall);
+            std::hint::black_box(counted);
         }
     }
 
     /// Calls that found no key, since this was last asked.
     pub(crate) fn drain_strangers(&self) -> u64 {
-        let counts = |d: &State| unpoisoned(d.0.lock()).drain().0;
+        let counts = |d: &State| unpoisoned(d.body.lock()).drain().0;
         self.decoys.iter().flat_map(counts).map(u64::from).sum()
     }
 }

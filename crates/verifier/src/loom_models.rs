@@ -10,7 +10,7 @@
 )]
 
 use crate::{
-    limiter::{Owner, States},
+    limiter::{Counted, Owner, States},
     record::{Body, Kind, Print, Record},
     table::Table,
 };
@@ -153,8 +153,8 @@ pub fn claim_and_sweep() {
             let limit = Limit::new(1, 1).unwrap();
             let (at, mut state) = states.enter(owner).unwrap();
             let (taken, stamp) = state.take(5, limit, 1);
-            if state.count(Verdict::Valid, Timestamp::from_millis(1)) {
-                states.dirty.push(at);
+            if state.count(Verdict::Valid, Timestamp::from_millis(1)) == Counted::First {
+                states.mark(at);
             }
             matches!(taken, Taken::Admitted { .. }).then_some(stamp)
         };
@@ -166,7 +166,7 @@ pub fn claim_and_sweep() {
             let (states, link) = (Arc::clone(&states), Arc::clone(&link));
             thread::spawn(move || {
                 let mut counted = 0;
-                states.drain(|_, _, counts, _| counted += counts.iter().sum::<u32>());
+                states.drain(|_, _, (counts, _)| counted += counts.iter().sum::<u32>());
                 states.sweep(1_000_000_005, |_| Some(&link));
                 counted
             })
@@ -174,7 +174,7 @@ pub fn claim_and_sweep() {
         let mine = call(&states, &link);
         let theirs = other.join().unwrap();
         let mut counted = sweeper.join().unwrap();
-        states.drain(|_, _, counts, _| counted += counts.iter().sum::<u32>());
+        states.drain(|_, _, (counts, _)| counted += counts.iter().sum::<u32>());
         assert_eq!(counted, 2, "a call was lost or counted twice");
         match (mine, theirs) {
             (Some(a), Some(b)) => assert!(a.abs_diff(b) >= 1_000_000_000, "{a} {b}"),

@@ -7,7 +7,10 @@ use crate::{
     slab::{Slab, next_chunk},
     sync::{AtomicU64, fence},
 };
-use std::sync::atomic::Ordering::{Acquire, Relaxed, Release};
+use std::{
+    iter::repeat,
+    sync::atomic::Ordering::{Acquire, Relaxed, Release},
+};
 
 /// Bytes that hold any name: 255 characters of four bytes, and the length.
 pub(crate) const ROOM: usize = 1024;
@@ -89,18 +92,22 @@ impl NameWriter {
         let Some(run) = names.words.run(at, words) else {
             return 0;
         };
-        let mut bytes = [0; ROOM];
-        for (to, from) in bytes
-            .iter_mut()
-            .zip(u16::try_from(name.len()).unwrap_or(0).to_le_bytes().iter().chain(name.as_bytes()))
-        {
-            *to = *from;
-        }
+        let len = u16::try_from(name.len()).unwrap_or(0).to_le_bytes();
+        let (head, tail) = name.as_bytes().split_at(name.len().min(6));
+        let pieces = std::iter::once(head).chain(tail.chunks(8));
         // Whoever sees these must also see the stamp that took the space from its last name.
         fence(Release);
-        for (word, from) in run.iter().zip(bytes.chunks_exact(8)) {
+        for ((word, piece), prefix) in run.iter().zip(pieces).zip([2].into_iter().chain(repeat(0)))
+        {
             let mut eight = [0; 8];
-            eight.copy_from_slice(from);
+            if prefix == 2 {
+                let [low, high] = len;
+                [eight[0], eight[1]] = [low, high];
+            }
+            let end = prefix + piece.len();
+            if let Some(place) = eight.get_mut(prefix..end) {
+                place.copy_from_slice(piece);
+            }
             word.store(u64::from_le_bytes(eight), Release);
         }
         at

@@ -21,6 +21,10 @@ impl Writer {
         state: &KeyState,
         of_main: Print,
     ) -> Vec<u32> {
+        // Nearly every key has one secret and none before it.
+        if self.aliases.is_empty() && state.secrets.len() < 2 {
+            return Vec::new();
+        }
         let mut old = self.aliases.remove(&state.key.id).unwrap_or_default();
         let mut kept = Vec::new();
         let current = state.secrets.iter().position(|s| s.ends_at.is_none());

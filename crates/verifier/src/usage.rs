@@ -1,11 +1,10 @@
 //! Which states have counts to drain, and what was counted without a key.
 //!
-//! The list runs through a side array, so that counting allocates nothing and a drain touches no
+//! The list runs through the states, so that counting allocates nothing and a drain touches no
 //! key that was not called.
 
 use crate::{
     feed::{Drained, KeyUsage},
-    slab::Slab,
     sync::AtomicU32,
 };
 use std::{
@@ -19,11 +18,10 @@ use std::{
 /// Lists; states are spread over them by index, so that threads seldom meet at a head.
 const HEADS: u32 = if cfg!(loom) { 1 } else { 16 };
 
-/// Stacks of state indices. Pushed by callers, taken whole by the drain: nothing is ever popped
-/// alone, so an index cannot come back under a pusher's feet.
+/// Stacks of state indices, linked through the states. Pushed by callers, taken whole by the drain:
+/// nothing is ever popped alone, so an index cannot come back under a pusher's feet.
 pub(crate) struct Dirty {
     heads: Box<[Head]>,
-    next: Slab<AtomicU32>,
 }
 
 #[derive(Default)]
@@ -31,18 +29,13 @@ pub(crate) struct Dirty {
 struct Head(AtomicU32);
 
 impl Dirty {
-    pub(crate) fn new(bits: u32) -> Self {
-        Self { heads: (0..HEADS).map(|_| Head::default()).collect(), next: Slab::new(bits) }
+    pub(crate) fn new() -> Self {
+        Self { heads: (0..HEADS).map(|_| Head::default()).collect() }
     }
 
-    pub(crate) fn ensure(&self, at: u32) -> Option<()> {
-        self.next.ensure(at).map(|_| ())
-    }
-
-    /// Adds a state that is on no list; its lock is held.
-    pub(crate) fn push(&self, at: u32) {
-        let (Some(head), Some(next)) = (self.heads.get((at % HEADS) as usize), self.next.get(at))
-        else {
+    /// Adds a state that is on no list, and whose lock is held.
+    pub(crate) fn push(&self, at: u32, next: &AtomicU32) {
+        let Some(head) = self.heads.get((at % HEADS) as usize) else {
             return;
         };
         let mut first = head.0.load(Relaxed);
@@ -55,13 +48,17 @@ impl Dirty {
         }
     }
 
-    /// Empties every list. `each` may put the state it is given on a list again.
-    pub(crate) fn take(&self, mut each: impl FnMut(u32)) {
+    /// Empties every list. `each` may let the state it is given be put on a list again.
+    pub(crate) fn take<'a>(
+        &self,
+        next_of: impl Fn(u32) -> Option<&'a AtomicU32>,
+        mut each: impl FnMut(u32),
+    ) {
         for head in &self.heads {
             let mut at = head.0.swap(0, AcqRel);
             while at != 0 {
                 // Read before `each` clears the state's mark: from then on it may be pushed again.
-                let next = self.next.get(at).map_or(0, |n| n.load(Acquire));
+                let next = next_of(at).map_or(0, |n| n.load(Acquire));
                 each(at);
                 at = next;
             }

@@ -2,8 +2,9 @@
 
 use crate::{
     Verifier,
+    feed::KeyUsage,
     index::{Glance, Sight},
-    limiter::Owner,
+    limiter::{Counted, Owner},
     names::{ROOM, SHORT_ROOM, text},
     principals::Profile,
     question::{Found, LimitState, Now, Outcome, Unavailable},
@@ -153,8 +154,14 @@ impl Verifier {
                 taken_as(taken, share)
             }
         };
-        if state.count(judged.verdict, question.now.wall) {
-            self.states.dirty.push(at);
+        match state.count(judged.verdict, question.now.wall) {
+            Counted::First => self.states.mark(at),
+            Counted::Further => {}
+            Counted::Full => {
+                let (counts, last_used) = state.counts();
+                let usage = KeyUsage::of(sight.id, counts, last_used);
+                self.returned.give_back(0, &[usage]);
+            }
         }
         judged
     }

@@ -56,7 +56,12 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 /// # Errors
 /// [`Failure::BadJson`] with the member that is wrong.
 pub fn read<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Failure> {
-    serde_json::from_slice(bytes).map_err(|error| {
+    // Looked at once here, or serde looks at each text by itself.
+    let document = match std::str::from_utf8(bytes) {
+        Ok(text) => serde_json::from_str(text),
+        Err(_) => serde_json::from_slice(bytes),
+    };
+    document.map_err(|error| {
         let field = json_path::at(bytes, error.line(), error.column());
         let message = error.to_string();
         let (member, detail) = explain(&message, error.classify());

@@ -44,12 +44,7 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
         is_redirect_uri,
         "an absolute address without a fragment",
     )?;
-    check_items(
-        "authorities",
-        &client.authorities,
-        is_scope,
-        "1 to 255 printable characters",
-    )?;
+    check_items("authorities", &client.authorities, is_scope, "1 to 255 printable characters")?;
     if client.contact_centers.len() > MAX_ITEMS {
         return Err(Error::invalid("contactCenters", format!("at most {MAX_ITEMS}")));
     }

@@ -163,22 +163,22 @@ fn compare_clients(r: &mut Read, known: &mut Known, report: &mut Report) -> Resu
 
 fn compare_keys(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
     let mut after: Option<KeyId> = None;
-    while let Some(rows) = keys::rows(r, after, PAGE)? {
-        after = Some(rows.last);
-        let chunk = rows.decode()?;
-        for id in chunk.unreadable {
+    loop {
+        let page = keys::whole(r, after, PAGE)?;
+        let Some((last, _)) = page.last() else {
+            return Ok(());
+        };
+        after = Some(*last);
+        for (id, key) in &page {
+            if let Some(key) = key {
+                known.compare("key", id.to_string(), &key.facts(), report)?;
+                continue;
+            }
             known.things.remove(&("key", id.to_string()));
-            report.findings.push(Finding {
-                scope: None,
-                position: None,
-                problem: Problem::Row(format!("key {id}")),
-            });
-        }
-        for (key, _) in &chunk.keys {
-            known.compare("key", key.id.to_string(), &key.facts(), report)?;
+            let problem = Problem::Row(format!("key {id}"));
+            report.findings.push(Finding { scope: None, position: None, problem });
         }
     }
-    Ok(())
 }
 
 fn says_version(after: &str) -> bool {

@@ -320,6 +320,28 @@ async fn a_data_directory_that_is_open_is_refused_until_it_is_closed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_database_file_and_its_journals_are_for_their_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let (database, folder) = database().await;
+    let Database::Sqlite { path } = &database else {
+        return;
+    };
+    let store = Store::connect(Database::Sqlite { path: path.clone() }, Options::default()).await;
+    let store = store.unwrap();
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(folder.as_ref().unwrap()).unwrap().flatten() {
+        let name = entry.file_name().into_string().unwrap();
+        if name.starts_with("keyward.db") {
+            assert_eq!(entry.metadata().unwrap().permissions().mode() & 0o777, 0o600, "{name}");
+            names.push(name);
+        }
+    }
+    assert!(names.iter().any(|n| n.ends_with("-wal")), "{names:?}");
+    store.shutdown().await;
+    let _ = std::fs::remove_dir_all(folder.unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_feed_is_pruned_to_what_other_nodes_may_need() {
     let world = World::new().await;
     for n in 1..=4_u128 {

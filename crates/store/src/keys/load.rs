@@ -4,15 +4,21 @@ use super::{
     row::{read, select},
     secrets,
 };
-use crate::{Apply, Error, Read, Row, StoredSecret};
-use domain::{id::KeyId, key::Key};
+use crate::{Apply, Error, Read, Row, SealedDigest};
+use domain::{id::KeyId, key::Key, time::Timestamp};
 use verifier::KeyState;
 
-/// Some keys in the order of their ids, each with its secrets.
+/// Some keys in the order of their ids, each with its secrets, which are still sealed.
 pub(crate) struct Chunk {
-    pub(crate) keys: Vec<(Key, Vec<StoredSecret>)>,
+    pub(crate) keys: Vec<(Key, Vec<Sealed>)>,
     /// Rows that cannot be read: those keys alone are out of service.
     pub(crate) unreadable: Vec<KeyId>,
+}
+
+/// One secret of a key, and when it ends.
+pub(crate) struct Sealed {
+    pub(crate) digest: SealedDigest,
+    pub(crate) ends_at: Option<Timestamp>,
 }
 
 /// The rows of a chunk, as they came; decoding them may be another thread's work.
@@ -24,11 +30,14 @@ pub(crate) struct Rows {
 }
 
 /// The next keys behind `after`, deleted ones apart; `None`: there are no more. Both tables lie in
-/// the order of key ids, so two scans that run side by side join them.
+/// the order of key ids, so two scans that run side by side join them. What memory has no use for
+/// (descriptions, who made it, hints) is not read: a start reads millions of these.
 pub(crate) fn rows(r: &mut Read, after: Option<KeyId>, limit: u32) -> Result<Option<Rows>, Error> {
     let behind: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
     let keys = r.query(
-        select!("keys k WHERE k.id > $1 AND k.deleted_at IS NULL ORDER BY k.id LIMIT $2"),
+        "SELECT id, scope, key_type, name, NULL, owner, permissions, enabled, starts_at, expires_at,
+             revoked_at, NULL, capacity, frequency_s, allow_list, '', NULL, 0, '', version
+         FROM keys WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",
         &[behind.as_slice().into(), limit.into()],
     )?;
     let Some(last) = keys.last() else {
@@ -36,7 +45,7 @@ pub(crate) fn rows(r: &mut Read, after: Option<KeyId>, limit: u32) -> Result<Opt
     };
     let last = KeyId::from_bytes(last.bytes(0)?);
     let secrets = r.query(
-        "SELECT key_id, slot, lookup, generation, sealed_digest, NULL, hint, ends_at
+        "SELECT key_id, slot, generation, sealed_digest, ends_at
          FROM secrets WHERE key_id > $1 AND key_id <= $2 ORDER BY key_id, slot",
         &[behind.into(), last.as_bytes().into()],
     )?;
@@ -50,26 +59,57 @@ impl Rows {
         let mut stored = self.secrets.iter().peekable();
         for row in &self.keys {
             let id: [u8; 16] = row.bytes(0)?;
+            let mut key = read(row).ok();
             let mut own = Vec::with_capacity(1);
-            let mut readable = true;
             while let Some(secret) =
                 stored.next_if(|s| s.bytes(0).is_ok_and(|of: [u8; 16]| of <= id))
             {
                 // A secret of a smaller id belongs to a deleted key.
-                if secret.bytes::<16>(0)? == id {
-                    match secrets::read(secret) {
-                        Ok(secret) => own.push(secret),
-                        Err(_) => readable = false,
-                    }
+                if secret.bytes::<16>(0)? != id {
+                    continue;
+                }
+                match key.as_ref().map(|key| sealed(key, secret)) {
+                    Some(Ok(secret)) => own.push(secret),
+                    Some(Err(_)) => key = None,
+                    None => {}
                 }
             }
-            match read(row) {
-                Ok(key) if readable => chunk.keys.push((key, own)),
-                _ => chunk.unreadable.push(KeyId::from_bytes(id)),
+            match key {
+                Some(key) => chunk.keys.push((key, own)),
+                None => chunk.unreadable.push(KeyId::from_bytes(id)),
             }
         }
         Ok(chunk)
     }
+}
+
+fn sealed(key: &Key, row: &Row) -> Result<Sealed, Error> {
+    let digest = SealedDigest {
+        scope: key.scope,
+        key_id: key.id,
+        key_type: key.key_type.clone(),
+        slot: row.u8(1)?,
+        generation: row.i32(2)?,
+        sealed: row.blob(3)?,
+    };
+    Ok(Sealed { digest, ends_at: row.opt_timestamp(4)? })
+}
+
+/// The next keys behind `after` with all that is said of them, without their secrets: for comparing
+/// them with the audit log. A key is `None` where its row cannot be read.
+pub(crate) fn whole(
+    r: &mut Read,
+    after: Option<KeyId>,
+    limit: u32,
+) -> Result<Vec<(KeyId, Option<Key>)>, Error> {
+    let behind: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
+    r.query(
+        select!("keys k WHERE k.id > $1 AND k.deleted_at IS NULL ORDER BY k.id LIMIT $2"),
+        &[behind.into(), limit.into()],
+    )?
+    .iter()
+    .map(|row| Ok((KeyId::from_bytes(row.bytes(0)?), read(row).ok())))
+    .collect()
 }
 
 /// What memory must learn of a key as it is now; `None`: there never was such a key.

@@ -11,12 +11,11 @@ pub(crate) mod secrets;
 mod write;
 
 pub use find::{find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken};
-pub use list::{KeyFilter, Page, Position, list};
 #[cfg(test)]
 pub(crate) use list::list_in;
+pub use list::{KeyFilter, Page, Position, list};
 pub use secrets::{secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, update};
 
-pub(crate) use load::{Rows, current, rows};
-pub(crate) use secrets::sealed_digest;
+pub(crate) use load::{Rows, current, rows, whole};
 pub(crate) use write::delete_scope;

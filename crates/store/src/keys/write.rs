@@ -37,7 +37,9 @@ pub fn insert(
         return Err(Error::Conflict("key_id"));
     }
     secrets::insert_all(tx, key.id, stored)?;
-    changed(tx, key.clone(), live);
+    // A new key has no earlier state in this transaction to look for: an import makes many.
+    let state = KeyState { key: key.clone(), secrets: live, held: false };
+    tx.changed(Apply::Key(Box::new(state)));
     Ok(())
 }
 

@@ -3,7 +3,10 @@
 //! says 403 where others say 401.
 #![deny(clippy::wildcard_enum_match_arm)]
 
-use super::envelope;
+use super::{
+    envelope,
+    refusal::{BAD_CLIENT, NO_CREDENTIALS, invalid_client},
+};
 use crate::{
     answer::Body,
     error_style::{ErrorStyle, Rendering},
@@ -11,10 +14,7 @@ use crate::{
     oauth::OAuthError,
 };
 use http::{HeaderValue, Response, StatusCode, header};
-use service::{
-    Error,
-    oauth2::{ClientRefusal, TokenRefusal},
-};
+use service::Error;
 
 /// The token endpoint and `check_token`.
 pub(super) const TOKEN: ErrorStyle = ErrorStyle { name: "oauth", render: render_token };
@@ -33,107 +33,43 @@ const BASIC: &str = "Basic realm=\"oauth2/client\"";
 const BEARER: &str = "Bearer realm=\"oauth\"";
 const BEARER_INVALID: &str =
     "Bearer realm=\"oauth\", error=\"invalid_token\", error_description=\"Invalid access token\"";
-const BEARER_EXPIRED: &str = "Bearer realm=\"oauth\", error=\"invalid_token\", \
-     error_description=\"Invalid refresh token (expired)\"";
-const NO_CREDENTIALS: &str = "Full authentication is required to access this resource";
-const BAD_CLIENT: &str = "Bad client credentials";
-
-/// Why there is no token, in the words of the wire.
-///
-/// # Errors
-/// A refusal that is no refusal but a failure of the use case.
-pub(super) fn refused(refusal: TokenRefusal) -> Result<OAuthError, Failure> {
-    let bad = |error, description| OAuthError::new(StatusCode::BAD_REQUEST, error, description);
-    Ok(match refusal {
-        TokenRefusal::NoClient => invalid_client(NO_CREDENTIALS),
-        TokenRefusal::BadClient => invalid_client(BAD_CLIENT),
-        TokenRefusal::ClientMismatch => {
-            invalid_client("Given client ID does not match authenticated client")
-        }
-        TokenRefusal::InvalidScope { allowed } => {
-            bad("invalid_scope", "Invalid scope").with_scope(allowed)
-        }
-        TokenRefusal::EmptyScope => bad(
-            "invalid_scope",
-            "Empty scope (either the client or the user is not allowed the requested scopes)",
-        ),
-        TokenRefusal::MissingGrantType => bad("invalid_request", "Missing grant type"),
-        TokenRefusal::Implicit => {
-            bad("invalid_grant", "Implicit grant type not supported from token endpoint")
-        }
-        TokenRefusal::MissingRefreshToken => {
-            bad("invalid_request", "refresh_token parameter not provided")
-        }
-        TokenRefusal::UnsupportedGrant => bad("unsupported_grant_type", "Unsupported grant type"),
-        TokenRefusal::GrantNotAllowed => invalid_client("Unauthorized grant type"),
-        TokenRefusal::MissingCredentials => bad("invalid_request", "Missing username or password"),
-        TokenRefusal::BadUserCredentials => bad("invalid_grant", "Bad credentials"),
-        TokenRefusal::MissingCode => {
-            bad("invalid_request", "An authorization code must be supplied.")
-        }
-        TokenRefusal::BadCode => bad("invalid_grant", "Invalid authorization code"),
-        TokenRefusal::UnknownRefresh => bad("invalid_grant", "Invalid refresh token"),
-        TokenRefusal::RefreshOfOtherClient => {
-            bad("invalid_grant", "Wrong client for this refresh token")
-        }
-        TokenRefusal::RefreshExpired => OAuthError::new(
-            StatusCode::UNAUTHORIZED,
-            "invalid_token",
-            "Invalid refresh token (expired)",
-        )
-        .challenging(BEARER_EXPIRED),
-        TokenRefusal::WiderScope { allowed } => {
-            bad("invalid_scope", "Unable to narrow the scope of the client authentication")
-                .with_scope(allowed)
-        }
-        TokenRefusal::Failed(error) => return Err(error.into()),
-    })
-}
-
-/// Why a client is not who it says.
-///
-/// # Errors
-/// The check itself failed.
-pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failure> {
-    match refusal {
-        ClientRefusal::NoClient => Ok(invalid_client(NO_CREDENTIALS)),
-        ClientRefusal::BadClient => Ok(invalid_client(BAD_CLIENT)),
-        ClientRefusal::Failed(error) => Err(error.into()),
-    }
-}
-
-fn invalid_client(description: &'static str) -> OAuthError {
-    OAuthError::new(StatusCode::UNAUTHORIZED, "invalid_client", description).challenging(BASIC)
-}
 
 fn render_token(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
-    let error = match failure {
-        Failure::Unauthenticated { proof: Proof::Absent, .. } => invalid_client(NO_CREDENTIALS),
-        Failure::Unauthenticated { proof: Proof::Refused, .. }
-        | Failure::MalformedCredentials
-        | Failure::Service(Error::Unauthenticated) => invalid_client(BAD_CLIENT),
+    let error = match proof_of(failure) {
+        Some(Proof::Absent) => invalid_client(NO_CREDENTIALS),
+        Some(Proof::Refused) => invalid_client(BAD_CLIENT),
+        None if matches!(failure, Failure::MalformedCredentials) => invalid_client(BAD_CLIENT),
         // A client's credentials, so a challenge for a client's.
-        Failure::TwoCredentials => common(failure, rendering).challenging(BASIC),
-        other => common(other, rendering),
+        None if matches!(failure, Failure::TwoCredentials) => {
+            common(failure, rendering).challenging(BASIC)
+        }
+        None => common(failure, rendering),
     };
     error.response()
 }
 
 fn render_resource(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     let unauthorized = StatusCode::UNAUTHORIZED;
-    let error = match failure {
+    let error = match proof_of(failure) {
         // A bare challenge: RFC 6750 section 3.1 wants no error code where nothing was presented.
-        Failure::Unauthenticated { proof: Proof::Absent, .. } => {
+        Some(Proof::Absent) => {
             OAuthError::new(unauthorized, "unauthorized", NO_CREDENTIALS).challenging(BEARER)
         }
-        Failure::Unauthenticated { proof: Proof::Refused, .. }
-        | Failure::Service(Error::Unauthenticated) => {
+        Some(Proof::Refused) => {
             OAuthError::new(unauthorized, "invalid_token", "Invalid access token")
                 .challenging(BEARER_INVALID)
         }
-        other => common(other, rendering),
+        None => common(failure, rendering),
     };
     error.response()
+}
+
+/// What there was of a proof, where a failure is about that.
+fn proof_of(failure: &Failure) -> Option<Proof> {
+    if let Failure::Unauthenticated { proof, .. } = failure {
+        return Some(*proof);
+    }
+    matches!(failure, Failure::Service(Error::Unauthenticated)).then_some(Proof::Refused)
 }
 
 /// What the token endpoint and the resources say alike.
@@ -181,15 +117,19 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
     OAuthError::new(failure.status(), error, description)
 }
 
-/// The detail, led by the parameter that it is about.
+/// The detail, led by the parameter or member that it is about.
 fn described(failure: &Failure) -> String {
-    match failure {
-        Failure::BadForm { field: Some(field), detail }
-        | Failure::BadQuery { field: Some(field), detail } => {
-            format!("{field}: {detail}")
-        }
-        other => other.detail().into_owned(),
+    match failure.field() {
+        Some(field) => format!("{}: {}", wire_name(field), detail_of(failure)),
+        None => detail_of(failure),
     }
+}
+
+fn detail_of(failure: &Failure) -> String {
+    if let Failure::Service(Error::Invalid { detail, .. }) = failure {
+        return detail.clone();
+    }
+    failure.detail().into_owned()
 }
 
 fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
@@ -222,21 +162,10 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         Failure::MethodNotAllowed { .. } => "Method not allowed",
         Failure::UnknownHost => "Misdirected request",
     };
-    let detail = match failure {
-        Failure::Service(Error::Invalid { field, detail }) => {
-            format!("{}: {detail}", wire_name(field))
-        }
-        Failure::BadJson { field: Some(field), detail }
-        | Failure::BadQuery { field: Some(field), detail } => {
-            format!("{field}: {detail}")
-        }
-        other => other.detail().into_owned(),
-    };
+    let detail = described(failure);
     let mut response = envelope::failed(failure.status(), message, Some(&detail));
     // The realm of this wire, where a challenge is due at all.
-    if let Some(challenge) =
-        failure.challenge("oauth").filter(|_| response.status() == StatusCode::UNAUTHORIZED)
-    {
+    if let Some(challenge) = failure.challenge("oauth") {
         response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
     }
     response
@@ -259,104 +188,30 @@ fn wire_name(field: &str) -> &str {
 
 /// Documented: 403 when not authenticated.
 fn render_ping(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
-    match failure {
-        Failure::Unauthenticated { .. } | Failure::Service(Error::Unauthenticated) => {
-            let mut response =
-                envelope::failed(StatusCode::FORBIDDEN, "Forbidden", Some(&failure.detail()));
-            if let Some(challenge) = failure.challenge("oauth") {
-                response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            }
-            response
-        }
-        other => render_envelope(other, rendering),
+    if proof_of(failure).is_none() {
+        return render_envelope(failure, rendering);
     }
+    let mut response =
+        envelope::failed(StatusCode::FORBIDDEN, "Forbidden", Some(&failure.detail()));
+    if let Some(challenge) = failure.challenge("oauth") {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
+    }
+    response
 }
 
 /// Documented: 403 for everything that lies in the name or the old password.
 fn render_password(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
-    match failure {
-        Failure::Service(Error::NotAllowed { .. }) => {
-            let mut response =
-                envelope::failed(StatusCode::FORBIDDEN, "Unable to update password", None);
-            let challenge = HeaderValue::from_static(BEARER);
-            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
-            response
-        }
-        other => render_envelope(other, rendering),
+    if !matches!(failure, Failure::Service(Error::NotAllowed { .. })) {
+        return render_envelope(failure, rendering);
     }
+    let mut response = envelope::failed(StatusCode::FORBIDDEN, "Unable to update password", None);
+    response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(BEARER));
+    response
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::indexing_slicing)]
     use super::*;
-
-    fn line(refusal: TokenRefusal) -> String {
-        let error = refused(refusal).unwrap();
-        format!("{} {} {}", error.status.as_u16(), error.error, error.description)
-    }
-
-    #[test]
-    fn the_error_table_of_the_token_endpoint() {
-        let allowed = || "*".to_owned();
-        let table = [
-            (
-                TokenRefusal::NoClient,
-                "401 invalid_client Full authentication is required to access this resource",
-            ),
-            (TokenRefusal::BadClient, "401 invalid_client Bad client credentials"),
-            (
-                TokenRefusal::ClientMismatch,
-                "401 invalid_client Given client ID does not match authenticated client",
-            ),
-            (TokenRefusal::InvalidScope { allowed: allowed() }, "400 invalid_scope Invalid scope"),
-            (
-                TokenRefusal::EmptyScope,
-                "400 invalid_scope Empty scope (either the client or the user is not allowed the requested scopes)",
-            ),
-            (TokenRefusal::MissingGrantType, "400 invalid_request Missing grant type"),
-            (
-                TokenRefusal::Implicit,
-                "400 invalid_grant Implicit grant type not supported from token endpoint",
-            ),
-            (
-                TokenRefusal::MissingRefreshToken,
-                "400 invalid_request refresh_token parameter not provided",
-            ),
-            (TokenRefusal::UnsupportedGrant, "400 unsupported_grant_type Unsupported grant type"),
-            (TokenRefusal::GrantNotAllowed, "401 invalid_client Unauthorized grant type"),
-            (TokenRefusal::BadUserCredentials, "400 invalid_grant Bad credentials"),
-            (
-                TokenRefusal::MissingCode,
-                "400 invalid_request An authorization code must be supplied.",
-            ),
-            (TokenRefusal::BadCode, "400 invalid_grant Invalid authorization code"),
-            (TokenRefusal::UnknownRefresh, "400 invalid_grant Invalid refresh token"),
-            (
-                TokenRefusal::RefreshOfOtherClient,
-                "400 invalid_grant Wrong client for this refresh token",
-            ),
-            (TokenRefusal::RefreshExpired, "401 invalid_token Invalid refresh token (expired)"),
-            (
-                TokenRefusal::WiderScope { allowed: allowed() },
-                "400 invalid_scope Unable to narrow the scope of the client authentication",
-            ),
-        ];
-        for (refusal, expected) in table {
-            assert_eq!(line(refusal), expected);
-        }
-    }
-
-    #[test]
-    fn oa_03_every_401_challenges() {
-        for refusal in
-            [TokenRefusal::NoClient, TokenRefusal::GrantNotAllowed, TokenRefusal::RefreshExpired]
-        {
-            let response = refused(refusal).unwrap().response();
-            assert!(response.headers().contains_key(header::WWW_AUTHENTICATE));
-            assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
-        }
-    }
 
     #[test]
     fn the_method_is_named_where_it_is_not_taken() {

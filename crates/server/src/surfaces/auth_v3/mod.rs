@@ -10,6 +10,7 @@ mod oauth;
 mod openid_user_info;
 mod ops_clients;
 mod ping;
+mod refusal;
 mod sign_out;
 mod user_info;
 

@@ -1,6 +1,6 @@
 //! `POST /auth/v3/oauth/token`
 
-use super::super::error;
+use super::super::refusal;
 use crate::{
     answer::{self, Body},
     app::App,
@@ -56,7 +56,7 @@ pub(in super::super) async fn issue_token(
     let by_password = request.grant_type.as_deref() == Some("password");
     let mut response = match app.service().issue_token(request, context).await {
         Ok(issued) => answered(&issued),
-        Err(refusal) => error::refused(refusal)?.response(),
+        Err(why) => refusal::refused(why)?.response(),
     };
     if by_password {
         response.headers_mut().insert(DEPRECATION, SINCE_RFC_9700);

@@ -10,7 +10,7 @@ use crate::{
     front::FrontRequest,
     route::documented,
 };
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use domain::{
     id::Scope,
     rate_limit::Limit,
@@ -83,9 +83,9 @@ fn answer_to(outcome: &Outcome<'_>, tells_all: bool, cost: u32) -> Result<Respon
     if all_else_holds && found.limit.map(Limit::capacity).is_some_and(|most| cost > most) {
         return Err(question::bad("cost", "must be 0 to the key's capacity"));
     }
-    let mut out = BytesMut::with_capacity(ANSWER_BYTES);
+    let mut out = Vec::with_capacity(ANSWER_BYTES);
     verdict::write(&mut out, outcome.verdict, &found, outcome.limit.as_ref());
-    Ok(answer::with_type(StatusCode::OK, JSON, out.freeze()))
+    Ok(answer::with_type(StatusCode::OK, JSON, Bytes::from(out)))
 }
 
 fn not_found() -> Response<Body> {
