@@ -29,7 +29,7 @@ use verifier::{Now, Options, Presented, PrincipalState, TokenState, Verifier, sa
 const CALLED: u64 = 1_000_000;
 /// Calls of one measurement.
 const CALLS: usize = 1_000_000;
-const ROUNDS: usize = 5;
+const ROUNDS: usize = 7;
 const TOKENS: u64 = 1_000;
 
 const ASKED: Request<'static> = Request {

@@ -38,9 +38,9 @@ impl<T: Default> Slab<T> {
         self.chunks.get(chunk)?.get_or_init(|| (0..len).map(|_| T::default()).collect()).get(offset)
     }
 
-    /// Items that exist.
+    /// Items that exist. Chunks are made in their order.
     pub(crate) fn capacity(&self) -> usize {
-        self.chunks.iter().filter_map(|c| c.get()).map(|c| c.len()).sum()
+        self.chunks.iter().map_while(|c| c.get()).map(|c| c.len()).sum()
     }
 
     /// Bytes of the chunks that exist.
