@@ -35,11 +35,9 @@ struct Status<'a> {
 fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     let (code, message) = words(failure);
     let detail = failure.detail();
-    let named = match failure {
-        Failure::BadJson { field: Some(field), .. }
-        | Failure::BadQuery { field: Some(field), .. } => Some(format!("`{field}`: {detail}")),
-        _ => None,
-    };
+    // What a use case says of a value names it already.
+    let unnamed = failure.field().filter(|_| !matches!(failure, Failure::Service(_)));
+    let named = unnamed.map(|field| format!("`{field}`: {detail}"));
     let envelope = Envelope {
         reference_id: rendering.request_id,
         operation_id: rendering.operation.unwrap_or("unmatched"),
