@@ -89,7 +89,7 @@ pub struct Options {
     pub readers: usize,
     /// `SQLite`: whether a commit waits for the disk. Off only in tests.
     pub fsync: bool,
-    /// `SQLite`: page cache of each connection, in KiB.
+    /// `SQLite`: page cache of each reader, in KiB; the writer has eight times that, as it needs it.
     pub cache_kib: u32,
     /// `PostgreSQL`: connections.
     pub connections: usize,
