@@ -31,6 +31,9 @@ pub(in super::super) fn verify(
 ) -> Result<Response<Body>, Failure> {
     // Fails closed: the table's access establishes a caller, or this is never reached.
     let caller = request.caller.ok_or(Failure::NoRoute)?;
+    if let Some(question) = question::read_plain(request.body) {
+        return judge(app, request, caller.scope(), &question);
+    }
     // Text without escapes is borrowed from the body; escapes are rare and cost copies.
     if request.body.contains(&b'\\') {
         judge(app, request, caller.scope(), &question::read::<String>(request.body)?)

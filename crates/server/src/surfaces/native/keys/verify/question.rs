@@ -1,5 +1,7 @@
 //! What a caller of verify asks, borrowed from its body.
 
+mod quick;
+
 use crate::{extract::json, failure::Failure};
 use domain::{
     id::Scope,
@@ -41,6 +43,11 @@ pub(super) struct Question<S> {
     path: Option<S>,
     #[serde(default)]
     cost: Option<u32>,
+}
+
+/// Reads a body that is written as most are; `None`: [`read`] decides.
+pub(super) fn read_plain(body: &[u8]) -> Option<Question<&str>> {
+    quick::read(body)
 }
 
 /// Reads the body; unknown members are refused.
