@@ -12,8 +12,17 @@
 
 mod audit;
 mod auth_v3;
+mod bearer;
 mod concurrency;
 mod errors;
+mod escalation;
+mod faults;
+mod hostile;
+mod ids;
+mod limits;
+mod log_lines;
+mod matrix;
+mod keys;
 mod nexus_v3;
 mod nodes;
 mod oauth2;
@@ -21,3 +30,5 @@ mod program;
 mod routes;
 mod tidy;
 mod verify;
+mod verify_callers;
+mod walk;

@@ -3,10 +3,14 @@
 use super::{CreateKey, UpdateKey};
 use crate::error::Error;
 use domain::{
+    id::Scope,
     key::{Key, MAX_DESCRIPTION_CHARS, check_name},
-    key_type::{Actions, KeyType, Settings},
+    key_type::{Actions, KeyType, Permissions, Settings},
     rate_limit::Limit,
 };
+
+/// Permissions of one key: a verification walks them all.
+const MAX_PERMISSIONS: usize = 64;
 
 /// Checks the values that every key has.
 pub(super) fn check_values(name: &str, description: Option<&str>) -> Result<(), Error> {
@@ -56,6 +60,23 @@ pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<()
         }
         None => Ok(()),
     }
+}
+
+/// Checks whose the key will be, and that it does not carry more permissions than anyone would ask for.
+pub(super) fn check_belonging(of_type: &KeyType, wanted: &CreateKey) -> Result<(), Error> {
+    let personal = of_type.permissions == Permissions::OwnersRoles;
+    if personal != wanted.owner.is_some() {
+        let verb = if personal { "need" } else { "do not have" };
+        return Err(Error::invalid("owner", format!("keys of type `{}` {verb} one", of_type.name)));
+    }
+    if wanted.scope == Scope::Cluster && !of_type.cluster_keys {
+        let detail = format!("keys of type `{}` belong to one tenant", of_type.name);
+        return Err(Error::invalid("tenant", detail));
+    }
+    if wanted.permissions.len() > MAX_PERMISSIONS {
+        return Err(Error::invalid("permissions", format!("must be at most {MAX_PERMISSIONS}")));
+    }
+    Ok(())
 }
 
 /// Checks that the type lets everything change that the update would change. Values equal to what is

@@ -122,10 +122,7 @@ impl Service {
     ) -> Result<(Key, Option<Secret>), Error> {
         allowed::check_values(&wanted.name, wanted.description.as_deref())?;
         allowed::check_creation(of_type, &wanted)?;
-        if wanted.scope == Scope::Cluster && !of_type.cluster_keys {
-            let detail = format!("keys of type `{}` belong to one tenant", of_type.name);
-            return Err(Error::invalid("tenant", detail));
-        }
+        allowed::check_belonging(of_type, &wanted)?;
         let permissions = of_type
             .grant(wanted.scope, &wanted.permissions)
             .map_err(|bad| explain(of_type, &bad))?;
@@ -201,6 +198,11 @@ impl Service {
         self.store
             .write(move |tx: &mut Tx| {
                 if !scope_exists(tx, key.scope)? {
+                    return Err(Refused::Failed(Error::NotFound));
+                }
+                if let Some(owner) = key.owner
+                    && store::persons::find_by_id(tx, owner)?.is_none_or(|p| p.scope != key.scope)
+                {
                     return Err(Refused::Failed(Error::NotFound));
                 }
                 // Rows that an older master key wrote have other look-ups for the same secret.

@@ -83,6 +83,24 @@ async fn expiry_capacity_and_frequency_may_be_given() {
 }
 
 #[tokio::test]
+async fn a_revocation_may_be_given_with_the_key() {
+    let world = World::start().await;
+    let caller = world.person(r"t100\nexus").await;
+    let verifier = world.client("cluster-verifier").await;
+    for (value, shown, verdict) in [
+        (json!(false), json!(false), "VALID"),
+        (json!("2026-03-02T00:00:00Z"), json!("2026-03-02T00:00:00.000Z"), "VALID"),
+        (json!(true), json!("2026-03-01T12:00:00.000Z"), "REVOKED"),
+    ] {
+        let mut body = chat("ending");
+        body["revoked"] = value;
+        let key = caller.post(KEYS, &body).await.json();
+        assert_eq!(key["revoked"], shown);
+        assert_eq!(super::verdict(&verifier, key["id"].as_str().unwrap()).await, verdict);
+    }
+}
+
+#[tokio::test]
 async fn what_is_left_out_or_blank_or_unknown_is_no_error() {
     let world = World::start().await;
     let caller = world.person(r"t100\nexus").await;
@@ -132,8 +150,8 @@ async fn bad_values_name_their_member_and_make_nothing() {
         ("id", json!("11111111-2222-4333-8444-555555555555")),
         ("created", json!("2026-01-01T00:00:00Z")),
         ("createdby", json!("someone")),
-        ("revoked", json!("2026-01-01T00:00:00Z")),
-        ("revoked", json!(true)),
+        ("revoked", json!("never")),
+        ("revoked", json!(null)),
     ];
     for (member, value) in cases {
         let mut body = chat("n");

@@ -38,7 +38,7 @@ struct Request {
     #[serde(default)]
     expires: Given<Moment>,
     #[serde(default)]
-    revoked: Given<ReadOnly>,
+    revoked: Given<Moment>,
     #[serde(default)]
     capacity: Given<u32>,
     #[serde(default)]
@@ -57,7 +57,7 @@ pub(in super::super) async fn create(
     JsonBytes(body): JsonBytes,
 ) -> Result<Response<Body>, Failure> {
     let (request, wrapping) = wire::read::<Request>(&body)?;
-    let wanted = request.into_key()?;
+    let wanted = request.into_key(app.service().now().wall)?;
     let Created { key, secret } =
         app.service().create_key(&caller, wanted).await.map_err(|error| match error {
             // Foreign, unknown, or `*` for a tenant's caller: one same answer.
@@ -69,7 +69,7 @@ pub(in super::super) async fn create(
 }
 
 impl Request {
-    fn into_key(self) -> Result<CreateKey, Error> {
+    fn into_key(self, now: Timestamp) -> Result<CreateKey, Error> {
         self.refuse_read_only()?;
         let missing = |field| Error::invalid(field, "is missing");
         let tenant = self.tenant.0.ok_or_else(|| missing("tenant"))?;
@@ -87,7 +87,11 @@ impl Request {
             enabled: self.enabled.0.unwrap_or(true),
             starts_at: None,
             expires_at: expiry(self.expires.0)?.flatten(),
-            revoked_at: None,
+            revoked_at: match self.revoked.0 {
+                Some(Moment::At(at)) => Some(at),
+                Some(Moment::Now) => Some(now),
+                Some(Moment::Never) | None => None,
+            },
             limit: limit(self.capacity.0, self.frequency.0)?,
             allow_list: AllowList::default(),
             owner: None,
@@ -97,12 +101,8 @@ impl Request {
 
     /// What the server fills in may be sent blank, as the published answer shows it.
     fn refuse_read_only(&self) -> Result<(), Error> {
-        let members = [
-            ("id", &self.id),
-            ("created", &self.created),
-            ("createdby", &self.createdby),
-            ("revoked", &self.revoked),
-        ];
+        let members =
+            [("id", &self.id), ("created", &self.created), ("createdby", &self.createdby)];
         let filled =
             |value: &Given<ReadOnly>| value.0.as_ref().is_some_and(|v| *v != ReadOnly::Blank);
         match members.into_iter().find(|(_, value)| filled(value)) {
