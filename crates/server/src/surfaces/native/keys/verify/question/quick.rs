@@ -36,7 +36,7 @@ pub(in super::super) fn read(body: &[u8]) -> Option<Question<&str>> {
             _ => return None,
         }
     }
-    if !at.rest.trim_ascii().is_empty() {
+    if at.next().is_some() {
         return None;
     }
     let secret = secret?;

@@ -117,6 +117,7 @@ fn the_plain_question_is_read_without_serde() {
         "{",
         r#"{"secret":"s""#,
         r#"{"secret":"s"} x"#,
+        "{\"secret\":\"s\"}\u{c}",
         r#"{"secret":"s",}"#,
         r#"{"secret":"a\"b"}"#,
         "{\"secret\":\"a\tb\"}",
