@@ -11,7 +11,7 @@ impl Service {
     /// [`Error::NotFound`]; [`Error::NotAllowed`] also for a client that holds more than the caller.
     pub async fn delete_client(&self, caller: &Caller, client_id: &str) -> Result<(), Error> {
         let client = self.show_client(caller, client_id).await?;
-        self.check_grant(caller, &client).await?;
+        self.check_holds_no_more(caller, &client).await?;
         let event = AuditEvent::new(
             "client.delete",
             client.scope,

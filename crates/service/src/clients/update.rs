@@ -5,7 +5,7 @@ use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
     client::{Client, Grant},
-    id::TenantId,
+    id::{Scope, TenantId},
     secret::Secret,
 };
 
@@ -51,7 +51,7 @@ impl Service {
         change: UpdateClient,
     ) -> Result<Client, Error> {
         let before = self.show_client(caller, client_id).await?;
-        self.check_grant(caller, &before).await?;
+        self.check_holds_no_more(caller, &before).await?;
         let secret =
             change.secret.as_ref().map(|s| settings::check_secret(s).map(|()| s)).transpose()?;
         if secret.is_some() && before.public {
@@ -62,6 +62,12 @@ impl Service {
                 "clientType",
                 "the type of a client cannot change; make another client",
             ));
+        }
+        if let (Some(tenant), Some(wanted)) = (before.scope.tenant(), &change.contact_centers)
+            && *wanted != [tenant]
+        {
+            let why = "the client belongs to one contact center; make another client";
+            return Err(Error::invalid("contactCenters", why));
         }
         let sealed = secret.map(|secret| self.seal_client_secret(before.id, secret)).transpose()?;
         let after = changed(before.clone(), change);
@@ -99,7 +105,11 @@ fn changed(client: Client, change: UpdateClient) -> Client {
         scopes: change.scopes.unwrap_or(client.scopes),
         redirect_uris: change.redirect_uris.unwrap_or(client.redirect_uris),
         roles: change.roles.unwrap_or(client.roles),
-        contact_centers: change.contact_centers.unwrap_or(client.contact_centers),
+        // A client of a tenant is confined to it by where it belongs.
+        contact_centers: match client.scope {
+            Scope::Tenant(_) => client.contact_centers,
+            Scope::Cluster => change.contact_centers.unwrap_or(client.contact_centers),
+        },
         authorities: change.authorities.unwrap_or(client.authorities),
         access_ttl_s: change.access_ttl_s.unwrap_or(client.access_ttl_s),
         refresh_ttl_s: change.refresh_ttl_s.unwrap_or(client.refresh_ttl_s),

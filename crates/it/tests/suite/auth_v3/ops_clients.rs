@@ -173,6 +173,12 @@ async fn what_cannot_change_is_accepted_when_equal_and_refused_when_not() {
     let secret = json!({"data": {"client_secret": "the next one"}});
     assert_eq!(ops.put(&one, &secret).await.status, 200);
     world.anonymous().client_token("confidential", "the next one").await;
+    let bound = format!("{CLIENTS}/service-a");
+    assert_eq!(ops.get(&bound).await.json()["data"]["contactCenterIds"], json!([TENANT]));
+    let own = json!({"data": {"contactCenterIds": [TENANT]}});
+    assert_eq!(ops.put(&bound, &own).await.status, 200);
+    let wider = json!({"data": {"contactCenterIds": []}});
+    assert_eq!(ops.put(&bound, &wider).await.status, 400, "it stays where it belongs");
     let missing = ops.put(&format!("{CLIENTS}/nobody"), &json!({"data": {}})).await;
     assert_eq!(missing.status, 404);
 }

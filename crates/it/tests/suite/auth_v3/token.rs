@@ -1,14 +1,12 @@
 //! `POST /auth/v3/oauth/token`: grants and refusals, in the words of the wire.
 
 use super::{later, refusal};
-use http::Method;
 use it::{
     Answer, Caller,
     world::{CLIENT_SECRET, NO_TENANT, OTHER_TENANT, PASSWORD, TENANT, World},
 };
 
 const TOKEN: &str = "/auth/v3/oauth/token";
-const FORM: Option<&str> = Some("application/x-www-form-urlencoded");
 
 async fn by_password(caller: &Caller, username: &str, password: &str) -> Answer {
     let form = [
@@ -81,138 +79,6 @@ async fn a_client_gets_a_token_of_its_own_without_a_refresh_token() {
     let token = answer.json()["access_token"].as_str().unwrap().to_owned();
     let ping = world.anonymous().bearer(&token).get("/auth/v3/ping").await;
     assert_eq!((ping.status.as_u16(), ping.text()), (200, r#"{"status":{"code":0}}"#.to_owned()));
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn the_checks_of_the_token_endpoint_run_in_the_published_order() {
-    let world = World::start().await;
-    let (anyone, public) = (world.anonymous(), world.anonymous().basic("nexus_client", ""));
-    let confidential = world.anonymous().basic("confidential", CLIENT_SECRET);
-    let service = world.anonymous().basic("service-a", CLIENT_SECRET);
-    type Fields<'a> = &'a [(&'a str, &'a str)];
-    let table: [(&Caller, Fields<'_>, &str); 19] = [
-        (
-            &anyone,
-            &[],
-            "401 invalid_client: Full authentication is required to access this resource",
-        ),
-        (
-            &anyone.clone().basic("nobody", "x"),
-            &[("scope", "no"), ("grant_type", "magic")],
-            "401 invalid_client: Bad client credentials",
-        ),
-        (
-            &anyone.clone().basic("confidential", "wrong"),
-            &[],
-            "401 invalid_client: Bad client credentials",
-        ),
-        (
-            &confidential,
-            &[("client_id", "other"), ("scope", "no")],
-            "401 invalid_client: Given client ID does not match authenticated client",
-        ),
-        (&confidential, &[("scope", "no")], "400 invalid_scope: Invalid scope"),
-        (&confidential, &[], "400 invalid_request: Missing grant type"),
-        (&confidential, &[("grant_type", "")], "400 invalid_request: Missing grant type"),
-        (
-            &confidential,
-            &[("grant_type", "implicit")],
-            "400 invalid_grant: Implicit grant type not supported from token endpoint",
-        ),
-        (
-            &service,
-            &[("grant_type", "refresh_token")],
-            "400 invalid_request: refresh_token parameter not provided",
-        ),
-        (
-            &confidential,
-            &[("grant_type", "magic")],
-            "400 unsupported_grant_type: Unsupported grant type",
-        ),
-        (&service, &[("grant_type", "password")], "401 invalid_client: Unauthorized grant type"),
-        (
-            &confidential,
-            &[("grant_type", "authorization_code")],
-            "401 invalid_client: Unauthorized grant type",
-        ),
-        (
-            &public,
-            &[("grant_type", "client_credentials")],
-            "401 invalid_client: Unauthorized grant type",
-        ),
-        (
-            &public,
-            &[("grant_type", "password"), ("username", "ops")],
-            "400 invalid_request: Missing username or password",
-        ),
-        (
-            &public,
-            &[("grant_type", "password"), ("username", "ops"), ("password", "wrong")],
-            "400 invalid_grant: Bad credentials",
-        ),
-        (
-            &public,
-            &[
-                ("grant_type", "refresh_token"),
-                ("refresh_token", "9b7682b7-cbce-422f-9bbb-ecda85e61695"),
-            ],
-            "400 invalid_grant: Invalid refresh token",
-        ),
-        (
-            &public,
-            &[("client_secret", "x")],
-            "400 invalid_request: more than one credential was presented",
-        ),
-        (
-            &public,
-            &[("scope", "a"), ("scope", "a")],
-            "400 invalid_request: scope: the parameter is repeated",
-        ),
-        (
-            &public,
-            &[("unknown", "x"), ("grant_type", "")],
-            "400 invalid_request: Missing grant type",
-        ),
-    ];
-    for (caller, fields, expected) in table {
-        let answer = caller.post_form(TOKEN, fields).await;
-        assert_eq!(refusal(&answer), expected, "{fields:?}");
-        assert_eq!(answer.header("cache-control"), "no-store", "{fields:?}");
-        let challenged = answer.header("www-authenticate");
-        let twice = expected.contains("more than one");
-        let wanted =
-            if answer.status == 401 || twice { "Basic realm=\"oauth2/client\"" } else { "" };
-        assert_eq!(challenged, wanted, "{fields:?}");
-    }
-    let scope = confidential.post_form(TOKEN, &[("scope", "no")]).await;
-    assert_eq!(scope.json()["scope"], "*", "the client's scopes are named");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn oa_10_only_a_posted_form_gets_a_token() {
-    let world = World::start().await;
-    let client = world.anonymous().basic("service-a", CLIENT_SECRET);
-    let get = client.get(&format!("{TOKEN}?grant_type=client_credentials")).await;
-    assert_eq!(refusal(&get), "405 method_not_allowed: Request method 'GET' not supported");
-    assert_eq!(get.header("allow"), "POST");
-    let json = client.post(TOKEN, &serde_json::json!({"grant_type": "client_credentials"})).await;
-    assert_eq!(
-        refusal(&json),
-        "400 invalid_request: the body must be application/x-www-form-urlencoded"
-    );
-    let query = format!("{TOKEN}?grant_type=client_credentials");
-    let query = client.send(Method::POST, &query, FORM, "".into()).await;
-    assert_eq!(
-        refusal(&query),
-        "400 invalid_request: grant_type: the parameter belongs in the body"
-    );
-    let query = format!("{TOKEN}?client_id=service-a&client_secret={CLIENT_SECRET}");
-    let body = "grant_type=client_credentials";
-    let query = world.anonymous().send(Method::POST, &query, FORM, body.into()).await;
-    assert_eq!(query.status, 401);
-    let other = format!("{TOKEN}?trace=1");
-    let other = client.send(Method::POST, &other, FORM, body.into()).await;
-    assert_eq!(other.status, 200, "{}", other.text());
 }
 
 #[tokio::test(flavor = "multi_thread")]

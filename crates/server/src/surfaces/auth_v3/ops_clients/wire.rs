@@ -90,6 +90,12 @@ pub(super) fn roles(authorities: &[String]) -> Vec<String> {
     if authorities.is_empty() { Vec::new() } else { vec![ROLE_OF_AUTHORITIES.to_owned()] }
 }
 
+/// Those that the client is confined to, or the one that it belongs to.
+fn contact_centers_of(client: &Client) -> Vec<String> {
+    let own = client.scope.tenant();
+    own.iter().chain(&client.contact_centers).map(ToString::to_string).collect()
+}
+
 fn is_foreign_grant(name: &str) -> bool {
     matches!(
         name,
@@ -132,7 +138,7 @@ impl<'a> Shown<'a> {
             authorized_grant_types: client.grants.iter().map(|g| g.as_str()).collect(),
             authorities: &client.authorities,
             redirect_uris: &client.redirect_uris,
-            contact_center_ids: client.contact_centers.iter().map(ToString::to_string).collect(),
+            contact_center_ids: contact_centers_of(client),
             access_token_expiration_timeout: client.access_ttl_s,
             refresh_token_expiration_timeout: client.refresh_ttl_s,
         }
