@@ -76,7 +76,7 @@ async fn by_token_or_key(
         return Ok(found);
     }
     if let Some(token) = app.service().verifier().authenticate(text, asking.now)? {
-        return by_principal(asking, &Caller::from_token(token, context(asking)));
+        return by_principal(asking, &Caller::from_token(token, source(asking)));
     }
     // Another node may have issued it a moment ago; this also counts the failure.
     match app.service().authenticate(text, context(asking)).await {
@@ -149,10 +149,13 @@ fn context(asking: &Asking<'_>) -> Context {
     Context { request_id: asking.request_id.as_str().to_owned(), address: asking.client }
 }
 
-/// Only the source counts here: an empty id keeps the hot path free of allocations.
+/// Where only the source counts: an empty id keeps the hot path free of allocations.
+fn source(asking: &Asking<'_>) -> Context {
+    Context { request_id: String::new(), address: asking.client }
+}
+
 fn check_source(app: &App, asking: &Asking<'_>) -> Result<(), Failure> {
-    let source = Context { request_id: String::new(), address: asking.client };
-    Ok(app.service().check_source(&source, asking.now)?)
+    Ok(app.service().check_source(&source(asking), asking.now)?)
 }
 
 /// The answer is that of a path where nothing is; the log alone says what was wrong (LG-05).
