@@ -48,6 +48,8 @@ fn start(
     let promised = if keys > 1_000_000 { 25.0 } else { 2.5 };
     report.at_most("from process start to the first verdict", seconds, "s", promised);
     report.plain("keys loaded a second", &format!("{:.0}", keys as f64 / seconds));
+    let cpu = machine::cpu_seconds(server.pid())?;
+    report.plain("CPU time of the start, all threads", &format!("{} s", rounded(cpu)));
     Ok(server)
 }
 

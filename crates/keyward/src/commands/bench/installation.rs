@@ -123,7 +123,8 @@ impl Installation {
         self.issue(&store).await?;
         let begin = Instant::now();
         let tenant = self.tenant;
-        let at = Clock::system(Timestamp::from_millis(0)).wall();
+        // A year ago, so that none of them was made in the future.
+        let at = Clock::system(Timestamp::from_millis(0)).wall().plus_seconds(-31_536_000);
         // Sealing costs as much as writing, so another thread does it.
         let (sender, batches) = mpsc::sync_channel(2);
         let sealing = std::thread::spawn(move || {
@@ -146,7 +147,9 @@ impl Installation {
 
     /// The store below the use cases, started on a memory that is thrown away.
     pub(super) async fn started(&self) -> Result<(Store, Arc<Keyring>)> {
-        let options = store::Options { fsync: false, ..store::Options::default() };
+        // Ids are random, so without a large cache most of the time goes to pages that come and go.
+        let options =
+            store::Options { fsync: false, cache_kib: 1 << 20, ..store::Options::default() };
         let store = Store::connect(self.database(), options).await?;
         let (unlocked, keyring) = self.unlocked(&store).await?;
         store

@@ -61,7 +61,7 @@ pub(super) struct Pattern {
 }
 
 impl Pattern {
-    /// Keys spread over these tenants, made at this instant. Their limit is so high that no call of a
+    /// Keys spread over these tenants, made from this instant on, one a millisecond. Their limit is so high that no call of a
     /// run is refused; it is counted all the same.
     pub(super) fn new(tenants: Vec<TenantId>, at: Timestamp) -> Self {
         Self {
@@ -106,7 +106,7 @@ impl Pattern {
             allow_list: AllowList::default(),
             hint: format!("…{tail}"),
             acknowledged_at: None,
-            created_at: self.at,
+            created_at: self.at.plus_millis(i64::try_from(number).unwrap_or(0)),
             created_by: "bench".to_owned(),
             version: 1,
         }
