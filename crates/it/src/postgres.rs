@@ -83,10 +83,16 @@ impl Drop for Database {
     fn drop(&mut self) {
         // Forced, because a test that failed may still hold connections. A server that is already
         // gone took the database with it.
-        let _ = psql(
-            self.server.as_str(),
-            &format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name),
-        );
+        let sql = format!("DROP DATABASE IF EXISTS \"{}\" WITH (FORCE)", self.name);
+        // Not waited for: a test has one thread, and a connection that is being opened on it would
+        // stand still in the middle of its authentication. The server waits for such a one before it
+        // drops or makes any database, a minute long.
+        let _ = Command::new(psql_program())
+            .args(["--no-psqlrc", "--quiet", "--dbname", self.server.as_str(), "--command", &sql])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn();
     }
 }
 
