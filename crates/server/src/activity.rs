@@ -43,6 +43,8 @@ pub(crate) struct Activity {
     heard: AtomicBool,
     /// Streams share the connection, so bytes no longer tell what is being read.
     http2: AtomicBool,
+    /// The server stops: the next answer is the last one.
+    last_call: AtomicBool,
     last_written: AtomicU32,
     reading_head: AtomicU32,
     reading_body: AtomicU32,
@@ -81,6 +83,7 @@ impl Activity {
             opened,
             heard: AtomicBool::new(false),
             http2: AtomicBool::new(false),
+            last_call: AtomicBool::new(false),
             last_written: AtomicU32::new(0),
             reading_head: AtomicU32::new(0),
             reading_body: AtomicU32::new(0),
@@ -115,6 +118,18 @@ impl Activity {
     pub(crate) fn request_ends(&self) {
         self.in_flight.fetch_sub(1, Relaxed);
         self.sent();
+    }
+
+    pub(crate) fn is_http2(&self) -> bool {
+        self.http2.load(Relaxed)
+    }
+
+    pub(crate) fn last_call(&self) {
+        self.last_call.store(true, Relaxed);
+    }
+
+    pub(crate) fn is_last_call(&self) -> bool {
+        self.last_call.load(Relaxed)
     }
 
     /// A body is awaited; the first wait counts.

@@ -2,7 +2,7 @@
 
 use crate::{activity::Activity, answer::Body, peer::Peer};
 use bytes::Bytes;
-use http::Version;
+use http::{HeaderValue, Version, header};
 use http_body::{Frame, SizeHint};
 use hyper::{
     body::Incoming,
@@ -20,6 +20,7 @@ use std::{
     pin::Pin,
     sync::Arc,
     task::{Context, Poll},
+    time::Duration,
 };
 use tokio::{net::TcpStream, sync::watch};
 
@@ -38,6 +39,11 @@ where
     type Answering = F;
 }
 
+/// How long a connection without a request is left open when the server stops. A client may be sending
+/// one at that very moment, and hanging up on it would lose the request: within this time it is
+/// answered, and told that the connection ends.
+const LINGER: Duration = Duration::from_millis(500);
+
 /// Serves one connection to its end; when `stopping` changes, to the end of what it is answering.
 pub(crate) async fn serve<A: Answer>(
     stream: TcpStream,
@@ -49,21 +55,28 @@ pub(crate) async fn serve<A: Answer>(
 ) {
     let requests = Arc::clone(&activity);
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let in_flight = InFlight::new(&requests, request.version() == Version::HTTP_2);
+        let http2 = request.version() == Version::HTTP_2;
+        let in_flight = InFlight::new(&requests, http2);
         let activity = Arc::clone(&requests);
         let answering = answer(peer, request.map(|body| WatchedBody { body, activity }));
         async move {
-            let response = answering.await;
+            let mut response = answering.await;
+            if in_flight.0.is_last_call() && !http2 {
+                response
+                    .headers_mut()
+                    .insert(header::CONNECTION, HeaderValue::from_static("close"));
+            }
             drop(in_flight);
             Ok::<_, Infallible>(response)
         }
     });
+    let watched = Arc::clone(&activity);
     let io = WatchedIo { stream: TokioIo::new(stream), activity };
     let connection = builder.serve_connection(io, service);
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
-        () = told(&mut stopping) => {
+        () = last_call(&mut stopping, &watched) => {
             connection.as_mut().graceful_shutdown();
             connection.await
         }
@@ -71,6 +84,15 @@ pub(crate) async fn serve<A: Answer>(
     if let Err(error) = outcome {
         // A peer that hangs up or speaks nonsense is no event of ours.
         tracing::debug!(%error, "connection ended");
+    }
+}
+
+/// Returns some time after the server stops; HTTP/2 has a frame for that and needs no such time.
+async fn last_call(stopping: &mut watch::Receiver<bool>, activity: &Activity) {
+    told(stopping).await;
+    activity.last_call();
+    if !activity.is_http2() {
+        tokio::time::sleep(LINGER).await;
     }
 }
 

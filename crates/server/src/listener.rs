@@ -165,7 +165,14 @@ impl<A: Answer> Accepting<A> {
                 () = connection::told(&mut stopping) => break,
             }
         }
-        drop(listener);
+        for (stream, address) in let_in_already(listener, limits.connections) {
+            let Ok(place) = Arc::clone(&self.places).try_acquire_owned() else { break };
+            number += 1;
+            let activity = Arc::new(Activity::new(ticks.clone()));
+            let watch = Arc::downgrade(&activity);
+            let handle = tasks.spawn(self.connection(stream, address, place, activity));
+            watched.insert(number, (watch, handle));
+        }
         drain(tasks, watched, &ticks, limits).await
     }
 
@@ -212,6 +219,19 @@ impl<A: Answer> Accepting<A> {
             connection::serve(stream, builder, answer, peer, activity, stopping).await;
         }
     }
+}
+
+/// Closes the listener. Connections that the kernel completed and nobody accepted yet would be reset
+/// with it, and perhaps a request in them: they are served like the others that are open.
+fn let_in_already(listener: TcpListener, most: usize) -> Vec<(TcpStream, SocketAddr)> {
+    let Ok(listener) = listener.into_std() else { return Vec::new() };
+    std::iter::from_fn(|| listener.accept().ok())
+        .take(most)
+        .filter_map(|(stream, address)| {
+            stream.set_nonblocking(true).ok()?;
+            Some((TcpStream::from_std(stream).ok()?, address))
+        })
+        .collect()
 }
 
 /// Drops the connections whose patience is at its end, and forgets the ones that ended.

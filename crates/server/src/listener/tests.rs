@@ -143,12 +143,30 @@ async fn a_stop_lets_a_request_in_flight_finish_and_takes_no_new_one() {
     asked.notified().await;
     let mut idle = connect(&server, "").await;
     server.stop.send(()).unwrap();
-    // The idle one is hung up on at once; from then on nobody is let in.
+    // The idle one is hung up on after a moment; nobody is let in any more.
     assert_eq!(until_closed(&mut idle).await, "");
     assert!(TcpStream::connect(server.address).await.is_err());
     told.notify_one();
     let answer = until_closed(&mut busy).await;
     assert!(answer.ends_with("finished"), "{answer}");
+    assert_eq!(server.serving.await.unwrap(), 0);
+}
+
+#[tokio::test]
+async fn r_24_a_request_that_crosses_the_stop_is_answered_and_told_that_it_was_the_last() {
+    let server = start(limits(), echo()).await;
+    let request = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
+    let mut kept = connect(&server, request).await;
+    let mut byte = [0];
+    kept.read_exact(&mut byte).await.unwrap();
+    server.stop.send(()).unwrap();
+    while TcpStream::connect(server.address).await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+    kept.write_all(request.as_bytes()).await.unwrap();
+    let answers = until_closed(&mut kept).await.to_lowercase();
+    assert_eq!(answers.matches("200 ok").count(), 2, "{answers}");
+    assert_eq!(answers.matches("connection: close").count(), 1, "{answers}");
     assert_eq!(server.serving.await.unwrap(), 0);
 }
 
