@@ -8,6 +8,7 @@
     reason = "a harness reads the environment, makes random names, starts processes, and fails loudly"
 )]
 
+pub mod api_keys;
 pub mod caller;
 pub mod faults;
 pub mod people;
