@@ -19,10 +19,7 @@ use crate::{
 };
 use http::{HeaderMap, Request, Response, Version};
 use service::VerifyCaller;
-use std::{
-    net::IpAddr,
-    panic::{AssertUnwindSafe, catch_unwind},
-};
+use std::net::IpAddr;
 use verifier::{LimitState, Now};
 
 /// What a hot handler is given.
@@ -93,7 +90,11 @@ pub(crate) async fn answer<B: RequestBody>(
     let client =
         client_address::client_address(peer.address, &head.headers, &app.config().trusted_proxies);
     let asking = Asking { app, route, peer, head: &head, now, request_id, client };
-    match asking.run(handler, body).await {
+    let answered = middleware::caught(asking.run(handler, body)).await.unwrap_or_else(|| {
+        app.counters().panicked();
+        Err(Failure::Panic)
+    });
+    match answered {
         Ok(response) => response,
         Err(failure) => {
             let rendering = Rendering {
@@ -149,11 +150,7 @@ impl Asking<'_> {
             request_id: self.request_id,
             client: self.client,
         };
-        let answered = catch_unwind(AssertUnwindSafe(|| handler(self.app, &request)));
-        let mut response = answered.map_err(|_| {
-            self.app.counters().panicked();
-            Failure::Panic
-        })??;
+        let mut response = handler(self.app, &request)?;
         if let Some(limit) = &limit {
             rate_limit_headers::add(response.headers_mut(), "caller", limit);
         }

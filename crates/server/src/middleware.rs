@@ -25,6 +25,7 @@ use std::{
     future::{Future, poll_fn},
     net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::Arc,
     task::Poll,
 };
@@ -112,8 +113,8 @@ pub(crate) fn check_sizes(uri: &Uri, headers: &HeaderMap, limits: &Limits) -> Re
 
 /// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
 /// again.
-async fn caught<F: Future>(future: F) -> Option<F::Output> {
-    let mut future = Box::pin(future);
+pub(crate) async fn caught<F: Future>(future: F) -> Option<F::Output> {
+    let mut future = pin!(future);
     poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {
         Ok(Poll::Pending) => Poll::Pending,
         Ok(Poll::Ready(output)) => Poll::Ready(Some(output)),
