@@ -117,6 +117,24 @@ mod tests {
     }
 
     #[test]
+    fn en_06_a_full_table_takes_new_sources_again_when_old_ones_are_idle() {
+        let guard = Guard::new(Limit::new(1, 60).unwrap());
+        let source = |n: u32| Some(IpAddr::from(n.to_be_bytes()));
+        let second = 1_000_000_000;
+        for n in 0..=65_536 {
+            guard.failed(source(n), 5 * second);
+        }
+        assert!(guard.check(source(65_535), 5 * second).is_err());
+        assert!(
+            guard.check(source(65_536), 5 * second).is_ok(),
+            "no room, so nobody is locked out"
+        );
+        guard.failed(source(70_000), 66 * second);
+        assert!(guard.check(source(70_000), 66 * second).is_err());
+        assert!(guard.check(source(1), 66 * second).is_ok());
+    }
+
+    #[test]
     fn neighbours_in_one_ipv6_network_are_one_source() {
         let guard = Guard::new(Limit::new(1, 60).unwrap());
         guard.failed(Some("2001:db8::1".parse().unwrap()), 1);
