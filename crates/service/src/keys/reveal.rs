@@ -4,7 +4,7 @@
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
-    id::Scope,
+    id::{KeyId, Scope},
     key::Key,
     key_type::Reveal,
     right::Deed,
@@ -48,19 +48,18 @@ impl Service {
         keys: &[Key],
         wanted: &[bool],
     ) -> Result<Vec<Option<StoredSecret>>, Error> {
-        let ids: Vec<_> =
-            keys.iter().zip(wanted).map(|(key, wanted)| wanted.then_some(key.id)).collect();
-        let read = move |r: &mut Read| {
-            ids.into_iter()
-                .map(|id| match id {
-                    Some(id) => Ok(store::keys::secrets_of(r, id)?
-                        .into_iter()
-                        .find(|secret| secret.ends_at.is_none())),
-                    None => Ok(None),
-                })
-                .collect::<Result<Vec<_>, store::Error>>()
-        };
-        Ok(self.store.read(read).await?)
+        let ids: Vec<KeyId> =
+            keys.iter().zip(wanted).filter_map(|(key, wanted)| wanted.then_some(key.id)).collect();
+        let found = self
+            .store
+            .read(move |r: &mut Read| store::keys::current_secrets(r, &ids))
+            .await
+            .map_err(|e: store::Error| Error::from(e))?;
+        let mut found = found.into_iter();
+        Ok(wanted
+            .iter()
+            .map(|wanted| if *wanted { found.next().flatten() } else { None })
+            .collect())
     }
 
     /// One row that does not open keeps nobody from the others; it is told to the operator.

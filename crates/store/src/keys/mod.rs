@@ -14,7 +14,7 @@ pub use find::{find_by_id, find_by_lookup, find_for_update, list_by_owner, looku
 #[cfg(test)]
 pub(crate) use list::list_in;
 pub use list::{KeyFilter, Page, Position, list};
-pub use secrets::{secret_of, secrets_of, set_secrets};
+pub use secrets::{current_secrets, secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, update};
 
 pub(crate) use load::{Rows, current, rows, whole};

@@ -103,5 +103,5 @@ async fn ot_01_what_is_shown_once_is_revealed_to_nobody() {
     let again = world.service.show_key(&admin, KeyRef::parse(SECRET), &["ges"]).await.unwrap();
     let revealed = world.service.reveal(&admin, &[once.key, again]).await.unwrap();
     assert!(revealed[0].is_none());
-    assert_eq!(revealed[1].as_ref().map(|s| s.expose()), Some(SECRET));
+    assert_eq!(revealed[1].as_ref().map(domain::secret::Secret::expose), Some(SECRET));
 }
