@@ -11,7 +11,7 @@ use domain::{
 };
 
 /// How a [`crate::Verifier`] is built.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// Nodes that share every limit; each enforces its share. 0 counts as 1.
     pub nodes: u32,

@@ -110,6 +110,7 @@ impl Index {
 
     /// The key that this digest opens: `Seen`, `LongName` or `NotIt`. `ahead` is called with the
     /// record as soon as it is known, to fetch what will be needed while the rest is read.
+    #[inline]
     pub(crate) fn key(
         &self,
         print: &Print,
@@ -129,6 +130,7 @@ impl Index {
         found.unwrap_or(Glance::NotIt)
     }
 
+    #[inline]
     fn glance<'i>(
         &'i self,
         slot: u32,
@@ -166,6 +168,7 @@ impl Index {
         }
     }
 
+    #[inline]
     fn picture<'i>(
         &'i self,
         slot: u32,
@@ -234,7 +237,7 @@ impl Index {
     /// costs (EN-02); what it returns means nothing.
     pub(crate) fn decoy(&self, print: &Print) -> Option<Guard<Option<Arc<Settings>>>> {
         let used = self.used.load(Ordering::Relaxed);
-        let pick = |bits: u64| u32::try_from((bits & 0xffff_ffff) * u64::from(used) >> 32).ok();
+        let pick = |bits: u64| u32::try_from(((bits & 0xffff_ffff) * u64::from(used)) >> 32).ok();
         let first = self.records.get(pick(print.a)?)?;
         let second = self.records.get(pick(print.a >> 32)?)?;
         let other = second.matches(print);

@@ -20,8 +20,10 @@ mod secrets;
 mod settings;
 mod slab;
 mod slots;
+mod state;
 mod sync;
 mod table;
+mod take;
 #[cfg(all(test, not(loom)))]
 mod tests;
 mod tokens;

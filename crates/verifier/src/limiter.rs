@@ -7,167 +7,17 @@
 
 use crate::{
     slab::Slab,
+    state::{Body, Counts, NO_OWNER, Owner, State},
     sync::{AtomicU32, AtomicU64, Mutex, MutexGuard, unpoisoned},
     usage::Dirty,
 };
-use domain::{
-    rate_limit::{Limit, Taken, Window},
-    time::Timestamp,
-    verdict::Verdict,
-};
+use domain::{time::Timestamp, verdict::Verdict};
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed};
 
-/// Nobody's.
-const NO_OWNER: u32 = u32::MAX;
 /// States looked at by one sweep; a second is time enough for these many.
 const SWEPT_AT_ONCE: u32 = 1 << 16;
 /// Enough that threads seldom meet at one.
 const DECOYS: usize = if cfg!(loom) { 1 } else { 32 };
-/// A window's entry.
-const ENTRY_BYTES: usize = 16;
-
-/// Two cache lines, so that a call touches no third one but its log.
-#[derive(Default)]
-#[repr(align(128))]
-pub(crate) struct State {
-    body: Mutex<Body>,
-    /// Of the dirty list that it is on.
-    pub(crate) next: AtomicU32,
-}
-
-/// What a state holds.
-pub(crate) struct Body {
-    /// The low half of the owner's id: a slot alone may have been given to another key.
-    id: u64,
-    window: Window,
-    last_used: u64,
-    passed: u32,
-    limited: u32,
-    /// The other verdicts by `Verdict as usize`, less one: `NotFound` is not counted by key.
-    refused: [u16; 10],
-    owner: u32,
-    /// Of the limit that filled the window, and two flags in its high bits.
-    frequency_and_flags: u32,
-}
-
-/// Counts by `Verdict as usize`, less one, and when the key last passed.
-pub(crate) type Counts = ([u32; 12], Option<Timestamp>);
-
-/// What counting a call asks of the caller.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Counted {
-    /// To put the state on the dirty list.
-    First,
-    /// Nothing.
-    Further,
-    /// To take the counts out at once: one of them can count no further.
-    Full,
-}
-
-const DIRTY: u32 = 1 << 31;
-const COARSE: u32 = 1 << 30;
-
-impl Default for Body {
-    fn default() -> Self {
-        Self {
-            id: 0,
-            window: Window::default(),
-            last_used: 0,
-            passed: 0,
-            limited: 0,
-            refused: [0; 10],
-            owner: NO_OWNER,
-            frequency_and_flags: 0,
-        }
-    }
-}
-
-impl Body {
-    /// Takes units; says what became of them and with which instant they were stamped.
-    pub(crate) fn take(&mut self, now_ns: u64, limit: Limit, cost: u32) -> (Taken, u64) {
-        let flags = self.frequency_and_flags & (DIRTY | COARSE);
-        self.frequency_and_flags = flags | limit.frequency_s();
-        self.window.take(now_ns, limit, cost, flags & COARSE != 0)
-    }
-
-    /// Counts a call; says what the caller has to do for the count to be drained.
-    pub(crate) fn count(&mut self, verdict: Verdict, wall: Timestamp) -> Counted {
-        let full = match verdict {
-            Verdict::Valid => {
-                let at = u64::try_from(wall.as_millis()).unwrap_or(0);
-                self.last_used = self.last_used.max(at);
-                self.passed += 1;
-                self.passed == u32::MAX
-            }
-            Verdict::RateLimited => {
-                self.limited += 1;
-                self.limited == u32::MAX
-            }
-            other => match self.refused.get_mut((other as usize).wrapping_sub(1)) {
-                Some(count) => {
-                    *count += 1;
-                    *count == u16::MAX
-                }
-                None => false,
-            },
-        };
-        if full {
-            return Counted::Full;
-        }
-        let first = !self.is_dirty();
-        self.frequency_and_flags |= DIRTY;
-        if first { Counted::First } else { Counted::Further }
-    }
-
-    /// Takes the counts out; the state stays on the list that it is on.
-    pub(crate) fn counts(&mut self) -> Counts {
-        let mut by_verdict = [0; 12];
-        let refused = std::mem::take(&mut self.refused).map(u32::from);
-        let rest = [std::mem::take(&mut self.limited), std::mem::take(&mut self.passed)];
-        for (to, from) in by_verdict.iter_mut().zip(refused.into_iter().chain(rest)) {
-            *to = from;
-        }
-        let last_used = std::mem::take(&mut self.last_used);
-        let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
-        (by_verdict, last_used)
-    }
-
-    fn drain(&mut self) -> Counts {
-        self.frequency_and_flags &= !DIRTY;
-        self.counts()
-    }
-
-    const fn is_dirty(&self) -> bool {
-        self.frequency_and_flags & DIRTY != 0
-    }
-
-    const fn is_coarse(&self) -> bool {
-        self.frequency_and_flags & COARSE != 0
-    }
-
-    /// Stamps nothing before `instant`.
-    fn not_before(&mut self, instant: u64) {
-        if let Ok(any) = Limit::new(1, 1) {
-            self.window.take(instant, any, 0, false);
-        }
-    }
-
-    fn is_idle(&mut self, now_ns: u64) -> bool {
-        let frequency = self.frequency_and_flags & !(DIRTY | COARSE);
-        let limit = Limit::new(1, frequency);
-        limit.map_or(self.window.entries() == 0, |l| self.window.is_idle(now_ns, l))
-    }
-}
-
-/// Who a state belongs to.
-#[derive(Clone, Copy)]
-pub(crate) struct Owner<'a> {
-    /// Where the index of the state stands in the owner's record.
-    pub(crate) link: &'a AtomicU32,
-    pub(crate) slot: u32,
-    /// The low half of its id.
-    pub(crate) id: u64,
-}
 
 /// Every state.
 pub(crate) struct States {
@@ -265,7 +115,7 @@ impl States {
             let in_use = self.in_use.fetch_add(1, Relaxed) as usize + 1;
             let log_bytes = usize::try_from(self.log_bytes.load(Relaxed)).unwrap_or(usize::MAX);
             let coarse = (in_use * size_of::<State>()).saturating_add(log_bytes) > self.cap;
-            body.frequency_and_flags = if coarse { COARSE } else { 0 };
+            body.begin(coarse);
             self.coarse.fetch_add(u32::from(coarse), Relaxed);
             body.not_before(self.swept_at.load(Acquire));
             return Some(Some((at, body)));
@@ -308,7 +158,7 @@ impl States {
             if body.owner == NO_OWNER {
                 continue;
             }
-            sweep.log_bytes += body.window.entries().next_power_of_two() * ENTRY_BYTES;
+            sweep.log_bytes += body.log_bytes();
             if !body.is_dirty() && body.is_idle(now_ns) {
                 let link = link_of(body.owner);
                 self.free(at, &mut body, link);
@@ -345,9 +195,7 @@ impl States {
         }
         self.in_use.fetch_sub(1, Relaxed);
         self.coarse.fetch_sub(u32::from(body.is_coarse()), Relaxed);
-        body.frequency_and_flags &= DIRTY;
-        body.window.clear();
-        body.owner = NO_OWNER;
+        body.end();
     }
 
     /// Takes the counts of every state on the dirty list.

@@ -10,8 +10,9 @@
 )]
 
 use crate::{
-    limiter::{Counted, Owner, States},
+    limiter::States,
     record::{Body, Kind, Print, Record},
+    state::{Counted, Owner},
     table::Table,
 };
 use domain::{

@@ -53,7 +53,7 @@ pub fn key(n: u64) -> KeyState {
                 .collect(),
             enabled: true,
             starts_at: None,
-            expires_at: (n % 3 == 0).then(|| Timestamp::from_millis(4_000_000_000_000)),
+            expires_at: n.is_multiple_of(3).then(|| Timestamp::from_millis(4_000_000_000_000)),
             revoked_at: None,
             revoke_reason: None,
             limit: Limit::new(120, 60).ok(),

@@ -190,7 +190,6 @@ fn word_of(tag: u32, slot: u32) -> u64 {
     u64::from(tag) << 32 | u64::from(slot + 1)
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the high half")]
 const fn tag_of(word: u64) -> u32 {
     (word >> 32) as u32
 }

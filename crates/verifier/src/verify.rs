@@ -2,21 +2,18 @@
 
 use crate::{
     Verifier,
-    feed::KeyUsage,
     index::{Glance, Sight},
-    limiter::{Counted, Owner},
-    names::{ROOM, SHORT_ROOM, text},
+    names::{ROOM, Room, SHORT_ROOM, text},
     principals::Profile,
-    question::{Found, LimitState, Now, Outcome, Unavailable},
-    record::Print,
+    question::{Found, Now, Outcome, Unavailable},
+    record::{Print, Record},
     settings::Settings,
 };
 use domain::{
     permission::Permission,
-    rate_limit::{Limit, Taken},
     secret::SecretDigest,
     time::Timestamp,
-    verdict::{Request, Standing, Subject, Verdict, check, settle},
+    verdict::{Request, Standing, Subject, Verdict, check},
 };
 use std::sync::{Arc, atomic::Ordering::Acquire};
 
@@ -41,12 +38,6 @@ pub(crate) struct Question<'a> {
     pub(crate) mode: Mode,
 }
 
-/// What hung on a key besides the key, at one moment.
-struct Judged {
-    verdict: Verdict,
-    limit: Option<LimitState>,
-}
-
 impl Verifier {
     pub(crate) fn judge<R>(
         &self,
@@ -57,10 +48,15 @@ impl Verifier {
             return Err(Unavailable::Stale);
         }
         let print = self.index.print(question.digest);
-        let mut room = [0; SHORT_ROOM];
-        match self.index.key(&print, &mut room, |r| self.states.fetch(&r.state)) {
+        let mut room = Room([0; SHORT_ROOM]);
+        let ahead = |record: &Record| {
+            if matches!(question.mode, Mode::Call(_)) {
+                self.states.fetch(&record.state);
+            }
+        };
+        match self.index.key(&print, &mut room.0, ahead) {
             Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
-                Ok(self.answer(question, &print, &sight, &room, answer))
+                Ok(self.answer(question, &print, &sight, &room.0, answer))
             }
             Glance::LongName => self.judge_long(question, &print, answer),
             Glance::Seen(_) | Glance::NotIt | Glance::Torn => self.miss(question, &print, answer),
@@ -75,10 +71,10 @@ impl Verifier {
         print: &Print,
         answer: impl FnOnce(&Outcome<'_>) -> R,
     ) -> Result<R, Unavailable> {
-        let mut room = [0; ROOM];
-        match self.index.key(print, &mut room, |_| ()) {
+        let mut room = Room([0; ROOM]);
+        match self.index.key(print, &mut room.0, |_| ()) {
             Glance::Seen(sight) if !sight.has_ended(question.now.wall) => {
-                Ok(self.answer(question, print, &sight, &room, answer))
+                Ok(self.answer(question, print, &sight, &room.0, answer))
             }
             _ => self.miss(question, print, answer),
         }
@@ -127,65 +123,6 @@ impl Verifier {
             }),
             limit: judged.limit,
         })
-    }
-
-    /// Takes the units and counts the call, in one visit to the key's state.
-    fn take(
-        &self,
-        question: &Question<'_>,
-        sight: &Sight<'_>,
-        settings: &Settings,
-        verdict: Verdict,
-    ) -> Judged {
-        let owner =
-            Owner { link: &sight.record.state, slot: sight.slot, id: sight.record.low_id() };
-        let limited = settings.limit.filter(|_| verdict == Verdict::Valid);
-        let Mode::Call(cost) = question.mode else {
-            return self.look(question.now, owner, settings, limited, verdict);
-        };
-        let Some((at, mut state)) = self.states.enter(owner) else {
-            return no_room(limited, settings, verdict);
-        };
-        let judged = match (limited, settings.share) {
-            (None, _) => Judged { verdict, limit: None },
-            (Some(whole), None) => refused(whole),
-            (Some(_), Some(share)) => {
-                let (taken, _) = state.take(question.now.mono_ns, share, cost);
-                taken_as(taken, share)
-            }
-        };
-        match state.count(judged.verdict, question.now.wall) {
-            Counted::First => self.states.mark(at),
-            Counted::Further => {}
-            Counted::Full => {
-                let (counts, last_used) = state.counts();
-                let usage = KeyUsage::of(sight.id, counts, last_used);
-                self.returned.give_back(0, &[usage]);
-            }
-        }
-        judged
-    }
-
-    /// The state of the limit, without a state being made for it.
-    fn look(
-        &self,
-        now: Now,
-        owner: Owner<'_>,
-        settings: &Settings,
-        limited: Option<Limit>,
-        verdict: Verdict,
-    ) -> Judged {
-        let Some(whole) = limited else {
-            return Judged { verdict, limit: None };
-        };
-        let Some(share) = settings.share else {
-            return refused(whole);
-        };
-        let taken = self.states.peek(owner).map_or(
-            Taken::Admitted { remaining: share.capacity(), reset_after_ms: 0 },
-            |mut state| state.take(now.mono_ns, share, 0).0,
-        );
-        taken_as(taken, share)
     }
 
     fn miss<R>(
@@ -271,31 +208,4 @@ fn decoy_subject(settings: &Settings) -> Subject<'_> {
         allow_list: &settings.allow_list,
         permissions: &settings.permissions,
     }
-}
-
-fn taken_as(taken: Taken, limit: Limit) -> Judged {
-    let (Taken::Admitted { remaining, reset_after_ms }
-    | Taken::Refused { remaining, reset_after_ms }) = taken;
-    Judged {
-        verdict: settle(Some(taken)),
-        limit: Some(LimitState { limit, remaining, reset_after_ms }),
-    }
-}
-
-/// A limit too small to be shared among the nodes admits nothing.
-fn refused(limit: Limit) -> Judged {
-    Judged {
-        verdict: Verdict::RateLimited,
-        limit: Some(LimitState {
-            limit,
-            remaining: 0,
-            reset_after_ms: u64::from(limit.frequency_s()) * 1000,
-        }),
-    }
-}
-
-/// Without a state nothing can be counted: what has a limit is refused, the rest passes.
-fn no_room(limited: Option<Limit>, settings: &Settings, verdict: Verdict) -> Judged {
-    limited
-        .map_or(Judged { verdict, limit: None }, |whole| refused(settings.share.unwrap_or(whole)))
 }

@@ -72,7 +72,7 @@ fn after_a_rotation_both_secrets_open_the_key_until_the_overlap_ends() {
     let first = key(1);
     v.apply_key(&first);
     let rotated = changed(&first, |s| {
-        s.secrets = vec![ending(1, 0, 5_000), LiveSecret { slot: 1, ..current(2) }]
+        s.secrets = vec![ending(1, 0, 5_000), LiveSecret { slot: 1, ..current(2) }];
     });
     v.apply_key(&rotated);
     assert_eq!((v.ask(1, at(1)), v.ask(2, at(1))), (Verdict::Valid, Verdict::Valid));

@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     actor::PrincipalId,
     id::{KeyId, TenantId},
+    key::Key,
     permission::Permission,
     rate_limit::{Taken, Window},
     secret::SecretDigest,
@@ -146,29 +147,14 @@ impl Plain {
             self.not_found += u64::from(cost.is_some());
             return Ok(answer(&none));
         }
-        let mut limit = None;
-        if let (Verdict::Valid, Some(whole)) = (verdict, key.limit)
-            && let Ok(share) = whole.divided_by(options.nodes.max(1))
-        {
-            let window = self.windows.entry(key.id).or_default();
-            let (taken, _) = window.take(now.mono_ns, share, cost.unwrap_or(0), false);
-            verdict = settle(Some(taken));
-            let (Taken::Admitted { remaining, reset_after_ms }
-            | Taken::Refused { remaining, reset_after_ms }) = taken;
-            limit = Some(LimitState { limit: share, remaining, reset_after_ms });
-        }
+        let limit =
+            if verdict == Verdict::Valid { self.limit(key, cost, now, options) } else { None };
+        let limit = limit.map(|(last_word, limit)| {
+            verdict = last_word;
+            limit
+        });
         if cost.is_some() {
-            let usage = self.usage.entry(key.id).or_insert(KeyUsage {
-                id: key.id,
-                counts: [0; 13],
-                last_used: None,
-            });
-            if let Some(count) = usage.counts.get_mut(verdict as usize) {
-                *count += 1;
-            }
-            if verdict == Verdict::Valid {
-                usage.last_used = usage.last_used.max(Some(now.wall));
-            }
+            self.count(key.id, verdict, now.wall);
         }
         let found = Found {
             key_id: key.id,
@@ -183,6 +169,30 @@ impl Plain {
             secret_ends_at: ends_at,
         };
         Ok(answer(&Outcome { verdict, found: Some(found), limit }))
+    }
+
+    fn limit(
+        &mut self,
+        key: &Key,
+        cost: Option<u32>,
+        now: Now,
+        options: &Options,
+    ) -> Option<(Verdict, LimitState)> {
+        let limit = key.limit?.divided_by(options.nodes.max(1)).ok()?;
+        let window = self.windows.entry(key.id).or_default();
+        let (taken, _) = window.take(now.mono_ns, limit, cost.unwrap_or(0), false);
+        let (Taken::Admitted { remaining, reset_after_ms }
+        | Taken::Refused { remaining, reset_after_ms }) = taken;
+        Some((settle(Some(taken)), LimitState { limit, remaining, reset_after_ms }))
+    }
+
+    fn count(&mut self, id: KeyId, verdict: Verdict, wall: Timestamp) {
+        let usage =
+            self.usage.entry(id).or_insert(KeyUsage { id, counts: [0; 13], last_used: None });
+        usage.counts[verdict as usize] += 1;
+        if verdict == Verdict::Valid {
+            usage.last_used = usage.last_used.max(Some(wall));
+        }
     }
 
     pub(crate) fn drain(&mut self) -> Drained {

@@ -1,7 +1,10 @@
 //! Limiter states alone: the stamps that they give are seen here.
 
 use super::SECOND_NS;
-use crate::limiter::{Owner, State, States};
+use crate::{
+    limiter::States,
+    state::{Owner, State},
+};
 use domain::rate_limit::{Limit, Taken};
 use std::{sync::atomic::AtomicU32, thread};
 

@@ -172,7 +172,7 @@ fn r_03_no_reader_that_starts_after_a_revocation_passes() {
                     v.remove_key(key_id(n.into()), 2);
                 } else {
                     let gone = changed(&key(n.into()), |s| {
-                        s.key.revoked_at = Some(Timestamp::from_millis(0))
+                        s.key.revoked_at = Some(Timestamp::from_millis(0));
                     });
                     v.apply_key(&gone);
                 }
@@ -215,7 +215,7 @@ fn r_11_threads_together_never_pass_the_ceiling() {
                             if v.ask(1, Now { wall, mono_ns }) == Verdict::Valid {
                                 admitted.push(mono_ns);
                             }
-                            if mono_ns % 64 == 0 {
+                            if mono_ns.is_multiple_of(64) {
                                 let _ = v.drain_usage();
                                 v.sweep(mono_ns);
                             }

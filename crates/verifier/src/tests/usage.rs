@@ -70,3 +70,19 @@ fn a_removed_key_loses_no_count() {
     let ids: std::collections::BTreeSet<_> = v.drain_usage().keys.iter().map(|k| k.id).collect();
     assert_eq!(ids.into_iter().collect::<Vec<_>>(), [key_id(1), key_id(2)]);
 }
+
+#[test]
+fn more_refusals_in_one_interval_than_a_state_can_count_are_all_drained() {
+    let v = verifier();
+    let mut state = key(1);
+    state.key.enabled = false;
+    v.apply_key(&state);
+    for _ in 0..70_000 {
+        v.ask(1, at(1));
+    }
+    let drained = v.drain_usage();
+    assert_eq!(drained.keys.len(), 1);
+    assert_eq!(drained.keys[0].counts[Verdict::Disabled as usize], 70_000);
+    v.sweep(SECOND_NS);
+    assert_eq!(v.stats().limiter_states, 0);
+}
