@@ -76,7 +76,7 @@ fn sorted(drained: Drained) -> (BTreeMap<KeyId, KeyUsage>, u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
     #[test]
     fn the_index_answers_like_plain_maps(steps in prop::collection::vec(step(), 1..120)) {
         let v = verifier();

@@ -209,7 +209,7 @@ fn r_11_threads_together_never_pass_the_ceiling() {
                 .map(|_| {
                     scope.spawn(|| {
                         let mut admitted = Vec::new();
-                        for _ in 0..3_000 {
+                        for _ in 0..2_000 {
                             let mono_ns = clock.fetch_add(step, Ordering::AcqRel);
                             let wall = Timestamp::from_millis(0);
                             if v.ask(1, Now { wall, mono_ns }) == Verdict::Valid {
