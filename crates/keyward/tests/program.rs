@@ -103,7 +103,7 @@ fn text(output: &Output) -> String {
 }
 
 #[test]
-fn the_first_start_writes_its_credentials_once_and_stops_when_asked() {
+fn pw_06_the_first_start_writes_its_credentials_once_and_stops_when_asked() {
     let place = Place::new();
     let serving = place.serve(&[]);
     let mut stream = TcpStream::connect(&serving.address).unwrap();

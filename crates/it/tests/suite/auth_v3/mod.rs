@@ -1,8 +1,10 @@
 //! `/auth/v3`: tokens and their owners, and the clients that ask for them.
 
 mod change_password;
+mod grants;
 mod ops_clients;
 mod refresh;
+mod refusals;
 mod sign_in;
 mod sign_out;
 mod token;

@@ -171,3 +171,22 @@ async fn pw_03_an_outdated_hash_is_renewed_by_a_sign_in() {
     assert_eq!(settings("vera").await, "m=16,t=1,p=1");
     assert_eq!(settings("nexus").await, "m=8,t=1,p=1", "who did not sign in");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pw_04_a_restart_does_not_end_a_delay() {
+    let world = World::start().await;
+    let guesser = world.anonymous().from_address("192.0.2.1");
+    for _ in 0..8 {
+        sign_in(&guesser, "t100\\vera", "guess").await;
+        later(&world, 100_000);
+    }
+    sign_in(&guesser, "t100\\vera", "guess").await;
+    drop(guesser);
+    let world = world.restart().await;
+    let guesser = world.anonymous().from_address("192.0.2.1");
+    let locked = sign_in(&guesser, "t100\\vera", PASSWORD).await;
+    assert_eq!(refusal(&locked), "400 invalid_grant: Bad credentials");
+    later(&world, 900_000);
+    let right = sign_in(&guesser, "t100\\vera", PASSWORD).await;
+    assert_eq!(right.status, 200, "{}", right.text());
+}

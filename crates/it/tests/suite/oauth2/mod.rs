@@ -2,3 +2,4 @@
 
 mod introspect;
 mod revoke;
+mod strangers;

@@ -1,10 +1,11 @@
 //! `kill -9` in the middle of concurrent creates loses no key that was answered.
 
 use it::{
-    process::Process,
+    process::{Process, program},
     world::{Place, TENANT},
 };
 use serde_json::json;
+use std::process::Command;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ const WRITERS: usize = 16;
 const ROUNDS: u64 = 3;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn r_01_a_killed_process_loses_no_key_that_was_answered() {
+async fn r_01_au_01_a_killed_process_loses_no_key_that_was_answered_and_its_log_is_whole() {
     let place = Place::new();
     let answered: Arc<Mutex<Vec<String>>> = Arc::default();
     for round in 0..ROUNDS {
@@ -59,4 +60,15 @@ async fn r_01_a_killed_process_loses_no_key_that_was_answered() {
     unique.sort();
     unique.dedup();
     assert_eq!(unique.len(), ids.len());
+
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+    let file = place.folder().join("keyward.toml");
+    let check = Command::new(program().expect("the program"))
+        .args(["audit", "verify", "--config"])
+        .arg(&file)
+        .output()
+        .expect("the check runs");
+    let said = String::from_utf8_lossy(&check.stdout);
+    assert_eq!(check.status.code(), Some(0), "{said}");
+    assert!(said.contains("whole: "), "{said}");
 }

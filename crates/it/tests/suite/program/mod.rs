@@ -1,5 +1,7 @@
 //! The built program: what its users type, and what a kill leaves behind.
 
 mod kill;
+mod outage;
 mod published_commands;
 mod secrets_at_rest;
+mod stop;

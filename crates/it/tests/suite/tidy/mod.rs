@@ -8,11 +8,13 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 mod code;
+mod compare;
 mod dependencies;
 mod documents;
 mod files;
 mod manifests;
 mod requirements;
+mod scopes;
 mod secrets;
 mod supply;
 mod surfaces;

@@ -2,6 +2,7 @@
 
 mod answers;
 mod callers;
+mod clock_set_back;
 mod limits;
 mod questions;
 

@@ -1,0 +1,131 @@
+//! Rows of tenants are read through functions that take the tenant. The few that cannot are called
+//! from named places, each of which holds what it found against the caller's reach (TI-02).
+
+use super::code::code_only;
+use super::{project_files_ending, read, report};
+use std::collections::BTreeMap;
+
+/// Readers of the store that take no scope: what they find by, and who may call them.
+const UNSCOPED: &[(&str, &[&str])] = &[
+    // A client's name is one of the whole installation; it is how a client says who it is.
+    ("clients::find_by_client_id", &["clients/show.rs", "oauth2/prove_client.rs"]),
+    // The client of a token that was presented.
+    ("clients::find_by_id", &["oauth2/introspect.rs", "oauth2/sign_out.rs"]),
+    // One key space: whose key it is, is in what was found; `find_reachable` looks.
+    ("keys::find_by_lookup", &["keys/mod.rs"]),
+    ("keys::lookup_taken", &["keys/create.rs"]),
+    ("keys::list_by_owner", &[]),
+    // Parts of a key that was found before.
+    ("keys::secret_of", &[]),
+    ("keys::secrets_of", &["keys/reveal.rs"]),
+    // An owner, held against the key's tenant.
+    ("persons::find_by_id", &["keys/create.rs"]),
+    // By the digest of what was presented.
+    ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
+    ("tokens::find_refresh", &["oauth2/refresh.rs"]),
+    // By ids of keys that were found before.
+    ("usage::hourly", &[]),
+    ("usage::last_used", &[]),
+    // What stands above tenants, or is one by its own name.
+    ("tenants::list", &[]),
+    ("tenants::find_by_domain", &["persons/sign_in.rs"]),
+    ("tenants::find_by_realm", &[]),
+    ("tenants::list_environments", &[]),
+    ("tenants::find_environment_by_id", &[]),
+    ("installation::find", &[]),
+];
+/// Readers whose scope may be left out, and who may do that: whoever looks at the reach afterwards.
+const MAY_LEAVE_OUT: &[(&str, &[&str])] = &[
+    ("keys::find_by_id", &["keys/mod.rs"]),
+    ("keys::find_for_update", &["keys/delete.rs", "keys/update.rs"]),
+    ("clients::list", &["clients/list.rs"]),
+];
+const SCOPES: &[&str] = &["Scope", "TenantId", "KeyFilter", "AuditFilter"];
+
+fn store_readers() -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for file in project_files_ending(".rs") {
+        let Some(path) = file.strip_prefix("crates/store/src/") else { continue };
+        let area = path.split('/').next().unwrap_or(path).trim_end_matches(".rs");
+        if ![
+            "clients",
+            "keys",
+            "persons",
+            "tokens",
+            "tenants",
+            "roles",
+            "usage",
+            "audit",
+            "installation",
+        ]
+        .contains(&area)
+        {
+            continue;
+        }
+        let code = code_only(&read(&file));
+        for (at, _) in code.match_indices("\npub fn ") {
+            let signature = code[at + 8..].split('{').next().unwrap_or_default();
+            let name = signature.split(['(', '<']).next().unwrap_or_default();
+            let reads = ["find", "list", "secret", "lookup", "hourly", "last_used", "version_for"];
+            if reads.iter().any(|r| name.starts_with(r)) {
+                found.push((format!("{area}::{name}"), signature.to_owned()));
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn ti_02_the_store_reads_rows_of_tenants_by_their_scope() {
+    let readers = store_readers();
+    assert!(readers.len() > 20, "the scan found too little: {readers:?}");
+    let mut findings = Vec::new();
+    for (name, signature) in &readers {
+        let scoped = SCOPES.iter().any(|scope| signature.contains(scope));
+        let excused = UNSCOPED.iter().any(|(known, _)| known == name)
+            // In the transaction of a sign-in, of the person whose password was right.
+            || name == "persons::version_for_sign_in";
+        if !scoped && !excused {
+            findings.push(format!("store::{name} takes no scope"));
+        }
+    }
+    for (known, _) in UNSCOPED {
+        if !readers.iter().any(|(name, _)| name == known) {
+            findings.push(format!("store::{known} is listed and does not exist"));
+        }
+    }
+    report(&findings, "Take a Scope, or list the function here with the reason and its callers.");
+}
+
+#[test]
+fn ti_02_what_takes_no_scope_is_called_from_named_places_alone() {
+    let mut callers: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let all = || UNSCOPED.iter().chain(MAY_LEAVE_OUT);
+    for file in project_files_ending(".rs") {
+        let outside =
+            ["service", "server"].iter().any(|c| file.starts_with(&format!("crates/{c}/")));
+        if !outside {
+            continue;
+        }
+        let code = code_only(&read(&file));
+        for (name, _) in all() {
+            let call = format!("store::{name}");
+            let called = code.match_indices(&call).any(|(at, _)| {
+                !code[at + call.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_')
+            });
+            if called {
+                let short = file.trim_start_matches("crates/service/src/").to_owned();
+                callers.entry(name).or_default().push(short);
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    for (name, allowed) in all() {
+        for caller in callers.get(name).into_iter().flatten() {
+            if !allowed.contains(&caller.as_str()) {
+                findings.push(format!("{caller} calls store::{name}"));
+            }
+        }
+    }
+    report(&findings, "Hold what was found against the caller's reach, then name the place here.");
+}
