@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod embedded;
 mod feed;
 mod load;
 mod migrations;
