@@ -8,7 +8,11 @@ use domain::{
     secret::SecretDigest,
     verdict::Standing,
 };
-use std::{collections::hash_map::Entry, fmt::Write as _, sync::PoisonError};
+use std::{
+    collections::hash_map::Entry,
+    fmt::Write as _,
+    sync::{MutexGuard, PoisonError},
+};
 use verifier::{KeyState, PrincipalState, TokenState};
 
 /// One thing that changed, whole: applying it needs no SQL. `verifier` applies only a higher
@@ -122,12 +126,21 @@ impl Live {
         }
     }
 
-    /// They were not committed after all, or nobody knows.
+    /// They were not committed after all, or nobody knows: then the feed tells. It may have come
+    /// across some already, and passed them over as known here, when the answer to the commit was
+    /// lost on its way: it looks at those once more.
     pub(crate) fn forget_own(&self, applies: &[Apply]) {
         for apply in applies {
             let (kind, id, version) = apply.row();
-            self.is_own(kind, &id, version);
+            if self.own.is_some() && !self.is_own(kind, &id, version) {
+                self.doubtful().push((kind, id));
+            }
         }
+    }
+
+    /// What the feed must look at again. Whoever takes it and fails gives it back.
+    pub(crate) fn doubtful(&self) -> MutexGuard<'_, Vec<(i64, String)>> {
+        self.doubtful.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether this node wrote such a row; each is asked for once.

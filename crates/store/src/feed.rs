@@ -71,6 +71,7 @@ impl Feed {
 
     /// Reads and applies what became visible.
     pub(crate) fn read(&mut self, r: &mut Read, live: &Live) -> Result<(), Error> {
+        look_again(r, live)?;
         loop {
             let rows = r.query(
                 NEXT,
@@ -103,6 +104,16 @@ impl Feed {
                 return Ok(());
             }
         }
+    }
+}
+
+/// Reads what this node wrote without learning whether it was committed.
+fn look_again(r: &mut Read, live: &Live) -> Result<(), Error> {
+    loop {
+        // Taken out only when it was read: a failure here must not lose it.
+        let Some((kind, id)) = live.doubtful().last().cloned() else { return Ok(()) };
+        refresh(r, live, kind, &id)?;
+        live.doubtful().retain(|doubtful| *doubtful != (kind, id.clone()));
     }
 }
 

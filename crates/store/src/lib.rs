@@ -126,4 +126,6 @@ pub(crate) struct Live {
     /// Rows of `changes` that this node wrote and the feed has not come across yet, with how many
     /// there are of each. `None`: no feed reads them.
     pub(crate) own: Option<Mutex<HashMap<(i64, String, u32), u32>>>,
+    /// Kinds and ids whose commit nobody knows of; see changes.rs.
+    pub(crate) doubtful: Mutex<Vec<(i64, String)>>,
 }

@@ -38,6 +38,7 @@ impl Store {
             clock: clock.clone(),
             token_removals: Mutex::default(),
             own: shared.then(|| Mutex::new(HashMap::new())),
+            doubtful: Mutex::default(),
         };
         if self.0.live.set(live).is_err() {
             return Err(Error::Unusable("the store was started before".to_owned()));

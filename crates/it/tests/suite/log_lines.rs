@@ -130,6 +130,9 @@ async fn lg_03_nobody_writes_lines_of_their_own_into_the_log() {
     }
 }
 
+/// What is presented where; the status, the word for the failure, the level, the tenant if it is known.
+type Case<'a> = (&'a str, &'a [(&'a str, &'a str)], u16, &'a str, &'a str, Option<&'a str>);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lg_04_lg_05_every_refusal_says_who_where_when_and_why() {
     let place = Place::new();
@@ -141,8 +144,7 @@ async fn lg_04_lg_05_every_refusal_says_who_where_when_and_why() {
     let nobody = format!("Bearer {NO_TOKEN}");
     let clients = "/auth/v3/ops/clients";
     let wrong = basic("ops", "not the password");
-    // What is presented where, the status, the word for the failure, the level, whether it has a name.
-    let cases: [(&str, &[(&str, &str)], u16, &str, &str, Option<&str>); 7] = [
+    let cases: [Case<'_>; 7] = [
         (KEYS, &[], 401, "unauthenticated", "INFO", None),
         (KEYS, &[("authorization", &nobody)], 401, "unauthenticated", "WARN", None),
         (KEYS, &[("authorization", "Bearer a b")], 400, "malformed_credentials", "WARN", None),
