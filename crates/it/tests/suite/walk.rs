@@ -11,7 +11,9 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 
 const KEYS: &str = "/nexus/v3/apikeys";
-const STEPS: usize = 150;
+const STEPS: usize = 100;
+/// A walk that the database disturbs asks it at every step what it holds.
+const WATCHED_STEPS: usize = 50;
 const PERMISSIONS: [&str; 3] =
     ["nexus:consumer:chat", "nexus:consumer:securemail", "nexus:designer:chat"];
 
@@ -46,8 +48,8 @@ struct Walk {
     verifier: Caller,
     dice: Dice,
     keys: HashMap<String, Known>,
-    /// Calls that changed something.
-    changes: usize,
+    /// Calls that changed something; `None`: nobody looks.
+    changes: Option<usize>,
 }
 
 impl Walk {
@@ -184,7 +186,7 @@ async fn au_01_after_a_walk_with_failures_log_and_rows_agree() {
     for seed in 1..=2 {
         let mut walk = Walk::start(seed).await;
         let tables = ["audit_events", "changes", "secrets", "keys"];
-        for _ in 0..STEPS {
+        for _ in 0..WATCHED_STEPS {
             if walk.dice.below(6) == 0 {
                 let (table, what) = (walk.dice.of(&tables), walk.dice.of(&["INSERT", "UPDATE"]));
                 walk.world.place().refuse(what, table);

@@ -2,7 +2,7 @@
 
 use super::{insert, verdict, within};
 use crate::{
-    Database, Error, Secret,
+    Apply, Database, Error, Secret,
     table_tests::world::{NOW, World, database, key},
 };
 use domain::{
@@ -43,6 +43,32 @@ async fn another_node_knows_a_change_within_a_second() {
         .await
         .unwrap();
     assert!(within(10, || verdict(&second, 1) == Verdict::NotFound).await);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_whose_answer_was_lost_reaches_memory_all_the_same() {
+    let Some((first, _second, url)) = nodes().await else { return };
+    first.write(|tx| insert(tx, &key(1, Scope::Cluster))).await.unwrap();
+    let id = key(1, Scope::Cluster).id;
+    let live = first.store.0.live.get().unwrap();
+    // This node commits a change, and the feed passes it over as this node's own.
+    let applies = [Apply::KeyRemoved { id, version: 2 }];
+    live.expect_own(&applies);
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.unwrap();
+    tokio::spawn(connection);
+    client
+        .batch_execute(&format!(
+            "BEGIN; UPDATE keys SET enabled = false, version = 2;
+             INSERT INTO changes (kind, id, version) VALUES (3, '{id}', 2); COMMIT"
+        ))
+        .await
+        .unwrap();
+    assert!(within(10, || live.own.as_ref().unwrap().lock().unwrap().is_empty()).await);
+    assert_eq!(verdict(&first, 1), Verdict::Valid);
+    // The connection broke before the server's word for it arrived.
+    live.forget_own(&applies);
+    assert!(within(10, || verdict(&first, 1) == Verdict::Disabled).await);
+    assert!(live.doubtful().is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]
