@@ -57,6 +57,18 @@ fn once<T>(place: &mut Option<T>, value: T) -> Option<()> {
     place.replace(value).is_none().then_some(())
 }
 
+/// Bytes that end a plain text: the quote, or what only the strict reader may judge.
+#[expect(clippy::indexing_slicing, reason = "the compiler works it out, and fails if it is wrong")]
+const ENDS: [bool; 256] = {
+    let mut ends = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        ends[byte] = byte < 0x20 || byte == b'"' as usize || byte == b'\\' as usize;
+        byte += 1;
+    }
+    ends
+};
+
 struct Reader<'a> {
     text: &'a str,
     rest: &'a [u8],
@@ -80,13 +92,8 @@ impl<'a> Reader<'a> {
 
     fn string(&mut self) -> Option<&'a str> {
         self.take(b'"')?;
-        self.string_after_quote()
-    }
-
-    fn string_after_quote(&mut self) -> Option<&'a str> {
         let begin = self.text.len() - self.rest.len();
-        let odd = |b: &u8| *b == b'"' || *b == b'\\' || *b < 0x20;
-        let len = self.rest.iter().position(odd)?;
+        let len = self.rest.iter().position(|b| ENDS.get(usize::from(*b)) == Some(&true))?;
         let (b'"', rest) = self.rest.get(len..)?.split_first()? else { return None };
         self.rest = rest;
         self.text.get(begin..begin + len)
