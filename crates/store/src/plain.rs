@@ -33,6 +33,7 @@ impl PlainWriter {
             clock,
             token_removals: Mutex::default(),
             own: None::<Mutex<HashMap<_, _>>>,
+            doubtful: Mutex::default(),
         });
         let connection = sqlite::Connection::writer(path, &Options::default())?;
         let read = Read { driver: Driver::Sqlite(connection), live: Arc::new(live) };

@@ -109,6 +109,13 @@ impl SqliteWriter {
         }
     }
 
+    /// Operations that wait.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        let lanes = self.queue.lanes();
+        lanes.urgent.len() + lanes.normal.len()
+    }
+
     /// Takes nothing more, writes what waits, closes the database. Blocks until that is done.
     pub(crate) fn finish(&self) {
         self.queue.close();
@@ -126,8 +133,12 @@ impl Drop for SqliteWriter {
 }
 
 /// An operation that waits for the commit, and what to apply after it.
+///
+/// One that refused waits too: it may have seen what another of the batch did ("this key is revoked
+/// already"), and nobody may be told of that before it is on disk and in memory.
 struct Kept {
     job: Box<dyn Job>,
+    commits: bool,
     applies: Vec<Apply>,
 }
 
@@ -200,8 +211,10 @@ impl Loop {
             false => self.control("RELEASE operation"),
         });
         match ended {
-            Ok(()) if keep => kept.push(Kept { job, applies }),
-            Ok(()) => job.answer(Ok(())),
+            Ok(()) => {
+                let applies = if keep { applies } else { Vec::new() };
+                kept.push(Kept { job, commits: keep, applies });
+            }
             Err(error) => {
                 job.answer(Err(error));
                 // What this operation did can no longer be told from what others did.
@@ -228,9 +241,9 @@ impl Loop {
     }
 
     fn commit(&mut self, mut kept: Vec<Kept>) {
-        if kept.is_empty() {
+        if !kept.iter().any(|one| one.commits) {
             let _ = self.control("ROLLBACK");
-            return;
+            return kept.into_iter().for_each(|one| one.job.answer(Ok(())));
         }
         if self.control("COMMIT").is_err() {
             let code = self.connection().map_or(0, |c| c.last_code);

@@ -216,6 +216,15 @@ impl Inner {
         }
     }
 
+    /// Operations that wait for the one writer.
+    #[cfg(test)]
+    pub(crate) fn waiting(&self) -> usize {
+        match &self.backend {
+            Backend::Sqlite { writer, .. } => writer.waiting(),
+            Backend::Postgres(_) => 0,
+        }
+    }
+
     fn close_sqlite(&self) {
         if let Backend::Sqlite { writer, lock, .. } = &self.backend {
             writer.finish();

@@ -1,10 +1,11 @@
 //! What only an embedded database has: one writer with a queue, a lock, a file with a mode.
 
-use super::count;
+use super::{count, insert, verdict};
 use crate::{
     Database, Error, Options, Store,
-    table_tests::world::{World, database, event},
+    table_tests::world::{World, database, event, key},
 };
+use domain::{id::Scope, verdict::Verdict};
 use std::sync::{Arc, Mutex, mpsc};
 
 /// Keeps the writer busy until told to go on.
@@ -23,6 +24,54 @@ async fn blocked(store: &Store) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Re
     });
     begun.recv().await.unwrap();
     (go, blocker)
+}
+
+/// What a refusal is founded on may be another operation of the batch, which is not committed yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_is_told_when_what_it_saw_is_committed() {
+    let world = Arc::new(World::new().await);
+    if world.store.is_shared() {
+        return;
+    }
+    let (go, first) = blocked(&world.store).await;
+    let writing = Arc::clone(&world);
+    let write = tokio::spawn(async move {
+        writing.write(|tx| insert(tx, &key(1, Scope::Cluster))).await.unwrap();
+    });
+    while world.store.0.waiting() < 1 {
+        tokio::task::yield_now().await;
+    }
+    let asking = Arc::clone(&world);
+    let refused = tokio::spawn(async move {
+        let store = asking.store.clone();
+        let taken = store.write::<(), Error>(|tx| {
+            let known = crate::keys::find_by_id(tx, None, key(1, Scope::Cluster).id)?;
+            Err(Error::Conflict(if known.is_some() { "taken" } else { "free" }))
+        });
+        let taken = taken.await;
+        (taken, verdict(&asking, 1))
+    });
+    while world.store.0.waiting() < 2 {
+        tokio::task::yield_now().await;
+    }
+    // The last one of the batch holds the commit up.
+    let holding = world.store.clone();
+    let last = tokio::spawn(async move { blocked(&holding).await });
+    while world.store.0.waiting() < 3 {
+        tokio::task::yield_now().await;
+    }
+    go.send(()).unwrap();
+    let (go_on, last) = last.await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    assert!(!refused.is_finished(), "it was told of a key that is not committed");
+    go_on.send(()).unwrap();
+    let (taken, seen) = refused.await.unwrap();
+    assert!(matches!(taken, Err(Error::Conflict("taken"))), "{taken:?}");
+    assert_eq!(seen, Verdict::Valid, "what it was told of is in memory");
+    for done in [first, last] {
+        done.await.unwrap().unwrap();
+    }
+    write.await.unwrap();
 }
 
 /// `SQLite` only: on a server, operations do not queue behind one.
