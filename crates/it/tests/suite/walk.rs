@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 const KEYS: &str = "/nexus/v3/apikeys";
 const STEPS: usize = 100;
-/// A walk that the database disturbs asks it at every step what it holds.
+/// A walk that asks the database at each step takes longer.
 const WATCHED_STEPS: usize = 50;
 const PERMISSIONS: [&str; 3] =
     ["nexus:consumer:chat", "nexus:consumer:securemail", "nexus:designer:chat"];
@@ -48,8 +48,10 @@ struct Walk {
     verifier: Caller,
     dice: Dice,
     keys: HashMap<String, Known>,
-    /// Calls that changed something; `None`: nobody looks.
-    changes: Option<usize>,
+    /// Whether the database is asked at each step what it holds.
+    watched: bool,
+    /// Calls that changed something, as far as watched.
+    changes: usize,
 }
 
 impl Walk {
@@ -58,9 +60,7 @@ impl Walk {
         let caller = world.person(r"t100\nexus").await;
         let verifier = world.client("cluster-verifier").await;
         let (dice, keys) = (Dice(seed), HashMap::new());
-        let mut walk = Self { world, caller, verifier, dice, keys, changes: 0 };
-        walk.changes = walk.changes_in_the_log(); // what the first start made
-        walk
+        Self { world, caller, verifier, dice, keys, watched: false, changes: 0 }
     }
 
     async fn step(&mut self) {
@@ -103,13 +103,13 @@ impl Walk {
 
     async fn update(&mut self, secret: &str) {
         let body = self.change();
-        let before = self.rows();
+        let before = if self.watched { self.rows() } else { Vec::new() };
         let path = format!("{KEYS}/{secret}");
         let answer = self
             .caller
             .send(Method::PUT, &path, Some("application/json"), body.to_string().into())
             .await;
-        let changed = self.rows() != before;
+        let changed = self.watched && self.rows() != before;
         assert!(answer.status == 200 || !changed, "{body}: {} and yet a change", answer.text());
         self.changes += usize::from(changed);
         self.learn(secret, &body, &answer);
@@ -185,6 +185,8 @@ impl Walk {
 async fn au_01_after_a_walk_with_failures_log_and_rows_agree() {
     for seed in 1..=2 {
         let mut walk = Walk::start(seed).await;
+        walk.watched = true;
+        walk.changes = walk.changes_in_the_log(); // what the first start made
         let tables = ["audit_events", "changes", "secrets", "keys"];
         for _ in 0..WATCHED_STEPS {
             if walk.dice.below(6) == 0 {
