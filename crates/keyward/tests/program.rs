@@ -53,7 +53,8 @@ impl Place {
         loop {
             let from = seen.len();
             assert!(log.read_line(&mut seen).unwrap() > 0, "it ended:\n{seen}");
-            if let Some((_, after)) = seen[from..].split_once("listening address=") {
+            let line = seen.get(from..).unwrap_or_default();
+            if let Some((_, after)) = line.split_once("listening address=") {
                 let address = after.split_whitespace().next().unwrap().to_owned();
                 return Serving { child, log, seen, address };
             }

@@ -112,9 +112,9 @@ async fn nobody_gives_a_client_more_than_they_hold_nor_touches_one_that_holds_mo
             assert_eq!(changed.is_ok(), fits, "{giver} changes {taker}");
             assert!(fits || is_refused(&changed));
             if fits {
-                allowed += 1
+                allowed += 1;
             } else {
-                refused += 1
+                refused += 1;
             }
             if !fits {
                 let ended = service.delete_client(&admin, &name(taker)).await;
