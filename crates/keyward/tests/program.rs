@@ -44,6 +44,7 @@ impl Place {
     }
 
     /// Serves on a free port; returns once it listens.
+    #[expect(clippy::zombie_processes, reason = "`Serving` waits for it")]
     fn serve(&self, more: &[&str]) -> Serving {
         let arguments = [&["serve", "--listen", "127.0.0.1:0"], more].concat();
         let mut command = self.command(&arguments);
