@@ -71,52 +71,42 @@ fn everything_written(place: &Place) -> Vec<(String, Vec<u8>)> {
     found
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
-    let place = Place::new();
-    let process =
-        Process::start(&place, "log = { level = \"debug\" }").await.expect("the program starts");
-    let mut secrets = vec![PASSWORD.to_owned(), CLIENT_SECRET.to_owned()];
-    let token = process.token(r"t100\nexus").await.expect("a token");
+/// A key's life, with every misuse of its secret that a caller may think of; returns the secret.
+async fn used_and_misused(process: &Process, n: u32, token: &str, verifier: &str) -> String {
     let bearer = format!("Bearer {token}");
-    let verifier = process.verifier_token().await.expect("a token");
-    for n in 0..20 {
-        let body = json!({"tenant": TENANT, "name": format!("canary {n}"), "permissions": ["nexus:consumer:chat"]});
-        let key = process.post("/nexus/v3/apikeys", &token, &body).await.expect("an answer").json();
-        let secret = key["id"].as_str().expect("an id").to_owned();
-        let path = format!("/nexus/v3/apikeys/{secret}");
+    let body = json!({"tenant": TENANT, "name": format!("canary {n}"), "permissions": ["nexus:consumer:chat"]});
+    let key = process.post("/nexus/v3/apikeys", token, &body).await.expect("an answer").json();
+    let secret = key["id"].as_str().expect("an id").to_owned();
+    let path = format!("/nexus/v3/apikeys/{secret}");
+    process.post("/v1/keys/verify", verifier, &json!({"secret": secret})).await.expect("an answer");
+    // Right and wrong uses: bad JSON around a secret, a secret where none belongs, unknown paths.
+    let authorized = [("authorization", bearer.as_str())];
+    for (method, path) in [
+        (Method::GET, path.clone()),
+        (Method::PUT, path.clone()),
+        (Method::GET, format!("/nope/{secret}")),
+        (Method::GET, format!("/nexus/v3/apikeys?tenant={secret}")),
+        (Method::PATCH, path.clone()),
+        (Method::GET, format!("/v1/audit?subject={secret}&actor={token}")),
+    ] {
         process
-            .post("/v1/keys/verify", &verifier, &json!({"secret": secret}))
+            .send(method, &path, &authorized, format!("{{\"x\":\"{secret}").into())
             .await
             .expect("an answer");
-        // Right and wrong uses: bad JSON around a secret, a secret where none belongs, unknown paths.
-        let authorized = [("authorization", bearer.as_str())];
-        for (method, path) in [
-            (Method::GET, path.clone()),
-            (Method::PUT, path.clone()),
-            (Method::GET, format!("/nope/{secret}")),
-            (Method::GET, format!("/nexus/v3/apikeys?tenant={secret}")),
-            (Method::PATCH, path.clone()),
-            (Method::GET, format!("/v1/audit?subject={secret}&actor={token}")),
-        ] {
-            process
-                .send(method, &path, &authorized, format!("{{\"x\":\"{secret}").into())
-                .await
-                .expect("an answer");
-        }
-        let presented = [("x-api-key", secret.as_str()), ("authorization", bearer.as_str())];
-        process
-            .send(Method::POST, "/v1/keys/verify", &presented, Bytes::from_static(b"{}"))
-            .await
-            .expect("an answer");
-        if n % 2 == 0 {
-            process
-                .send(Method::DELETE, &path, &authorized, Bytes::new())
-                .await
-                .expect("an answer");
-        }
-        secrets.push(secret);
     }
+    let presented = [("x-api-key", secret.as_str()), ("authorization", bearer.as_str())];
+    process
+        .send(Method::POST, "/v1/keys/verify", &presented, Bytes::from_static(b"{}"))
+        .await
+        .expect("an answer");
+    if n % 2 == 0 {
+        process.send(Method::DELETE, &path, &authorized, Bytes::new()).await.expect("an answer");
+    }
+    secret
+}
+
+/// Credentials where others belong.
+async fn misuse(process: &Process, token: &str) {
     for form in [
         format!("grant_type=password&username=t100%5Cnexus&password=wrong-{CLIENT_SECRET}"),
         format!("grant_type=refresh_token&refresh_token={token}"),
@@ -134,6 +124,20 @@ async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
                 .expect("an answer");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
+    let place = Place::new();
+    let process =
+        Process::start(&place, "log = { level = \"debug\" }").await.expect("the program starts");
+    let mut secrets = vec![PASSWORD.to_owned(), CLIENT_SECRET.to_owned()];
+    let token = process.token(r"t100\nexus").await.expect("a token");
+    let verifier = process.verifier_token().await.expect("a token");
+    for n in 0..20 {
+        secrets.push(used_and_misused(&process, n, &token, &verifier).await);
+    }
+    misuse(&process, &token).await;
     secrets.extend([token.clone(), verifier]);
     assert_eq!(process.stop().await.expect("it stops"), 0);
     let written = everything_written(&place);
