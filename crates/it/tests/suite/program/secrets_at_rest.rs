@@ -99,7 +99,7 @@ async fn used_and_misused(process: &Process, n: u32, token: &str, verifier: &str
         .send(Method::POST, "/v1/keys/verify", &presented, Bytes::from_static(b"{}"))
         .await
         .expect("an answer");
-    if n % 2 == 0 {
+    if n.is_multiple_of(2) {
         process.send(Method::DELETE, &path, &authorized, Bytes::new()).await.expect("an answer");
     }
     secret
