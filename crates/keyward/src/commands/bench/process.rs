@@ -14,6 +14,8 @@ use std::{
 /// How long a server may take to listen; under an instrument it is slow.
 const PATIENCE: Duration = Duration::from_secs(180);
 const PAUSE: Duration = Duration::from_millis(1);
+/// How long a server may take to stop before it is killed.
+const GRACE: Duration = Duration::from_secs(15);
 
 /// A server that was started here and is ended with this value.
 pub(super) struct Server {
@@ -25,6 +27,16 @@ pub(super) struct Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        // Asked first: a server that is killed leaves workers of its own behind.
+        if self.ask_to_stop().is_ok() {
+            let begin = Instant::now();
+            while begin.elapsed() < GRACE {
+                if !matches!(self.child.try_wait(), Ok(None)) {
+                    return;
+                }
+                std::thread::sleep(PAUSE);
+            }
+        }
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -88,8 +100,7 @@ impl Server {
 
     /// Asks it to stop (SIGTERM), waits for that, and returns what it wrote.
     pub(super) fn stop(mut self) -> Result<String> {
-        // The standard library can only kill; an instrument writes its result when asked to stop.
-        Command::new("kill").args(["-TERM", &self.pid().to_string()]).status()?;
+        self.ask_to_stop()?;
         let begin = Instant::now();
         while self.child.try_wait()?.is_none() {
             if begin.elapsed() > PATIENCE {
@@ -98,6 +109,12 @@ impl Server {
             std::thread::sleep(PAUSE);
         }
         Ok(self.output())
+    }
+
+    /// The standard library can only kill; an instrument writes its result when asked to stop.
+    fn ask_to_stop(&self) -> Result<()> {
+        Command::new("kill").args(["-TERM", &self.pid().to_string()]).status()?;
+        Ok(())
     }
 
     fn output(&self) -> String {
