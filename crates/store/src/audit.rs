@@ -1,4 +1,4 @@
-//! The audit log: reading it, its heads, and whether it is whole ([`verify`]).
+//! The audit log: reading it, its heads, and whether it is whole ([`verify()`]).
 //!
 //! Events are written by a write's commit alone (chain.rs).
 

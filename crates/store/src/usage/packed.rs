@@ -28,7 +28,7 @@ pub(super) fn write(drained: &Drained) -> Vec<u8> {
     out
 }
 
-/// Reads what [`write`] wrote; `None`: it did not write this.
+/// Reads what [`write()`] wrote; `None`: it did not write this.
 pub(super) fn read(mut bytes: &[u8]) -> Option<Drained> {
     let rest = &mut bytes;
     let [FORMAT] = take(rest)? else {
