@@ -64,6 +64,8 @@ pub enum Failure {
     },
     /// A part of the path that cannot be read.
     BadPath,
+    /// An `Idempotency-Key` that named another request before.
+    IdempotencyKeyReused,
     /// A body of another kind.
     UnsupportedMediaType {
         /// The kind that the route takes.
@@ -138,6 +140,7 @@ impl Failure {
             Self::BodyTooLarge { .. } => S::PAYLOAD_TOO_LARGE,
             Self::SlowBody => S::REQUEST_TIMEOUT,
             Self::UnsupportedMediaType { .. } => S::UNSUPPORTED_MEDIA_TYPE,
+            Self::IdempotencyKeyReused => S::UNPROCESSABLE_ENTITY,
             Self::NoRoute => S::NOT_FOUND,
             Self::MethodNotAllowed { .. } => S::METHOD_NOT_ALLOWED,
             Self::UnknownHost => S::MISDIRECTED_REQUEST,
@@ -163,6 +166,7 @@ impl Failure {
             Self::BadForm { .. } => "bad_form",
             Self::BadQuery { .. } => "bad_query",
             Self::BadPath => "bad_path",
+            Self::IdempotencyKeyReused => "idempotency_key_reused",
             Self::UnsupportedMediaType { .. } => "unsupported_media_type",
             Self::NoRoute => "not_found",
             Self::MethodNotAllowed { .. } => "method_not_allowed",
@@ -204,6 +208,9 @@ impl Failure {
             Self::UriTooLong => "the address is too long",
             Self::SlowBody => "the body did not arrive in time",
             Self::BadPath => "a part of the path cannot be read",
+            Self::IdempotencyKeyReused => {
+                "this Idempotency-Key was used for another request; take a new one for each thing"
+            }
             Self::NoRoute => "not found",
             Self::UnknownHost => "this server does not answer for that host",
             Self::Panic => "internal error",

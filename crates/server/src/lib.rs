@@ -20,6 +20,7 @@ pub mod failure;
 mod frame;
 pub mod front;
 pub mod hosts;
+pub mod idempotency;
 pub mod listener;
 mod middleware;
 mod oauth;

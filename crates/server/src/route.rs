@@ -48,6 +48,8 @@ pub struct Route {
     pub max_body_bytes: usize,
     /// Whether it answers under any host: health, metrics, the gateway and `/check` do.
     pub any_host: bool,
+    /// Whether a repetition with the same `Idempotency-Key` is answered instead of done.
+    pub idempotent: bool,
 }
 
 impl Route {
@@ -72,6 +74,7 @@ impl Route {
             doc,
             max_body_bytes: MAX_BODY_BYTES,
             any_host: false,
+            idempotent: false,
         }
     }
 
@@ -79,6 +82,14 @@ impl Route {
     #[must_use]
     pub const fn max_body_bytes(mut self, bytes: usize) -> Self {
         self.max_body_bytes = bytes;
+        self
+    }
+
+    /// Does a thing once however often it is asked with the same `Idempotency-Key` (HT-08): every
+    /// operation that makes something has this. Its secret stands in the answer's member `secret`.
+    #[must_use]
+    pub const fn idempotent(mut self) -> Self {
+        self.idempotent = true;
         self
     }
 

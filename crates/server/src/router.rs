@@ -8,7 +8,7 @@ use crate::{
     app::App,
     failure::{ErrorStyle, Failure},
     frame::Frame,
-    ops,
+    idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
     surfaces::{auth_v3, native, nexus_v3, oauth2},
     trace::Trace,
@@ -94,6 +94,9 @@ fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> Ro
             let trace =
                 request.extensions().get::<Arc<Trace>>().cloned().ok_or(Failure::NoRoute)?;
             let request = access::admit(&app, &route.access, &trace, request).await?;
+            if route.idempotent {
+                return idempotency::answer(&app, route, request, handler).await;
+            }
             match handler.oneshot(request).await {
                 Ok(response) => Ok(response),
                 Err(never) => match never {},

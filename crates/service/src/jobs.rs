@@ -38,6 +38,7 @@ impl Service {
             if round.is_multiple_of(HOURLY) {
                 self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
                 self.logged("pruning of tokens", self.prune_tokens().await);
+                self.logged("pruning of replays", self.prune_replays().await);
             }
         }
         self.flush_usage().await;

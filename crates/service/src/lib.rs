@@ -15,6 +15,7 @@ pub mod entropy;
 pub mod error;
 pub mod guard;
 pub mod heads;
+pub mod idempotency;
 pub mod jobs;
 pub mod key_file;
 pub mod keys;

@@ -199,6 +199,13 @@ impl Keyring {
         tag.first_chunk().copied().unwrap_or_default()
     }
 
+    /// MACs over a text that must not be found out from them, one for each key that reads: the
+    /// writer's first.
+    #[must_use]
+    pub fn fingerprints(&self, parts: &[&[u8]]) -> Vec<[u8; 32]> {
+        self.generations.iter().map(|g| mac(&g.cursor, parts)).collect()
+    }
+
     /// Whether a cursor's tag is right under any key that reads.
     #[must_use]
     pub fn is_cursor_tag(&self, parts: &[&[u8]], tag: &[u8]) -> bool {

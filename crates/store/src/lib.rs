@@ -41,6 +41,7 @@ mod driver_tests;
 pub mod attempts;
 pub mod audit;
 pub mod clients;
+pub mod idempotency;
 pub mod installation;
 pub mod keys;
 pub mod persons;

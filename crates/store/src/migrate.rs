@@ -29,11 +29,12 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 3] = [
+const MIGRATIONS: [Migration; 4] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
     migration!(3, "0003_triggers", apart),
+    migration!(4, "0004_idempotency"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -106,6 +106,7 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
         | Failure::BadJson { .. }
         | Failure::BadForm { .. }
         | Failure::BadQuery { .. }
+        | Failure::IdempotencyKeyReused
         | Failure::BadPath
         | Failure::NoRoute
         | Failure::UnknownHost => ("invalid_request", described(failure)),
@@ -140,6 +141,7 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::BadJson { .. }
         | Failure::BadForm { .. }
         | Failure::BadQuery { .. }
+        | Failure::IdempotencyKeyReused
         | Failure::BadPath => "Bad request",
         Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => {
             "Unauthorized"

@@ -94,6 +94,7 @@ fn title(failure: &Failure) -> &'static str {
         Failure::BadJson { .. } => "The body cannot be used",
         Failure::BadForm { .. } => "The form cannot be used",
         Failure::BadQuery { .. } => "The query cannot be used",
+        Failure::IdempotencyKeyReused => "The Idempotency-Key is used up",
         Failure::BadPath => "The path cannot be read",
         Failure::UnsupportedMediaType { .. } => "The body is of another kind",
         Failure::NoRoute => "Not found",

@@ -68,7 +68,7 @@ const fn words(failure: &Failure) -> (&'static str, &'static str) {
             (PARAMETER, "Invalid credentials")
         }
         Failure::BadJson { .. } => (PARAMETER, "Invalid body"),
-        Failure::BadForm { .. } | Failure::BadQuery { .. } | Failure::BadPath => {
+        Failure::BadForm { .. } | Failure::BadQuery { .. } | Failure::BadPath | Failure::IdempotencyKeyReused => {
             (PARAMETER, "Invalid parameter")
         }
         Failure::UnsupportedMediaType { .. } => (PARAMETER, "Unsupported media type"),

@@ -81,6 +81,7 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::BadJson { .. }
         | Failure::BadForm { .. }
         | Failure::BadQuery { .. }
+        | Failure::IdempotencyKeyReused
         | Failure::BadPath
         | Failure::NoRoute
         | Failure::MethodNotAllowed { .. }
