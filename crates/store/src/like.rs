@@ -14,6 +14,11 @@ pub(crate) fn containing(text: &str) -> String {
     pattern
 }
 
+/// The pattern that finds what begins with `text`, taken literally.
+pub(crate) fn beginning(text: &str) -> String {
+    containing(text).split_off(1)
+}
+
 /// The pattern that finds `item` as a whole item of a JSON list of plain words.
 pub(crate) fn listing(item: &str) -> String {
     containing(&format!("\"{item}\""))

@@ -32,6 +32,22 @@ pub(super) fn check_values(name: &str, description: Option<&str>) -> Result<(), 
     Ok(())
 }
 
+/// Checks why a key is revoked.
+pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Error> {
+    let bad = |r: &str| {
+        r.trim().is_empty()
+            || r.chars().count() > MAX_DESCRIPTION_CHARS
+            || r.chars().any(|c| c.is_control() && c != '\n')
+    };
+    match reason {
+        Some(reason) if bad(reason) => Err(Error::invalid(
+            "reason",
+            format!("must have 1 to {MAX_DESCRIPTION_CHARS} characters, no control characters"),
+        )),
+        _ => Ok(()),
+    }
+}
+
 /// Checks that every node gets a part of the limit.
 pub(super) fn check_limit(limit: Option<Limit>, nodes: u32) -> Result<(), Error> {
     match limit {

@@ -48,6 +48,8 @@ pub struct CreateKey {
     pub owner: Option<PersonId>,
     /// The secret, where the caller chooses it or it is imported.
     pub secret: Option<Secret>,
+    /// The key whose settings these are, of a copy.
+    pub copied_from: Option<KeyId>,
 }
 
 /// A new key and its secret: the one time that both are together.
@@ -90,6 +92,7 @@ impl Service {
             .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
         require_creation(caller, of_type.family, wanted.owner)?;
         let now = self.now();
+        let source = wanted.copied_from;
         let (key, chosen) = self.new_key(caller, &of_type, wanted, now.wall)?;
         require_no_escalation(caller, &key.permissions)?;
         let is_chosen = chosen.is_some();
@@ -105,7 +108,7 @@ impl Service {
             .keyring
             .seal_secret(&key, 0, &secret, keep_text)
             .map_err(|e| Error::Internal(Box::new(e)))?;
-        match self.insert_key(caller, &key, stored, &secret, now).await {
+        match self.insert_key(caller, &key, stored, &secret, (source, now)).await {
             Ok(()) => Ok(Created { key, secret }),
             Err(Refused::Taken) => Err(self.secret_is_taken(caller, &key, now).await?),
             Err(Refused::Failed(error)) => Err(error),
@@ -189,7 +192,7 @@ impl Service {
         key: &Key,
         stored: StoredSecret,
         secret: &Secret,
-        now: Now,
+        (source, now): (Option<KeyId>, Now),
     ) -> Result<(), Refused> {
         let digest = secret.digest();
         let lookups = self.keyring.lookups(&digest);
@@ -205,13 +208,22 @@ impl Service {
                 {
                     return Err(Refused::Failed(Error::NotFound));
                 }
+                if has_personal_key(tx, &key, now.wall)? {
+                    return Err(Refused::Failed(Error::conflict(
+                        "owner",
+                        "this person has such a key already: regenerate that one, or revoke it",
+                    )));
+                }
                 // Rows that an older master key wrote have other look-ups for the same secret.
                 if store::keys::lookup_taken(tx, &lookups)? {
                     return Err(Refused::Taken);
                 }
                 store::keys::insert(tx, &key, std::slice::from_ref(&stored), &[digest])?;
                 let subject = ("key", key.id.to_string());
-                let event = AuditEvent::new("key.create", key.scope, origin.clone(), subject);
+                let action = if source.is_some() { "key.copy" } else { "key.create" };
+                let event = AuditEvent::new(action, key.scope, origin.clone(), subject);
+                let from = source.map(|id| ("copiedFrom", Fact::Text(id.to_string())));
+                let event = event.detail(from.into_iter().collect());
                 Ok(tx.commit(event.after(key.facts()), ())?)
             })
             .await
@@ -233,6 +245,13 @@ impl Service {
             .await?;
         Ok(Error::conflict("secret", "this secret is already in use; choose another one"))
     }
+}
+
+/// Whether the key's owner has a live one of its type: there is one a person.
+fn has_personal_key(tx: &mut Tx, key: &Key, at: Timestamp) -> Result<bool, store::Error> {
+    let Some(owner) = key.owner else { return Ok(false) };
+    let others = store::keys::list_by_owner(tx, owner)?;
+    Ok(others.iter().any(|other| other.key_type == key.key_type && !other.is_revoked(at)))
 }
 
 /// Demands the right to create; a personal key is its owner's own affair.

@@ -20,7 +20,7 @@ impl Service {
         if_version: Option<u32>,
     ) -> Result<(), Error> {
         self.require_deed(caller, key_types, Deed::Delete)?;
-        let id = self.find_reachable(caller, &reference, key_types).await?.id;
+        let id = self.find_reachable(caller, &reference, key_types, Deed::Delete).await?.id;
         let at = self.now().wall;
         let origin = caller.origin(at);
         self.store

@@ -10,6 +10,7 @@ use crate::{
 use domain::{
     id::{KeyId, Scope},
     key::Key,
+    key_type::KeyType,
     right::Deed,
     time::Timestamp,
 };
@@ -39,6 +40,8 @@ pub struct ListKeys<'a> {
     pub scope: Option<Scope>,
     /// The types that the surface serves.
     pub key_types: &'a [&'a str],
+    /// Of [`super::ALL_TYPES`], this one alone.
+    pub key_type: Option<String>,
     /// A part of the name or of the creator's name, in any case.
     pub search: Option<String>,
     /// Which states; none pressed shows all.
@@ -79,6 +82,7 @@ impl Service {
     /// there for this caller, [`Error::Invalid`] for a cursor of another list.
     pub async fn list_keys(&self, caller: &Caller, list: ListKeys<'_>) -> Result<KeyPage, Error> {
         self.require_deed(caller, list.key_types, Deed::See)?;
+        let key_types = self.listed_types(caller, &list)?;
         let scope = self.listed_scope(caller, list.scope)?;
         let id = ListId { route: list.route, scope, filter: list.digest() };
         let after = match &list.cursor {
@@ -87,7 +91,7 @@ impl Service {
         };
         let filter = KeyFilter {
             scope,
-            key_types: list.key_types.iter().map(|&t| t.to_owned()).collect(),
+            key_types,
             search: list.search,
             available: list.status.available,
             unavailable: list.status.unavailable,
@@ -114,6 +118,31 @@ impl Service {
         Ok(KeyPage { keys: page.items, next })
     }
 
+    /// The types that the list shows: the surface's, or all that the caller may see.
+    fn listed_types(&self, caller: &Caller, list: &ListKeys<'_>) -> Result<Vec<String>, Error> {
+        if !list.key_types.is_empty() {
+            return Ok(list.key_types.iter().map(|&t| t.to_owned()).collect());
+        }
+        let known = self.key_types.load();
+        let own = |t: &KeyType| t.tenant.is_none_or(|id| caller.reaches(Scope::Tenant(id)));
+        let mut seen: Vec<String> = known
+            .iter()
+            .filter(|t| own(t) && caller.has(t.family.rights_for(Deed::See)))
+            .map(|t| t.name.clone())
+            .collect();
+        if seen.is_empty() {
+            return Err(Error::NotAllowed { right: None });
+        }
+        if let Some(wanted) = &list.key_type {
+            if !known.iter().any(|t| t.name == *wanted && own(t)) {
+                return Err(Error::invalid("keyType", "there is no such key type"));
+            }
+            seen.retain(|name| name == wanted);
+        }
+        // A filter without a type would show all of them.
+        Ok(if seen.is_empty() { vec![String::new()] } else { seen })
+    }
+
     /// Waits until this caller reads no other whole list: each holds a reader for as long as the
     /// client takes.
     pub async fn begin_whole_list(&self, caller: &Caller) -> WholeList {
@@ -129,7 +158,10 @@ impl ListKeys<'_> {
             .map(|pressed| if pressed { '1' } else { '0' })
             .into_iter()
             .collect();
-        let types = self.key_types.join(" ");
+        let types = match &self.key_type {
+            Some(one) => format!("={one}"),
+            None => self.key_types.join(" "),
+        };
         let optional =
             |t: &Option<String>| t.as_deref().map_or_else(String::new, |t| format!("={t}"));
         filter_digest(&[&types, &optional(&self.search), &status, &optional(&self.permission)])

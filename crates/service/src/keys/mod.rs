@@ -4,26 +4,42 @@
 //! and its siblings ask first thing); which settings may change and what may be done to a key is data
 //! of its type (`domain::key_type`).
 
+mod acknowledge;
 mod allowed;
+mod audit;
+mod copy;
 mod create;
 mod delete;
 mod list;
+mod new_secret;
 mod reference;
+mod regenerate;
 mod reveal;
+mod revoke;
+mod rotate;
 mod show;
 mod taken;
 mod update;
+mod usage;
 
+pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
 pub(crate) use list::WholeLists;
 pub use list::{KeyPage, ListKeys, MAX_PAGE, StatusFilter, WHOLE_LIST_PAGE, WholeList};
 pub use reference::KeyRef;
+pub use revoke::RevokeKey;
+pub use rotate::{MAX_OVERLAP_S, RotateKey};
 pub(crate) use taken::TakenAnswers;
 pub use update::{LimitChange, UpdateKey, bad_limit};
+pub use usage::{UsageOfKey, UsagePart, UsageStep};
+
+/// For a surface that serves keys of every type: then each key is judged by its own type's family.
+pub const ALL_TYPES: &[&str] = &[];
 
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
-    id::Scope,
+    actor::PrincipalId,
+    id::{KeyId, Scope},
     key::Key,
     key_type::{KeyType, VERIFY_PERMISSION},
     permission::Permission,
@@ -47,11 +63,26 @@ impl Service {
     /// Demands the rights for `deed` over every key type that the surface serves. Asked before any
     /// look-up, so that whoever lacks them learns nothing of what exists.
     fn require_deed(&self, caller: &Caller, key_types: &[&str], deed: Deed) -> Result<(), Error> {
+        if key_types.is_empty() {
+            return Ok(());
+        }
         let needed = self
             .families(key_types)
             .into_iter()
             .fold(Rights::NONE, |all, family| all.union(family.rights_for(deed)));
         caller.require_rights(needed)
+    }
+
+    /// Demands the right for `deed` over one key. Who may not even see it is told that it is not there.
+    fn require_over(&self, caller: &Caller, key: &Key, deed: Deed) -> Result<(), Error> {
+        let family = self.type_of(key)?.family;
+        if holds_over(caller, key, family, deed) {
+            return Ok(());
+        }
+        if deed == Deed::See || !holds_over(caller, key, family, Deed::See) {
+            return Err(Error::NotFound);
+        }
+        caller.require_rights(family.rights_for(deed))
     }
 
     /// The type of a stored key.
@@ -66,6 +97,7 @@ impl Service {
         caller: &Caller,
         reference: &KeyRef<'_>,
         key_types: &[&str],
+        deed: Deed,
     ) -> Result<Key, Error> {
         let found = match reference {
             KeyRef::Id(id) => {
@@ -80,10 +112,29 @@ impl Service {
                     .map(|(key, _slot)| key)
             }
         };
-        found
-            .filter(|key| key_types.contains(&key.key_type.as_str()) && caller.reaches(key.scope))
-            .ok_or(Error::NotFound)
+        let served = |key: &Key| {
+            key_types.is_empty() || key_types.contains(&key.key_type.as_str())
+        };
+        let key = found
+            .filter(|key| served(key) && caller.reaches(key.scope))
+            .ok_or(Error::NotFound)?;
+        if key_types.is_empty() {
+            self.require_over(caller, &key, deed)?;
+        }
+        Ok(key)
     }
+
+    /// The key of this id, of whatever type, with the right for `deed` over it.
+    async fn find_for(&self, caller: &Caller, id: KeyId, deed: Deed) -> Result<Key, Error> {
+        self.find_reachable(caller, &KeyRef::Id(id), ALL_TYPES, deed).await
+    }
+}
+
+/// A personal key is its owner's own affair.
+fn holds_over(caller: &Caller, key: &Key, family: Family, deed: Deed) -> bool {
+    let own = family == Family::Personal
+        && key.owner.is_some_and(|owner| caller.principal.id == PrincipalId::Person(owner));
+    caller.has(family.rights_for(deed)) || (own && caller.holds(Right::PersonalKeysUse))
 }
 
 /// Demands that whoever makes or changes a key with these permissions holds what they amount to.

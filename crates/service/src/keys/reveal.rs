@@ -35,6 +35,33 @@ impl Service {
         Ok(secrets)
     }
 
+    /// The secret of one key, for a surface that gives it out when asked, and only then.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotAllowed`] without the right to reveal, [`Error::Conflict`] for
+    /// a type whose secrets are shown once; the reveal could not be audited.
+    pub async fn reveal_key(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+    ) -> Result<super::Created, Error> {
+        let key = self.find_for(caller, id, Deed::See).await?;
+        let of_type = self.type_of(&key)?;
+        if of_type.reveal != Reveal::Recoverable {
+            let why = format!(
+                "secrets of type `{}` are shown once, when they are made, and not kept",
+                of_type.name
+            );
+            return Err(Error::conflict("key_type", why));
+        }
+        caller.require_rights(of_type.family.rights_for(Deed::Reveal))?;
+        let secret = self.reveal(caller, std::slice::from_ref(&key)).await?.pop().flatten();
+        match secret {
+            Some(secret) => Ok(super::Created { key, secret }),
+            None => Err(Error::Internal(Box::new(crate::seal::SealFailed))),
+        }
+    }
+
     fn may_reveal(&self, caller: &Caller, key: &Key) -> bool {
         self.key_type(key.scope, &key.key_type).is_some_and(|t| {
             t.reveal == Reveal::Recoverable

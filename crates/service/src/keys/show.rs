@@ -17,6 +17,6 @@ impl Service {
         key_types: &[&str],
     ) -> Result<Key, Error> {
         self.require_deed(caller, key_types, Deed::See)?;
-        self.find_reachable(caller, &reference, key_types).await
+        self.find_reachable(caller, &reference, key_types, Deed::See).await
     }
 }

@@ -42,6 +42,8 @@ pub struct UpdateKey {
     pub permissions: Option<Vec<Permission>>,
     /// Only if the key is still this version.
     pub if_version: Option<u32>,
+    /// What the audit log calls it, where it is an operation with a name of its own.
+    pub action: Option<&'static str>,
 }
 
 /// A change of a key's limit.
@@ -97,7 +99,7 @@ impl Service {
         agree: impl FnOnce(&Key) -> Result<(), Error>,
     ) -> Result<Key, Error> {
         self.require_deed(caller, key_types, Deed::Update)?;
-        let found = self.find_reachable(caller, &reference, key_types).await?;
+        let found = self.find_reachable(caller, &reference, key_types, Deed::Update).await?;
         agree(&found)?;
         require_no_escalation(caller, &found.permissions)?;
         if let Some(permissions) = &update.permissions {
@@ -149,6 +151,7 @@ impl Change {
         }
         let after = self.changed(before)?;
         allowed::check_values(&after.name, after.description.as_deref())?;
+        allowed::check_reason(update.revoke_reason.as_deref())?;
         allowed::check_update(&self.of_type, before, &after)?;
         if after.limit != before.limit {
             allowed::check_limit(after.limit, self.nodes)?;
@@ -194,6 +197,7 @@ impl Change {
         let at = self.origin.at;
         let revokes = after.is_revoked(at) && !before.is_revoked(at);
         let action = if revokes { "key.revoke" } else { "key.update" };
+        let action = self.update.action.unwrap_or(action);
         let over = |key: &Key| key.expires_at.is_some_and(|end| end <= at);
         let subject = ("key", after.id.to_string());
         let event = AuditEvent::new(action, after.scope, self.origin.clone(), subject)

@@ -1,7 +1,7 @@
 //! One key, or the few of one person.
 
 use super::row::{read, select};
-use crate::{Error, Read, Tx};
+use crate::{Error, Read, Tx, like};
 use domain::{
     id::{KeyId, PersonId, Scope},
     key::Key,
@@ -76,6 +76,23 @@ pub fn list_by_owner(r: &mut Read, owner: PersonId) -> Result<Vec<Key>, Error> {
     .iter()
     .map(read)
     .collect()
+}
+
+/// The names of a scope's keys that begin with this text, in whatever case.
+///
+/// # Errors
+/// The database fails.
+pub fn names_beginning_with(
+    r: &mut Read,
+    scope: Scope,
+    beginning: &str,
+) -> Result<Vec<String>, Error> {
+    let rows = r.query(
+        "SELECT name FROM keys
+         WHERE scope = $1 AND deleted_at IS NULL AND search LIKE $2 ESCAPE '!'",
+        &[scope.into(), like::beginning(&beginning.to_lowercase()).into()],
+    )?;
+    rows.iter().map(|row| row.text(0)).collect()
 }
 
 fn within(scope: Option<Scope>, key: Option<Key>) -> Result<Option<Key>, Error> {

@@ -96,6 +96,7 @@ impl Request {
             allow_list: AllowList::default(),
             owner: None,
             secret: None,
+            copied_from: None,
         })
     }
 

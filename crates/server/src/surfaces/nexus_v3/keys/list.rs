@@ -104,6 +104,7 @@ impl Reading {
             route: "list_nexus_keys",
             scope: self.scope,
             key_types: KEY_TYPES,
+            key_type: None,
             search: None,
             status: StatusFilter::default(),
             permission: None,

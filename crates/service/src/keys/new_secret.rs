@@ -1,0 +1,149 @@
+//! A new secret for a key that stays what it is: its id, limits, permissions and history carry on.
+
+use super::{Created, require_no_escalation};
+use crate::{Service, caller::Caller, error::Error};
+use domain::{
+    audit::{AuditEvent, Fact},
+    id::KeyId,
+    key::Key,
+    key_type::{Format, KeyType, Reveal},
+    right::Deed,
+    secret::{self, Secret, SecretDigest},
+    time::Timestamp,
+};
+use std::sync::Arc;
+use store::{SealedDigest, StoredSecret, Tx};
+
+/// How the new secret takes the old one's place.
+#[derive(Clone, Debug)]
+pub(super) struct Replacement {
+    /// What the audit log calls it.
+    pub(super) action: &'static str,
+    /// How long the old secret works on.
+    pub(super) overlap_s: u32,
+    /// Whether a secret that still runs out from the last time may end now.
+    pub(super) end_overlap: bool,
+    /// Only if the key is still this version.
+    pub(super) if_version: Option<u32>,
+}
+
+impl Service {
+    /// Gives a key another secret. `allowed` says whether the type lets it.
+    pub(super) async fn replace_secret(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        how: Replacement,
+        allowed: impl FnOnce(&KeyType) -> Result<(), Error>,
+    ) -> Result<Created, Error> {
+        let found = self.find_for(caller, id, Deed::Update).await?;
+        let of_type = self.type_of(&found)?;
+        allowed(&of_type)?;
+        // Whoever gets the secret can do what the key can do.
+        require_no_escalation(caller, &found.permissions)?;
+        let secret = Arc::new(self.drawn_secret(&of_type)?);
+        let keep_text = of_type.reveal == Reveal::Recoverable;
+        let origin = caller.origin(self.now().wall);
+        let (service, drawn) = (self.clone(), Arc::clone(&secret));
+        let key = self
+            .store
+            .write(move |tx: &mut Tx| {
+                let at = origin.at;
+                let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
+                check(&before, &how, at)?;
+                let old = store::keys::secrets_of(tx, id)?;
+                let (stored, digests) =
+                    service.secrets_after(&before, old, (&drawn, keep_text), &how, at)?;
+                let after = Key {
+                    version: before.version.saturating_add(1),
+                    hint: secret::hint(&drawn),
+                    // It was the old secret that somebody stored.
+                    acknowledged_at: None,
+                    ..before.clone()
+                };
+                store::keys::update(tx, &after, at)?;
+                store::keys::set_secrets(tx, id, &stored, &digests)?;
+                let subject = ("key", id.to_string());
+                let event = AuditEvent::new(how.action, after.scope, origin.clone(), subject)
+                    .before(before.facts())
+                    .after(after.facts())
+                    .detail(vec![("overlapSeconds", Fact::Int(how.overlap_s.into()))]);
+                tx.commit(event, after).map_err(Error::from)
+            })
+            .await?;
+        Ok(Created { key, secret: Secret::new(secret.expose().to_owned()) })
+    }
+
+    fn drawn_secret(&self, of_type: &KeyType) -> Result<Secret, Error> {
+        let mut entropy = self.entropy.as_fn();
+        match &of_type.format {
+            Format::Uuid => Ok(secret::random_uuid(&mut entropy)),
+            Format::Random { prefix } => Ok(secret::random(prefix, &mut entropy)),
+            Format::Chosen | Format::Jwt => Err(Error::conflict(
+                "key_type",
+                format!("this server makes no secrets for keys of type `{}`", of_type.name),
+            )),
+        }
+    }
+
+    /// The new secret, and before it the old one if it works on for a while.
+    fn secrets_after(
+        &self,
+        key: &Key,
+        old: Vec<StoredSecret>,
+        (drawn, keep_text): (&Secret, bool),
+        how: &Replacement,
+        at: Timestamp,
+    ) -> Result<(Vec<StoredSecret>, Vec<SecretDigest>), Error> {
+        let runs_out = |s: &StoredSecret| s.ends_at.is_some_and(|end| end > at);
+        if old.iter().any(runs_out) && !how.end_overlap {
+            return Err(Error::conflict(
+                "overlap",
+                "the secret before the current one still works: wait for the end of its overlap, or \
+                 ask with `endOverlap` to end it now",
+            ));
+        }
+        let current = old.into_iter().find(|secret| secret.ends_at.is_none());
+        let slot = current.as_ref().map_or(0, |secret| 1 - secret.slot.min(1));
+        let sealed = self
+            .keyring
+            .seal_secret(key, slot, drawn, keep_text)
+            .map_err(|e| Error::Internal(Box::new(e)))?;
+        let (mut stored, mut digests) = (Vec::new(), Vec::new());
+        if how.overlap_s > 0
+            && let Some(current) = current
+        {
+            digests.push(self.digest_of(key, &current)?);
+            let ends_at = Some(at.plus_seconds(how.overlap_s.into()));
+            stored.push(StoredSecret { ends_at, ..current });
+        }
+        stored.push(sealed);
+        digests.push(drawn.digest());
+        Ok((stored, digests))
+    }
+
+    fn digest_of(&self, key: &Key, secret: &StoredSecret) -> Result<SecretDigest, Error> {
+        let sealed = SealedDigest {
+            scope: key.scope,
+            key_id: key.id,
+            key_type: key.key_type.clone(),
+            slot: secret.slot,
+            generation: secret.generation,
+            sealed: secret.sealed_digest.clone(),
+        };
+        self.keyring
+            .open_digest(&sealed)
+            .ok_or_else(|| Error::Internal(Box::new(crate::seal::SealFailed)))
+    }
+}
+
+fn check(before: &Key, how: &Replacement, at: Timestamp) -> Result<(), Error> {
+    if how.if_version.is_some_and(|wanted| wanted != before.version) {
+        return Err(Error::PreconditionFailed);
+    }
+    if before.is_revoked(at) {
+        let why = "the key is revoked for good, a new secret would not work: create another key";
+        return Err(Error::conflict("revoked", why));
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! How often a key was asked about, by hour or by day and by verdict.
+
+use crate::{Service, caller::Caller, error::Error};
+use domain::{id::KeyId, right::Deed, time::Timestamp, verdict::Verdict};
+use store::Read;
+
+const HOUR_MS: i64 = 3_600_000;
+const DAY_MS: i64 = 24 * HOUR_MS;
+/// The most parts of one answer: a month of hours.
+const MAX_PARTS: i64 = 31 * 24;
+
+/// How long a part is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum UsageStep {
+    /// An hour.
+    Hour,
+    /// A day in UTC.
+    Day,
+}
+
+/// Calls within one part, by verdict. Parts without calls are left out.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UsagePart {
+    /// When it began.
+    pub start: Timestamp,
+    /// Calls by `Verdict as usize`.
+    pub counts: [u64; Verdict::ALL.len()],
+}
+
+/// How a key was used.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct UsageOfKey {
+    /// The first instant that counts.
+    pub from: Timestamp,
+    /// The first one that counts no more.
+    pub to: Timestamp,
+    /// When the key last passed.
+    pub last_used: Option<Timestamp>,
+    /// The parts, oldest first.
+    pub parts: Vec<UsagePart>,
+}
+
+impl UsageStep {
+    const fn millis(self) -> i64 {
+        match self {
+            Self::Hour => HOUR_MS,
+            Self::Day => DAY_MS,
+        }
+    }
+
+    fn start_of(self, at: Timestamp) -> Timestamp {
+        let ms = at.as_millis();
+        Timestamp::from_millis(ms - ms.rem_euclid(self.millis()))
+    }
+}
+
+impl Service {
+    /// Reads what was counted of `[from, to)`, both widened to whole parts; without them the last day
+    /// of hours, or the last thirty days. A flush reaches these numbers within about a minute.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a key that is not there for this caller, [`Error::Invalid`] for a span
+    /// that ends before it begins or has too many parts.
+    pub async fn show_key_usage(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        step: UsageStep,
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+    ) -> Result<UsageOfKey, Error> {
+        self.find_for(caller, id, Deed::See).await?;
+        let ms = step.millis();
+        let usual = match step {
+            UsageStep::Hour => 24,
+            UsageStep::Day => 30,
+        };
+        let to = to.unwrap_or_else(|| self.now().wall);
+        // The end is rounded up: the part that runs now is shown.
+        let to = step.start_of(to.plus_millis(ms - 1));
+        let from = from.map_or_else(|| to.plus_millis(-usual * ms), |from| step.start_of(from));
+        let parts = to.millis_since(from) / ms;
+        if !(1..=MAX_PARTS).contains(&parts) {
+            let wanted = format!("must lie before `to`, by at most {MAX_PARTS} parts");
+            return Err(Error::invalid("from", wanted));
+        }
+        let (hours, last_used) = self
+            .store
+            .read(move |r: &mut Read| {
+                let hours = store::usage::hourly(r, Some(id), from, to)?;
+                Ok((hours, store::usage::last_used(r, &[id])?.first().copied().flatten()))
+            })
+            .await
+            .map_err(|e: store::Error| Error::from(e))?;
+        let mut parts: Vec<UsagePart> = Vec::new();
+        for hour in hours {
+            let start = step.start_of(hour.start);
+            match parts.last_mut().filter(|part| part.start == start) {
+                Some(part) => {
+                    for (sum, count) in part.counts.iter_mut().zip(hour.counts) {
+                        *sum = sum.saturating_add(count);
+                    }
+                }
+                None => parts.push(UsagePart { start, counts: hour.counts }),
+            }
+        }
+        Ok(UsageOfKey { from, to, last_used, parts })
+    }
+}
