@@ -102,7 +102,8 @@ where
     let (parts, body) = response.into_parts();
     let bytes = body::read(body, MAX_BODY_BYTES, None).await?;
     let etag = parts.headers.get(header::ETAG).and_then(|v| v.to_str().ok()).map(str::to_owned);
-    let end = without_secret(&bytes).map(|answer| Answered { status: status.as_u16(), etag, answer });
+    let end =
+        without_secret(&bytes).map(|answer| Answered { status: status.as_u16(), etag, answer });
     // The thing is made and its secret leaves once: a note that fails does not keep it back.
     if let Some(end) = end
         && let Err(error) = app.service().end_once(begun, Some(end)).await

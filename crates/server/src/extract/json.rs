@@ -51,6 +51,38 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     }
 }
 
+/// A JSON body that may be left out: then everything has its default.
+#[derive(Clone, Copy, Debug)]
+pub struct OptionalJson<T>(pub T);
+
+impl<S: Sync, T: DeserializeOwned + Default> FromRequest<S> for OptionalJson<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let untyped = !request.headers().contains_key(http::header::CONTENT_TYPE);
+        if untyped && http_body::Body::is_end_stream(request.body()) {
+            return Ok(Self(T::default()));
+        }
+        Json::from_request(request, state).await.map(|Json(body)| Self(body))
+    }
+}
+
+/// No body, or an empty object: what is sent where nothing is asked for would be overlooked.
+#[derive(Clone, Copy, Debug)]
+pub struct NoBody;
+
+#[derive(serde::Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+struct Nothing {}
+
+impl<S: Sync> FromRequest<S> for NoBody {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        OptionalJson::<Nothing>::from_request(request, state).await.map(|_| Self)
+    }
+}
+
 /// Reads a document that was walked; `T` may borrow from it.
 ///
 /// # Errors

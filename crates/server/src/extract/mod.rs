@@ -16,5 +16,5 @@ pub mod path;
 pub use caller::{Caller, Context, MaybeCaller};
 pub use client::Client;
 pub use form::{Form, Parameters, Query};
-pub use json::{Json, JsonBytes};
+pub use json::{Json, JsonBytes, NoBody, OptionalJson};
 pub use path::Path;

@@ -112,12 +112,9 @@ impl Service {
                     .map(|(key, _slot)| key)
             }
         };
-        let served = |key: &Key| {
-            key_types.is_empty() || key_types.contains(&key.key_type.as_str())
-        };
-        let key = found
-            .filter(|key| served(key) && caller.reaches(key.scope))
-            .ok_or(Error::NotFound)?;
+        let served = |key: &Key| key_types.is_empty() || key_types.contains(&key.key_type.as_str());
+        let key =
+            found.filter(|key| served(key) && caller.reaches(key.scope)).ok_or(Error::NotFound)?;
         if key_types.is_empty() {
             self.require_over(caller, &key, deed)?;
         }

@@ -40,11 +40,7 @@ impl Service {
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotAllowed`] without the right to reveal, [`Error::Conflict`] for
     /// a type whose secrets are shown once; the reveal could not be audited.
-    pub async fn reveal_key(
-        &self,
-        caller: &Caller,
-        id: KeyId,
-    ) -> Result<super::Created, Error> {
+    pub async fn reveal_key(&self, caller: &Caller, id: KeyId) -> Result<super::Created, Error> {
         let key = self.find_for(caller, id, Deed::See).await?;
         let of_type = self.type_of(&key)?;
         if of_type.reveal != Reveal::Recoverable {

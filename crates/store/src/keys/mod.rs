@@ -10,7 +10,9 @@ mod row;
 pub(crate) mod secrets;
 mod write;
 
-pub use find::{find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken, names_beginning_with};
+pub use find::{
+    find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken, names_beginning_with,
+};
 #[cfg(test)]
 pub(crate) use list::list_in;
 pub use list::{KeyFilter, Page, Position, list};

@@ -11,12 +11,20 @@ use crate::{
     route::{Handler, Route, Surface},
 };
 use axum::routing::any;
-use domain::right::Right;
+use domain::right::{Deed, Right};
 use http::Method;
 
 /// The surface.
 pub(crate) static SURFACE: Surface =
     Surface { name: "native", prefixes: &[("/v1", STYLE)], routes: ROUTES };
+
+const KEYS: &str = "/v1/keys";
+const KEY: &str = "/v1/keys/{id}";
+
+/// A right over keys of some family; which one follows from the key's type, in the use case.
+const fn over(deed: Deed) -> Access {
+    Access::Bearer(Need::SomeFamily(deed))
+}
 
 static ROUTES: &[Route] = &[
     Route::new(
@@ -27,6 +35,145 @@ static ROUTES: &[Route] = &[
         STYLE,
         Handler::Front(keys::verify::verify),
         keys::verify::doc,
+    ),
+    Route::new(
+        "create_key",
+        Method::POST,
+        KEYS,
+        over(Deed::Create),
+        STYLE,
+        Handler::Axum(|| any(keys::create::create)),
+        keys::create::doc,
+    )
+    .idempotent(),
+    Route::new(
+        "list_keys",
+        Method::GET,
+        KEYS,
+        over(Deed::See),
+        STYLE,
+        Handler::Axum(|| any(keys::list::list)),
+        keys::list::doc,
+    ),
+    Route::new(
+        "show_key",
+        Method::GET,
+        KEY,
+        over(Deed::See),
+        STYLE,
+        Handler::Axum(|| any(keys::show::show)),
+        keys::show::doc,
+    ),
+    Route::new(
+        "update_key",
+        Method::PATCH,
+        KEY,
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::update::update)),
+        keys::update::doc,
+    ),
+    Route::new(
+        "delete_key",
+        Method::DELETE,
+        KEY,
+        over(Deed::Delete),
+        STYLE,
+        Handler::Axum(|| any(keys::delete::delete)),
+        keys::delete::doc,
+    ),
+    Route::new(
+        "enable_key",
+        Method::POST,
+        "/v1/keys/{id}/enable",
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::enable::enable)),
+        keys::enable::doc,
+    ),
+    Route::new(
+        "disable_key",
+        Method::POST,
+        "/v1/keys/{id}/disable",
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::disable::disable)),
+        keys::disable::doc,
+    ),
+    Route::new(
+        "revoke_key",
+        Method::POST,
+        "/v1/keys/{id}/revoke",
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::revoke::revoke)),
+        keys::revoke::doc,
+    ),
+    Route::new(
+        "acknowledge_key",
+        Method::POST,
+        "/v1/keys/{id}/acknowledge",
+        over(Deed::Create),
+        STYLE,
+        Handler::Axum(|| any(keys::acknowledge::acknowledge)),
+        keys::acknowledge::doc,
+    ),
+    Route::new(
+        "rotate_key",
+        Method::POST,
+        "/v1/keys/{id}/rotate",
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::rotate::rotate)),
+        keys::rotate::doc,
+    )
+    .idempotent(),
+    Route::new(
+        "regenerate_key",
+        Method::POST,
+        "/v1/keys/{id}/regenerate",
+        over(Deed::Update),
+        STYLE,
+        Handler::Axum(|| any(keys::regenerate::regenerate)),
+        keys::regenerate::doc,
+    )
+    .idempotent(),
+    Route::new(
+        "copy_key",
+        Method::POST,
+        "/v1/keys/{id}/copy",
+        over(Deed::Create),
+        STYLE,
+        Handler::Axum(|| any(keys::copy::copy)),
+        keys::copy::doc,
+    )
+    .idempotent(),
+    Route::new(
+        "reveal_key",
+        Method::POST,
+        "/v1/keys/{id}/reveal",
+        over(Deed::Reveal),
+        STYLE,
+        Handler::Axum(|| any(keys::reveal::reveal)),
+        keys::reveal::doc,
+    ),
+    Route::new(
+        "show_key_usage",
+        Method::GET,
+        "/v1/keys/{id}/usage",
+        over(Deed::See),
+        STYLE,
+        Handler::Axum(|| any(keys::usage::usage)),
+        keys::usage::doc,
+    ),
+    Route::new(
+        "list_key_audit",
+        Method::GET,
+        "/v1/keys/{id}/audit",
+        Access::Bearer(Need::Right(Right::AuditRead)),
+        STYLE,
+        Handler::Axum(|| any(keys::audit::audit)),
+        keys::audit::doc,
     ),
     Route::new(
         "list_audit",

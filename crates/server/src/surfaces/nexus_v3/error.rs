@@ -68,9 +68,10 @@ const fn words(failure: &Failure) -> (&'static str, &'static str) {
             (PARAMETER, "Invalid credentials")
         }
         Failure::BadJson { .. } => (PARAMETER, "Invalid body"),
-        Failure::BadForm { .. } | Failure::BadQuery { .. } | Failure::BadPath | Failure::IdempotencyKeyReused => {
-            (PARAMETER, "Invalid parameter")
-        }
+        Failure::BadForm { .. }
+        | Failure::BadQuery { .. }
+        | Failure::BadPath
+        | Failure::IdempotencyKeyReused => (PARAMETER, "Invalid parameter"),
         Failure::UnsupportedMediaType { .. } => (PARAMETER, "Unsupported media type"),
         Failure::CallerLimited(_) => (FAILURE, "Too many requests"),
         Failure::HeadersTooLarge | Failure::UriTooLong | Failure::BodyTooLarge { .. } => {

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use service::{
     Error,
-    audit::{AuditEntry, ListAudit, MAX_PAGE},
+    audit::{AuditEntry, AuditPage, ListAudit, MAX_PAGE},
 };
 use utoipa::openapi::path::Operation;
 
@@ -39,20 +39,29 @@ pub(in super::super) async fn list(
     Caller(caller): Caller,
     mut query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListAudit {
-        scope: read(&mut query, "tenant", "must be a tenant's id or `*`", |text| {
-            Scope::parse(text).ok()
-        })?,
+    let scope =
+        read(&mut query, "tenant", "must be a tenant's id or `*`", |text| Scope::parse(text).ok())?;
+    let subject = query.0.take_text("subject");
+    let list = ListAudit { scope, subject, ..filter(&mut query)? };
+    query.finish()?;
+    answer(app.service().list_audit(&caller, list).await?)
+}
+
+/// The parameters of every list of events.
+pub(in super::super) fn filter(query: &mut Query) -> Result<ListAudit, Failure> {
+    Ok(ListAudit {
         action: query.0.take_text("action"),
         actor: query.0.take_text("actor"),
-        subject: query.0.take_text("subject"),
-        from: instant(&mut query, "from")?,
-        to: instant(&mut query, "to")?,
+        from: instant(query, "from")?,
+        to: instant(query, "to")?,
         limit: query.parse("limit", &format!("1 to {MAX_PAGE}"))?,
         cursor: query.0.take_text("cursor"),
-    };
-    query.finish()?;
-    let page = app.service().list_audit(&caller, list).await?;
+        ..ListAudit::default()
+    })
+}
+
+/// A part of the log as the answer.
+pub(in super::super) fn answer(page: AuditPage) -> Result<Response<Body>, Failure> {
     let events = page.events.into_iter().map(Event::of).collect::<Result<Vec<_>, _>>()?;
     Ok(answer::json(StatusCode::OK, &Page { events, next_cursor: page.next }))
 }

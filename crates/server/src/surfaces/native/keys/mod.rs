@@ -1,3 +1,19 @@
 //! `/v1/keys`.
 
+pub(super) mod acknowledge;
+pub(super) mod audit;
+pub(super) mod copy;
+pub(super) mod create;
+pub(super) mod delete;
+pub(super) mod disable;
+pub(super) mod enable;
+pub(super) mod list;
+pub(super) mod regenerate;
+pub(super) mod reveal;
+pub(super) mod revoke;
+pub(super) mod rotate;
+pub(super) mod show;
+pub(super) mod update;
+pub(super) mod usage;
 pub(super) mod verify;
+mod wire;

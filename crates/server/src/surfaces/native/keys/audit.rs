@@ -1,0 +1,30 @@
+//! `GET /v1/keys/{id}/audit`: what was done to one key, newest first.
+
+use super::wire;
+use crate::{
+    answer::Body,
+    app::App,
+    extract::{Caller, Path, Query},
+    failure::Failure,
+    route::documented,
+    surfaces::native::audit::list::{answer, filter},
+};
+use axum::extract::State;
+use http::Response;
+use utoipa::openapi::path::Operation;
+
+pub(in super::super) async fn audit(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    mut query: Query,
+) -> Result<Response<Body>, Failure> {
+    let id = wire::id(&id)?;
+    let list = filter(&mut query)?;
+    query.finish()?;
+    answer(app.service().list_key_audit(&caller, id, list).await?)
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("List what was done to a key")
+}

@@ -1,0 +1,120 @@
+//! `POST /v1/keys`: a key of any type that the caller may make.
+
+use super::wire::{self, AllowListBody, WholeLimit};
+use crate::{
+    answer::Body,
+    app::App,
+    extract::{Caller, Json},
+    failure::Failure,
+    route::documented,
+};
+use axum::extract::State;
+use domain::{
+    actor::PrincipalId,
+    id::{PersonId, Scope},
+    key_type::Permissions,
+    secret::Secret,
+};
+use http::{Response, StatusCode};
+use serde::Deserialize;
+use service::{Error, keys::CreateKey};
+use utoipa::openapi::path::Operation;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in super::super) struct Request {
+    key_type: String,
+    name: String,
+    #[serde(default)]
+    tenant: Option<String>,
+    #[serde(default)]
+    description: Option<String>,
+    #[serde(default)]
+    permissions: Vec<String>,
+    #[serde(default)]
+    enabled: Option<bool>,
+    #[serde(default)]
+    starts_at: Option<String>,
+    #[serde(default)]
+    expires: Option<String>,
+    #[serde(default)]
+    limit: Option<WholeLimit>,
+    #[serde(default)]
+    allow_list: Option<AllowListBody>,
+    #[serde(default)]
+    owner: Option<String>,
+    #[serde(default)]
+    secret: Option<String>,
+}
+
+pub(in super::super) async fn create(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Json(request): Json<Request>,
+) -> Result<Response<Body>, Failure> {
+    let service = app.service();
+    let wanted = request.into_key(service, &caller)?;
+    let made = service.create_key(&caller, wanted).await?;
+    Ok(wire::with_secret(StatusCode::CREATED, &made, service.now().wall))
+}
+
+impl Request {
+    fn into_key(
+        self,
+        service: &service::Service,
+        caller: &service::Caller,
+    ) -> Result<CreateKey, Error> {
+        let scope = match &self.tenant {
+            Some(text) => Scope::parse(text)
+                .map_err(|_| Error::invalid("tenant", "must be a tenant's id or `*`"))?,
+            None => caller.bound_to().map(Scope::Tenant).ok_or_else(|| {
+                Error::invalid("tenant", "is missing: name a tenant, or `*` for the cluster")
+            })?,
+        };
+        let owner = match &self.owner {
+            Some(text) => Some(
+                PersonId::parse(text)
+                    .map_err(|_| Error::invalid("owner", "must be a person's id"))?,
+            ),
+            None => own(service, caller, scope, &self.key_type),
+        };
+        let at =
+            |field, text: Option<&String>| text.map(|text| wire::instant(field, text)).transpose();
+        Ok(CreateKey {
+            scope,
+            permissions: wire::permissions(&self.permissions)?,
+            enabled: self.enabled.unwrap_or(true),
+            starts_at: at("startsAt", self.starts_at.as_ref())?,
+            expires_at: at("expires", self.expires.as_ref())?,
+            revoked_at: None,
+            limit: self.limit.map(|limit| limit.read()).transpose()?,
+            allow_list: self.allow_list.unwrap_or_default().read()?,
+            owner,
+            secret: self.secret.map(Secret::new),
+            key_type: self.key_type,
+            name: self.name,
+            description: self.description,
+            copied_from: None,
+        })
+    }
+}
+
+/// Whoever makes a personal key without saying for whom makes it for itself.
+fn own(
+    service: &service::Service,
+    caller: &service::Caller,
+    scope: Scope,
+    key_type: &str,
+) -> Option<PersonId> {
+    let personal = service
+        .key_type(scope, key_type)
+        .is_some_and(|t| t.permissions == Permissions::OwnersRoles);
+    match caller.principal.id {
+        PrincipalId::Person(id) if personal => Some(id),
+        PrincipalId::Person(_) | PrincipalId::Client(_) => None,
+    }
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("Create a key")
+}

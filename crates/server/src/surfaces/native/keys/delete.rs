@@ -1,0 +1,33 @@
+//! `DELETE /v1/keys/{id}`: out of service for good, the row stays for the audit log.
+
+use super::wire;
+use crate::{
+    answer::Body,
+    app::App,
+    etag,
+    extract::{Caller, Path},
+    failure::Failure,
+    route::documented,
+};
+use axum::extract::State;
+use http::{HeaderMap, Response, StatusCode};
+use service::keys::{ALL_TYPES, KeyRef};
+use utoipa::openapi::path::Operation;
+
+pub(in super::super) async fn delete(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Failure> {
+    let id = KeyRef::Id(wire::id(&id)?);
+    let version = etag::if_match(&headers)?;
+    app.service().delete_key(&caller, id, ALL_TYPES, version).await?;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("Delete a key")
+}

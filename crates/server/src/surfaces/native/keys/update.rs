@@ -1,0 +1,147 @@
+//! `PATCH /v1/keys/{id}`: what is named changes, the rest stays. What cannot change may be sent back
+//! as it is shown.
+
+use super::wire::{self, AllowListBody, KeyBody, given};
+use crate::{
+    answer::Body,
+    app::App,
+    etag,
+    extract::{Caller, Json, Path},
+    failure::Failure,
+    route::documented,
+};
+use axum::extract::State;
+use domain::{key::Key, time::Timestamp};
+use http::{HeaderMap, Response};
+use serde::Deserialize;
+use serde_json::Value;
+use service::{
+    Error,
+    keys::{ALL_TYPES, KeyRef, LimitChange, UpdateKey},
+};
+use utoipa::openapi::path::Operation;
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in super::super) struct Request {
+    #[serde(default, deserialize_with = "given")]
+    name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    description: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    permissions: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
+    enabled: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    starts_at: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    expires: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    limit: Option<Option<PartialLimit>>,
+    #[serde(default, deserialize_with = "given")]
+    allow_list: Option<AllowListBody>,
+    #[serde(default, deserialize_with = "given")]
+    id: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    key_type: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    tenant: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    owner: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    revoked: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    revoke_reason: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    availability: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    hint: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    acknowledged: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    created: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    created_by: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    version: Option<Value>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartialLimit {
+    #[serde(default, deserialize_with = "given")]
+    capacity: Option<u32>,
+    #[serde(default, deserialize_with = "given")]
+    frequency: Option<u32>,
+}
+
+pub(in super::super) async fn update(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    Json(request): Json<Request>,
+) -> Result<Response<Body>, Failure> {
+    let service = app.service();
+    let id = KeyRef::Id(wire::id(&id)?);
+    let update = UpdateKey { if_version: etag::if_match(&headers)?, ..request.update()? };
+    let now = service.now().wall;
+    let agree = |stored: &Key| request.agrees_with(stored, now);
+    let key = service.update_key(&caller, id, ALL_TYPES, update, agree).await?;
+    Ok(wire::shown(&key, now))
+}
+
+impl Request {
+    fn update(&self) -> Result<UpdateKey, Error> {
+        Ok(UpdateKey {
+            name: self.name.clone(),
+            description: self.description.clone(),
+            enabled: self.enabled,
+            starts_at: wire::instant_or_null("startsAt", self.starts_at.as_ref())?,
+            expires_at: wire::instant_or_null("expires", self.expires.as_ref())?,
+            limit: self.limit.as_ref().map(|limit| match limit {
+                None => LimitChange::Remove,
+                Some(PartialLimit { capacity, frequency }) => {
+                    LimitChange::Set { capacity: *capacity, frequency_s: *frequency }
+                }
+            }),
+            allow_list: self.allow_list.as_ref().map(AllowListBody::read).transpose()?,
+            permissions: self.permissions.as_deref().map(wire::permissions).transpose()?,
+            ..UpdateKey::default()
+        })
+    }
+
+    /// Refuses a read-only member that says something else than what is stored.
+    fn agrees_with(&self, stored: &Key, now: Timestamp) -> Result<(), Error> {
+        let sent = [
+            ("id", &self.id),
+            ("keyType", &self.key_type),
+            ("tenant", &self.tenant),
+            ("owner", &self.owner),
+            ("revoked", &self.revoked),
+            ("revokeReason", &self.revoke_reason),
+            ("availability", &self.availability),
+            ("hint", &self.hint),
+            ("acknowledged", &self.acknowledged),
+            ("created", &self.created),
+            ("createdBy", &self.created_by),
+            ("version", &self.version),
+        ];
+        let shown = serde_json::to_value(KeyBody::of(stored, now))
+            .map_err(|e| Error::Internal(Box::new(e)))?;
+        let differs = |name: &str, sent: &Option<Value>| {
+            sent.as_ref().is_some_and(|sent| shown.get(name) != Some(sent))
+        };
+        match sent.into_iter().find(|(name, sent)| differs(name, sent)) {
+            Some((name, _)) => Err(Error::invalid(
+                name,
+                "cannot be changed here; leave it out, or send it as it is",
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("Change a key")
+}

@@ -1,0 +1,209 @@
+//! A key on our own wire, and the values that several of its operations read.
+
+use crate::{
+    answer::{self, Body},
+    etag,
+    failure::Failure,
+};
+use domain::{
+    allow_list::{AddressRule, AllowList, OriginRule},
+    id::KeyId,
+    key::{Availability, Key},
+    permission::Permission,
+    rate_limit,
+    time::Timestamp,
+};
+use http::{Response, StatusCode};
+use serde::{Deserialize, Deserializer, Serialize};
+use service::{Error, keys::Created};
+
+/// Entries of one kind that an allow-list may have.
+const MAX_ENTRIES: usize = 100;
+const MAX_ENTRY_CHARS: usize = 255;
+
+/// A key without its secret.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct KeyBody<'a> {
+    id: String,
+    key_type: &'a str,
+    tenant: String,
+    name: &'a str,
+    description: Option<&'a str>,
+    owner: Option<String>,
+    permissions: Vec<&'a str>,
+    enabled: bool,
+    starts_at: Option<String>,
+    expires: Option<String>,
+    revoked: Option<String>,
+    revoke_reason: Option<&'a str>,
+    availability: &'static str,
+    limit: Option<LimitBody>,
+    allow_list: AllowListBody,
+    hint: &'a str,
+    acknowledged: Option<String>,
+    created: String,
+    created_by: &'a str,
+    version: u32,
+}
+
+#[derive(Serialize)]
+struct LimitBody {
+    capacity: u32,
+    frequency: u32,
+}
+
+/// From where, and for what, a key is accepted.
+#[derive(Serialize, Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct AllowListBody {
+    #[serde(default)]
+    origins: Vec<String>,
+    #[serde(default)]
+    addresses: Vec<String>,
+    #[serde(default)]
+    methods: Vec<String>,
+    #[serde(default)]
+    paths: Vec<String>,
+}
+
+/// A key with its secret: in the answer that made the secret, and where it is revealed.
+#[derive(Serialize)]
+struct WithSecret<'a> {
+    #[serde(flatten)]
+    key: KeyBody<'a>,
+    secret: &'a str,
+}
+
+impl<'a> KeyBody<'a> {
+    pub(super) fn of(key: &'a Key, now: Timestamp) -> Self {
+        let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
+        let list = &key.allow_list;
+        Self {
+            id: key.id.to_string(),
+            key_type: &key.key_type,
+            tenant: key.scope.to_string(),
+            name: &key.name,
+            description: key.description.as_deref(),
+            owner: key.owner.map(|owner| owner.to_string()),
+            permissions: key.permissions.iter().map(Permission::as_str).collect(),
+            enabled: key.enabled,
+            starts_at: instant(key.starts_at),
+            expires: instant(key.expires_at),
+            revoked: instant(key.revoked_at),
+            revoke_reason: key.revoke_reason.as_deref(),
+            availability: match key.availability(now) {
+                Availability::Available => "available",
+                Availability::SoonUnavailable => "soonUnavailable",
+                Availability::Unavailable => "unavailable",
+            },
+            limit: key
+                .limit
+                .map(|l| LimitBody { capacity: l.capacity(), frequency: l.frequency_s() }),
+            allow_list: AllowListBody {
+                origins: list.origins.iter().map(ToString::to_string).collect(),
+                addresses: list.addresses.iter().map(ToString::to_string).collect(),
+                methods: list.methods.clone(),
+                paths: list.paths.clone(),
+            },
+            hint: &key.hint,
+            acknowledged: instant(key.acknowledged_at),
+            created: key.created_at.to_string(),
+            created_by: &key.created_by,
+            version: key.version,
+        }
+    }
+}
+
+/// A key as the answer, its version as the entity tag.
+pub(super) fn shown(key: &Key, now: Timestamp) -> Response<Body> {
+    etag::add(answer::json(StatusCode::OK, &KeyBody::of(key, now)), key.version)
+}
+
+/// The same with the secret.
+pub(super) fn with_secret(status: StatusCode, made: &Created, now: Timestamp) -> Response<Body> {
+    let Created { key, secret } = made;
+    let body = WithSecret { key: KeyBody::of(key, now), secret: secret.expose() };
+    etag::add(answer::json(status, &body), key.version)
+}
+
+/// The id in a path. Anything else names nothing here: a secret is no name on this wire.
+pub(super) fn id(text: &str) -> Result<KeyId, Failure> {
+    KeyId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
+}
+
+/// For members whose `null` says something: `Some` whenever the member is there.
+pub(super) fn given<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// An instant of the body.
+pub(super) fn instant(field: &'static str, text: &str) -> Result<Timestamp, Error> {
+    Timestamp::parse(text).map_err(|_| {
+        Error::invalid(field, "must be an RFC 3339 instant such as 2026-12-31T23:59:59Z")
+    })
+}
+
+/// A member that may be an instant or `null`.
+pub(super) fn instant_or_null(
+    field: &'static str,
+    value: Option<&Option<String>>,
+) -> Result<Option<Option<Timestamp>>, Error> {
+    value.map(|v| v.as_deref().map(|text| instant(field, text)).transpose()).transpose()
+}
+
+pub(super) fn permissions(texts: &[String]) -> Result<Vec<Permission>, Error> {
+    let form = "must be 2 to 6 parts of a-z, 0-9, `_` and `-`, joined by `:`; the last may be `*`";
+    let parse =
+        |text: &String| Permission::parse(text).map_err(|_| Error::invalid("permissions", form));
+    texts.iter().map(parse).collect()
+}
+
+/// A limit of a new key.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WholeLimit {
+    capacity: u32,
+    frequency: u32,
+}
+
+impl WholeLimit {
+    pub(super) fn read(&self) -> Result<rate_limit::Limit, Error> {
+        rate_limit::Limit::new(self.capacity, self.frequency).map_err(service::keys::bad_limit)
+    }
+}
+
+impl AllowListBody {
+    pub(super) fn read(&self) -> Result<AllowList, Error> {
+        let bad = |detail: &str| Error::invalid("allowList", detail.to_owned());
+        for list in [&self.origins, &self.addresses, &self.methods, &self.paths] {
+            if list.len() > MAX_ENTRIES || list.iter().any(|e| e.chars().count() > MAX_ENTRY_CHARS)
+            {
+                return Err(bad("has too many entries of one kind, or one that is too long"));
+            }
+        }
+        let method = |m: &String| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase());
+        if !self.methods.iter().all(method) {
+            return Err(bad("`methods` must be HTTP methods in capital letters"));
+        }
+        let path = |p: &String| p.starts_with('/') && !p.contains(|c: char| c.is_control());
+        if !self.paths.iter().all(path) {
+            return Err(bad("`paths` must begin with `/`"));
+        }
+        let origins: Result<_, _> = self.origins.iter().map(|o| OriginRule::parse(o)).collect();
+        let addresses: Result<_, _> =
+            self.addresses.iter().map(|a| AddressRule::parse(a)).collect();
+        Ok(AllowList {
+            origins: origins
+                .map_err(|_| bad("`origins` must be `https://host`, `host` or `*.host`"))?,
+            addresses: addresses
+                .map_err(|_| bad("`addresses` must be addresses or networks, `!` excludes one"))?,
+            methods: self.methods.clone(),
+            paths: self.paths.clone(),
+        })
+    }
+}
