@@ -23,6 +23,7 @@ mod keys;
 mod limits;
 mod log_lines;
 mod matrix;
+mod native;
 mod nexus_v3;
 mod nodes;
 mod oauth2;

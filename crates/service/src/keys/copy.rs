@@ -63,9 +63,8 @@ impl Service {
             allow_list: source.allow_list,
             owner: source.owner,
             secret: copy.secret,
-            copied_from: Some(id),
         };
-        self.create_key(caller, wanted).await
+        self.make_key(caller, wanted, Some(id)).await
     }
 
     async fn next_name(&self, scope: Scope, name: &str) -> Result<String, Error> {

@@ -48,8 +48,6 @@ pub struct CreateKey {
     pub owner: Option<PersonId>,
     /// The secret, where the caller chooses it or it is imported.
     pub secret: Option<Secret>,
-    /// The key whose settings these are, of a copy.
-    pub copied_from: Option<KeyId>,
 }
 
 /// A new key and its secret: the one time that both are together.
@@ -84,6 +82,16 @@ impl Service {
     /// [`Error::NotAllowed`] without the right of the type's family, [`Error::Invalid`] for a value
     /// that keys of the type cannot have, [`Error::Conflict`] for a secret that is taken anywhere.
     pub async fn create_key(&self, caller: &Caller, wanted: CreateKey) -> Result<Created, Error> {
+        self.make_key(caller, wanted, None).await
+    }
+
+    /// The same; `source`: the key whose settings these are, of a copy.
+    pub(super) async fn make_key(
+        &self,
+        caller: &Caller,
+        wanted: CreateKey,
+        source: Option<KeyId>,
+    ) -> Result<Created, Error> {
         if !caller.reaches(wanted.scope) {
             return Err(Error::NotFound);
         }
@@ -92,7 +100,6 @@ impl Service {
             .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
         require_creation(caller, of_type.family, wanted.owner)?;
         let now = self.now();
-        let source = wanted.copied_from;
         let (key, chosen) = self.new_key(caller, &of_type, wanted, now.wall)?;
         require_no_escalation(caller, &key.permissions)?;
         let is_chosen = chosen.is_some();

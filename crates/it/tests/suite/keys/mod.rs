@@ -45,7 +45,6 @@ fn wanted(key_type: &str, permissions: &[&str]) -> CreateKey {
         allow_list: AllowList::default(),
         owner: None,
         secret: None,
-        copied_from: None,
     }
 }
 

@@ -20,7 +20,7 @@ async fn after_a_rotation_both_secrets_work_until_the_overlap_ends() {
         }
         let again = admin.post(&path, &json!({"overlapSeconds": 1})).await;
         assert_eq!(again.status, 409, "{}", again.text());
-        world.clock.advance_millis(599_999);
+        later(&world, 599_999);
         assert_eq!(verdict(&verifier, &old).await, "VALID");
         world.clock.advance_millis(1);
         assert_eq!(verdict(&verifier, &old).await, "NOT_FOUND");

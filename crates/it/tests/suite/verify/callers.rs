@@ -23,7 +23,6 @@ async fn asking_key(world: &World, admin: &Caller, limit: Option<Limit>) -> Stri
         allow_list: AllowList::default(),
         owner: None,
         secret: None,
-        copied_from: None,
     };
     let created = world.service.create_key(&caller, wanted).await.expect("a key");
     created.secret.expose().to_owned()

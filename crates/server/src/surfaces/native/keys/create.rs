@@ -94,7 +94,6 @@ impl Request {
             key_type: self.key_type,
             name: self.name,
             description: self.description,
-            copied_from: None,
         })
     }
 }

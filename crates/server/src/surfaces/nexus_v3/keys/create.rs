@@ -96,7 +96,6 @@ impl Request {
             allow_list: AllowList::default(),
             owner: None,
             secret: None,
-            copied_from: None,
         })
     }
 
