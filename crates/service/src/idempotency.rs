@@ -103,7 +103,7 @@ impl Service {
             }
             Ok(None)
         };
-        Ok(self.store.read(find).await.map_err(|e: store::Error| Error::from(e))?)
+        self.store.read(find).await.map_err(|e: store::Error| Error::from(e))
     }
 
     /// Notes how a call ended. `None`: it was refused and did nothing, so it may be tried again.
@@ -116,7 +116,7 @@ impl Service {
             Some(end) => idempotency::finish(b, &key, end),
             None => idempotency::forget(b, &key),
         };
-        Ok(self.store.record(write).await.map_err(|e: store::Error| Error::from(e))?)
+        self.store.record(write).await.map_err(|e: store::Error| Error::from(e))
     }
 
     /// Forgets repetitions of yesterday.
