@@ -73,7 +73,7 @@ async fn en_06_strangers_get_the_answer_of_a_path_where_nothing_is() {
         strangers.push(world.anonymous().with_header("x-api-key", key));
         strangers.push(world.anonymous().bearer(key));
     }
-    let nothing = world.anonymous().post("/v1/keys/nothing", &json!({"secret": secret})).await;
+    let nothing = world.anonymous().post("/v1/nothing", &json!({"secret": secret})).await;
     assert_eq!(nothing.status, 404);
     for (at, stranger) in strangers.iter().enumerate() {
         for body in [json!({"secret": secret}), json!({"secret": 5}), json!([])] {

@@ -7,6 +7,7 @@ mod list;
 mod matrix;
 mod secrets;
 mod update;
+mod verify_batch;
 
 use http::Method;
 use it::{Answer, Caller, World, world::TENANT};

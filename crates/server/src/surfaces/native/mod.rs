@@ -37,6 +37,16 @@ static ROUTES: &[Route] = &[
         keys::verify::doc,
     ),
     Route::new(
+        "verify_keys",
+        Method::POST,
+        "/v1/keys/verify-batch",
+        Access::VerifyCaller,
+        STYLE,
+        Handler::Front(keys::verify_batch::verify_batch),
+        keys::verify_batch::doc,
+    )
+    .max_body_bytes(keys::verify_batch::MAX_BODY_BYTES),
+    Route::new(
         "create_key",
         Method::POST,
         KEYS,

@@ -16,4 +16,5 @@ pub(super) mod show;
 pub(super) mod update;
 pub(super) mod usage;
 pub(super) mod verify;
+pub(super) mod verify_batch;
 mod wire;

@@ -1,6 +1,6 @@
 //! `POST /v1/keys/verify`: the hot path. Parse, verify, write bytes; nothing else.
 
-mod question;
+pub(super) mod question;
 mod verdict;
 
 use crate::{
@@ -32,22 +32,23 @@ pub(in super::super) fn verify(
     // Fails closed: the table's access establishes a caller, or this is never reached.
     let caller = request.caller.ok_or(Failure::NoRoute)?;
     if let Some(question) = question::read_plain(request.body) {
-        return judge(app, request, caller.scope(), &question);
+        return judge(app, request, caller.scope(), &question).map(json);
     }
     // Text without escapes is borrowed from the body; escapes are rare and cost copies.
     if request.body.contains(&b'\\') {
-        judge(app, request, caller.scope(), &question::read::<String>(request.body)?)
+        judge(app, request, caller.scope(), &question::read::<String>(request.body)?).map(json)
     } else {
-        judge(app, request, caller.scope(), &question::read::<&str>(request.body)?)
+        judge(app, request, caller.scope(), &question::read::<&str>(request.body)?).map(json)
     }
 }
 
-fn judge<S: AsRef<str>>(
+/// The verdict as JSON.
+pub(super) fn judge<S: AsRef<str>>(
     app: &App,
     request: &FrontRequest<'_>,
     reach: Scope,
     question: &Question<S>,
-) -> Result<Response<Body>, Failure> {
+) -> Result<Bytes, Failure> {
     let named = question.tenant()?;
     let tenant = match (reach, named) {
         (Scope::Cluster, named) => named,
@@ -76,7 +77,7 @@ fn judge<S: AsRef<str>>(
         .verify(&presented, request.now, |outcome| answer_to(outcome, tells_all, presented.cost))?
 }
 
-fn answer_to(outcome: &Outcome<'_>, tells_all: bool, cost: u32) -> Result<Response<Body>, Failure> {
+fn answer_to(outcome: &Outcome<'_>, tells_all: bool, cost: u32) -> Result<Bytes, Failure> {
     let hidden = outcome.verdict == Verdict::WrongTenant && !tells_all;
     let Some(found) = outcome.found.filter(|_| !hidden && outcome.verdict != Verdict::NotFound)
     else {
@@ -88,12 +89,15 @@ fn answer_to(outcome: &Outcome<'_>, tells_all: bool, cost: u32) -> Result<Respon
     }
     let mut out = Vec::with_capacity(ANSWER_BYTES);
     verdict::write(&mut out, outcome.verdict, &found, outcome.limit.as_ref());
-    Ok(answer::with_type(StatusCode::OK, JSON, Bytes::from(out)))
+    Ok(Bytes::from(out))
 }
 
-fn not_found() -> Response<Body> {
-    const NOT_FOUND: &[u8] = br#"{"verdict":"NOT_FOUND"}"#;
-    answer::with_type(StatusCode::OK, JSON, Bytes::from_static(NOT_FOUND))
+const fn not_found() -> Bytes {
+    Bytes::from_static(br#"{"verdict":"NOT_FOUND"}"#)
+}
+
+fn json(verdict: Bytes) -> Response<Body> {
+    answer::with_type(StatusCode::OK, JSON, verdict)
 }
 
 pub(in super::super) fn doc() -> Operation {

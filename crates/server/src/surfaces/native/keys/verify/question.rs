@@ -25,7 +25,7 @@ const MOST_COST: u32 = 1_000_000;
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[serde(bound(deserialize = "S: Deserialize<'de>"))]
-pub(super) struct Question<S> {
+pub(in super::super) struct Question<S> {
     pub(super) secret: S,
     #[serde(default)]
     key_type: Option<S>,
@@ -94,6 +94,14 @@ impl<S: AsRef<str>> Question<S> {
             .parse()
             .map(Some)
             .map_err(|_| bad("clientAddress", "must be an IPv4 or IPv6 address"))
+    }
+
+    /// Looks at all that can be wrong without a key at hand.
+    pub(in super::super) fn check(&self) -> Result<(), Failure> {
+        self.tenant()?;
+        self.client_address()?;
+        self.cost()?;
+        self.wants(&mut [""; FEW], &mut Vec::new()).map(|_| ())
     }
 
     /// Whether it is more than the key's own capacity is known when the key is.
