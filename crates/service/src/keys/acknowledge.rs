@@ -46,7 +46,8 @@ impl Service {
         let written: Result<Key, Stopped> = self
             .store
             .write(move |tx: &mut Tx| -> Result<Committed<Key>, Stopped> {
-                let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
+                let before = store::keys::find_for_update(tx, Some(found.scope), id)?
+                    .ok_or(Error::NotFound)?;
                 if if_version.is_some_and(|wanted| wanted != before.version) {
                     return Err(Error::PreconditionFailed.into());
                 }

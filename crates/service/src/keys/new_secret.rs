@@ -49,7 +49,8 @@ impl Service {
             .store
             .write(move |tx: &mut Tx| {
                 let at = origin.at;
-                let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
+                let before = store::keys::find_for_update(tx, Some(found.scope), id)?
+                    .ok_or(Error::NotFound)?;
                 check(&before, &how, at)?;
                 let old = store::keys::secrets_of(tx, id)?;
                 let (stored, digests) =

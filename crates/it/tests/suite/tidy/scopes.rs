@@ -14,18 +14,18 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     // One key space: whose key it is, is in what was found; `find_reachable` looks.
     ("keys::find_by_lookup", &["keys/mod.rs"]),
     ("keys::lookup_taken", &["keys/create.rs"]),
-    ("keys::list_by_owner", &[]),
+    ("keys::list_by_owner", &["keys/create.rs"]),
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
-    ("keys::secrets_of", &["keys/reveal.rs"]),
+    ("keys::secrets_of", &["keys/new_secret.rs", "keys/reveal.rs"]),
     // An owner, held against the key's tenant.
     ("persons::find_by_id", &["keys/create.rs"]),
     // By the digest of what was presented.
     ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
     ("tokens::find_refresh", &["oauth2/refresh.rs"]),
     // By ids of keys that were found before.
-    ("usage::hourly", &[]),
-    ("usage::last_used", &[]),
+    ("usage::hourly", &["keys/usage.rs"]),
+    ("usage::last_used", &["keys/usage.rs"]),
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &[]),
     ("tenants::find_by_domain", &["persons/sign_in.rs"]),
@@ -37,7 +37,10 @@ const UNSCOPED: &[(&str, &[&str])] = &[
 /// Readers whose scope may be left out, and who may do that: whoever looks at the reach afterwards.
 const MAY_LEAVE_OUT: &[(&str, &[&str])] = &[
     ("keys::find_by_id", &["keys/mod.rs"]),
-    ("keys::find_for_update", &["keys/delete.rs", "keys/update.rs"]),
+    (
+        "keys::find_for_update",
+        &["keys/acknowledge.rs", "keys/delete.rs", "keys/new_secret.rs", "keys/update.rs"],
+    ),
     ("clients::list", &["clients/list.rs"]),
 ];
 const SCOPES: &[&str] = &["Scope", "TenantId", "KeyFilter", "AuditFilter"];
