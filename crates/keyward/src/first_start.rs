@@ -96,7 +96,7 @@ fn text(first: &FirstStart, newcomer: &Newcomer, public_url: &str) -> Zeroizing<
             let _ = writeln!(out, "  {kind:<14}  {name:<width$}  {}", credential.secret.expose());
         }
     }
-    let _ = writeln!(out, "\nConsole  {public_url}/console");
+    let _ = writeln!(out, "\nConsole  {public_url}/console (comes with a later release)");
     if let Some(commands) = commands(first, newcomer, public_url) {
         out.push_str(&commands);
     }

@@ -24,6 +24,12 @@ pub(crate) fn start(log: &Log, colour: bool) {
 
 /// Reads `info` or `info,server=debug`; `None` when it is neither.
 pub(crate) fn filter(level: &str) -> Option<EnvFilter> {
+    // The filter takes a lone word that is no level for a module's name and then lets nothing pass.
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    let lone = |part: &str| part.contains('=') || LEVELS.contains(&part.to_lowercase().as_str());
+    if !level.split(',').all(|part| lone(part.trim())) {
+        return None;
+    }
     EnvFilter::builder().parse(level).ok()
 }
 

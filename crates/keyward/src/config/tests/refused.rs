@@ -68,6 +68,7 @@ fn values_that_cannot_be_used_name_file_and_line() {
         ("hosts = [\"https://h\"]", "`DIR/k.toml` line 1: `hosts`: `https://h` is not a host name"),
         ("log.format = \"xml\"", "`DIR/k.toml` line 1: `log.format`: expected `text` or `json`"),
         ("log.level = \"a=b=c\"", "`DIR/k.toml` line 1: `log.level`: `a=b=c` is no level"),
+        ("log.level = \"loud\"", "`DIR/k.toml` line 1: `log.level`: `loud` is no level"),
         (
             "[[bootstrap.clients]]\nclient_id = \"c\"\ngrants = [\"implicit\"]",
             "`DIR/k.toml` line 3: `bootstrap.clients[0].grants`: there is no grant `implicit`",
