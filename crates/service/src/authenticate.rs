@@ -75,6 +75,7 @@ impl Caller {
                 expires_at: token.expires_at,
             }),
             context,
+            local: false,
         }
     }
 }

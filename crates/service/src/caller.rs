@@ -2,16 +2,16 @@
 
 use crate::error::Error;
 use domain::{
-    actor::{Actor, ActorKind},
+    actor::{Actor, ActorKind, PrincipalId},
     audit::Origin,
-    id::{ClientId, FamilyId, KeyId, Scope, TenantId},
+    id::{ClientId, FamilyId, KeyId, PersonId, Scope, TenantId},
     right::{Right, Rights},
     secret::SecretDigest,
     time::Timestamp,
     verdict::Standing,
 };
 use std::{net::IpAddr, sync::Arc};
-use verifier::Principal;
+use verifier::{Principal, PrincipalState};
 
 /// Where a request came from.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -48,6 +48,9 @@ pub struct Caller {
     pub token: Option<PresentedToken>,
     /// Where the request came from.
     pub context: Context,
+    /// Whether this is a command on the machine itself, which proves nothing: who may read the data
+    /// and the master key may do everything anyhow.
+    pub local: bool,
 }
 
 impl std::fmt::Debug for Caller {
@@ -57,6 +60,24 @@ impl std::fmt::Debug for Caller {
 }
 
 impl Caller {
+    /// A command on the machine itself, started by the user of this name: it acts for the whole
+    /// cluster and holds every right.
+    #[must_use]
+    pub fn local(user: &str, context: Context) -> Self {
+        let actor = local_actor(user);
+        let state = PrincipalState {
+            id: PrincipalId::Person(PersonId::from_u128(0)),
+            scope: actor.scope,
+            name: actor.name,
+            rights: Rights::all(),
+            roles: Vec::new(),
+            contact_centers: Vec::new(),
+            standing: Standing::Live,
+            version: 1,
+        };
+        Self { principal: Principal::apart(&state), token: None, context, local: true }
+    }
+
     /// Where the caller belongs.
     #[must_use]
     pub fn scope(&self) -> Scope {
@@ -127,11 +148,11 @@ impl Caller {
     /// The caller as the audit log names it.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            kind: ActorKind::Principal(self.principal.id),
-            name: self.principal.name().to_string(),
-            scope: self.scope(),
-        }
+        let kind = match self.local {
+            true => ActorKind::System,
+            false => ActorKind::Principal(self.principal.id),
+        };
+        Actor { kind, name: self.principal.name().to_string(), scope: self.scope() }
     }
 
     /// Who, when, from where: for an audit event.
@@ -139,6 +160,12 @@ impl Caller {
     pub fn origin(&self, at: Timestamp) -> Origin {
         self.context.origin(self.actor(), at)
     }
+}
+
+/// The user of the machine as the audit log names it.
+#[must_use]
+pub fn local_actor(user: &str) -> Actor {
+    Actor::system(&format!("local:{user}"))
 }
 
 impl Context {

@@ -92,6 +92,12 @@ impl Principal {
         }
     }
 
+    /// One that stands in no table: nothing that the store tells changes it, and no token names it.
+    #[must_use]
+    pub fn apart(state: &PrincipalState) -> Arc<Self> {
+        Arc::new(Self::new(state, None))
+    }
+
     /// Applies a newer state; called by the one writer only.
     pub(crate) fn apply(&self, state: &PrincipalState) {
         if version(self.live.load(Ordering::Acquire)) >= state.version {
