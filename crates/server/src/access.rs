@@ -6,7 +6,7 @@
 //! in the use case.
 
 use crate::{
-    app::App,
+    app::{App, Operator},
     credentials::{self, Authorization, UserPass},
     extract::client,
     failure::{Failure, Proof, Scheme},
@@ -111,6 +111,12 @@ pub(crate) async fn admit(
         Access::BareOrBearer(need) => (Some(need), Places { bare: true, ..Places::BEARER }),
         Access::BearerOrBasic(need) => (Some(need), Places { basic: true, ..Places::BEARER }),
     };
+    if let Some(Operator(user)) = request.extensions_mut().remove() {
+        let caller = Caller::local(&user, trace.context());
+        trace.name_actor(&caller);
+        request.extensions_mut().insert(caller);
+        return Ok(request);
+    }
     let presented = match (presented(&request, places), need) {
         (Err(Failure::Unauthenticated { proof: Proof::Absent, .. }), None) => return Ok(request),
         (presented, _) => presented?,

@@ -6,7 +6,7 @@
 use crate::{
     access::Access,
     answer::Body,
-    app::{App, RequestBody},
+    app::{App, Operator, RequestBody},
     client_address,
     extract::body,
     failure::{Failure, Rendering},
@@ -17,6 +17,7 @@ use crate::{
     route::{FrontHandler, Handler, Route, Surface},
     verify_caller,
 };
+use domain::id::Scope;
 use http::{HeaderMap, Request, Response, Version};
 use service::VerifyCaller;
 use std::net::IpAddr;
@@ -160,6 +161,9 @@ impl Asking<'_> {
     async fn caller(&self) -> Result<(Option<VerifyCaller>, Option<LimitState>), Failure> {
         match self.route.access {
             Access::Public(_) => Ok((None, None)),
+            Access::VerifyCaller if self.head.extensions.get::<Operator>().is_some() => {
+                Ok((Some(VerifyCaller::Principal { scope: Scope::Cluster }), None))
+            }
             Access::VerifyCaller => {
                 let asking = verify_caller::Asking {
                     peer: self.peer.address,

@@ -64,7 +64,11 @@ impl Trace {
 
     /// The caller, for the log.
     pub(crate) fn name_actor(&self, caller: &Caller) {
-        let _ = self.actor.set((caller.scope(), caller.principal.id.to_string()));
+        let who = match caller.local {
+            true => caller.principal.name().to_string(),
+            false => caller.principal.id.to_string(),
+        };
+        let _ = self.actor.set((caller.scope(), who));
     }
 
     pub(crate) fn actor(&self) -> Option<&(Scope, String)> {

@@ -27,6 +27,8 @@ mod native;
 mod nexus_v3;
 mod nodes;
 mod oauth2;
+mod operator;
+mod previous_release;
 mod program;
 mod routes;
 mod tidy;
