@@ -130,8 +130,11 @@ async fn run_until(
 }
 
 fn listeners(config: &Config) -> Vec<ListenerConfig> {
-    let one =
-        |l: &crate::config::Listener| ListenerConfig { address: l.address, surfaces: l.surfaces };
+    let one = |l: &crate::config::Listener| ListenerConfig {
+        address: l.address,
+        surfaces: l.surfaces,
+        certificate: None,
+    };
     config.listeners.iter().map(one).collect()
 }
 

@@ -10,6 +10,7 @@ use crate::{
     peer::Peer,
     route::Surface,
     router,
+    traffic::Traffic,
 };
 use bytes::Bytes;
 use http::{Request, Response};
@@ -50,6 +51,12 @@ impl App {
     #[must_use]
     pub fn config(&self) -> &ServerConfig {
         &self.0.frame.config
+    }
+
+    /// What happened to connections.
+    #[must_use]
+    pub fn traffic(&self) -> &Arc<Traffic> {
+        &self.0.frame.traffic
     }
 
     /// What the frame counted.

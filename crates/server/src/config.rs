@@ -1,6 +1,6 @@
 //! What the process decides about HTTP. A plain value, made by `keyward::config`.
 
-use crate::peer::SurfaceSet;
+use crate::{peer::SurfaceSet, tls::Certificate};
 use domain::allow_list::AllowList;
 use std::{net::SocketAddr, time::Duration};
 
@@ -31,6 +31,8 @@ pub struct ListenerConfig {
     pub address: SocketAddr,
     /// What it serves.
     pub surfaces: SurfaceSet,
+    /// With it, TLS and nothing else is spoken there.
+    pub certificate: Option<Certificate>,
 }
 
 /// Deadlines and sizes (HT-02, HT-03). The defaults are those of docs/configuration.md.

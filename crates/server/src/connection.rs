@@ -1,6 +1,6 @@
 //! One connection: hyper's part of it, and noting for the watch what it does (see `activity`).
 
-use crate::{activity::Activity, answer::Body, peer::Peer};
+use crate::{activity::Activity, answer::Body, peer::Peer, socket::Socket};
 use bytes::Bytes;
 use http::{HeaderValue, Version, header};
 use http_body::{Frame, SizeHint};
@@ -22,7 +22,7 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::{net::TcpStream, sync::watch};
+use tokio::sync::watch;
 
 /// What answers requests: [`crate::AppService`], and in tests whatever a test needs.
 pub(crate) trait Answer:
@@ -44,9 +44,12 @@ where
 /// answered, and told that the connection ends.
 const LINGER: Duration = Duration::from_millis(500);
 
+/// A browser that was here by TLS comes by nothing else for two years (RFC 6797).
+const ONLY_TLS: HeaderValue = HeaderValue::from_static("max-age=63072000");
+
 /// Serves one connection to its end; when `stopping` changes, to the end of what it is answering.
 pub(crate) async fn serve<A: Answer>(
-    stream: TcpStream,
+    socket: Socket,
     builder: Arc<auto::Builder<TokioExecutor>>,
     answer: A,
     peer: Peer,
@@ -54,6 +57,7 @@ pub(crate) async fn serve<A: Answer>(
     mut stopping: watch::Receiver<bool>,
 ) {
     let requests = Arc::clone(&activity);
+    let encrypted = matches!(socket, Socket::Tls(_));
     let service = service_fn(move |request: hyper::Request<Incoming>| {
         let http2 = request.version() == Version::HTTP_2;
         let in_flight = InFlight::new(&requests, http2);
@@ -66,12 +70,15 @@ pub(crate) async fn serve<A: Answer>(
                     .headers_mut()
                     .insert(header::CONNECTION, HeaderValue::from_static("close"));
             }
+            if encrypted {
+                response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, ONLY_TLS);
+            }
             drop(in_flight);
             Ok::<_, Infallible>(response)
         }
     });
     let watched = Arc::clone(&activity);
-    let io = WatchedIo { stream: TokioIo::new(stream), activity };
+    let io = WatchedIo { stream: TokioIo::new(socket), activity };
     let connection = builder.serve_connection(io, service);
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
@@ -157,7 +164,7 @@ impl http_body::Body for WatchedBody {
 
 /// A socket that notes when bytes pass.
 struct WatchedIo {
-    stream: TokioIo<TcpStream>,
+    stream: TokioIo<Socket>,
     activity: Arc<Activity>,
 }
 

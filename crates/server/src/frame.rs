@@ -1,9 +1,14 @@
 //! What stands around handlers and knows no use case: settings, hosts, request ids, counters.
 
-use crate::{config::ServerConfig, hosts::Hosts, request_id::RequestIds};
+use crate::{
+    config::ServerConfig, hosts::Hosts, request_id::RequestIds, traffic::Traffic,
+};
 use std::{
     fmt,
-    sync::atomic::{AtomicU64, Ordering},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
 };
 use tokio::sync::Semaphore;
 use verifier::Now;
@@ -14,6 +19,7 @@ pub(crate) struct Frame {
     pub(crate) hosts: Hosts,
     pub(crate) ids: RequestIds,
     pub(crate) counters: Counters,
+    pub(crate) traffic: Arc<Traffic>,
     pub(crate) in_flight: Semaphore,
     now: Box<dyn Fn() -> Now + Send + Sync>,
 }
@@ -30,6 +36,7 @@ impl Frame {
             hosts: Hosts::new(&config.public_url, &config.hosts),
             ids: RequestIds::new(config.request_id_seed),
             counters: Counters::default(),
+            traffic: Arc::default(),
             in_flight: Semaphore::new(config.limits.in_flight),
             now: Box::new(now),
             config,

@@ -30,8 +30,11 @@ pub mod rate_limit_headers;
 pub mod request_id;
 pub mod route;
 pub mod router;
+mod socket;
 mod surfaces;
+pub mod tls;
 mod trace;
+pub mod traffic;
 mod verify_caller;
 
 pub use app::{App, AppService, app};

@@ -9,7 +9,10 @@ use crate::{
     app::AppService,
     config::{Limits, ListenerConfig},
     connection::{self, Answer},
-    peer::{Peer, SurfaceSet},
+    peer::Peer,
+    socket::Socket,
+    tls::Certificate,
+    traffic::Traffic,
 };
 use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
@@ -40,7 +43,7 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
 /// Bound sockets. Binding is apart from serving so that a taken port is told before anything starts.
 #[derive(Debug)]
-pub struct Listeners(Vec<(TcpListener, SurfaceSet)>);
+pub struct Listeners(Vec<(TcpListener, ListenerConfig)>);
 
 impl Listeners {
     /// Binds every configured address.
@@ -49,11 +52,12 @@ impl Listeners {
     /// An address that cannot be bound; the text names it.
     pub async fn bind(configured: &[ListenerConfig]) -> io::Result<Self> {
         let mut bound = Vec::new();
-        for ListenerConfig { address, surfaces } in configured {
+        for one in configured {
+            let address = one.address;
             let listener = TcpListener::bind(address).await.map_err(|error| {
                 io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
             })?;
-            bound.push((listener, *surfaces));
+            bound.push((listener, one.clone()));
         }
         Ok(Self(bound))
     }
@@ -70,16 +74,18 @@ impl Listeners {
 /// Serves until `stop` is ready, then drains. Returns how many connections had to be dropped.
 pub async fn serve(listeners: Listeners, app: AppService, stop: impl Future<Output = ()>) -> usize {
     let limits = app.app().config().limits;
+    let traffic = Arc::clone(app.app().traffic());
     let answer = move |peer, request| {
         let app = app.clone();
         async move { app.call_from(peer, request).await }
     };
-    run(listeners, limits, answer, stop).await
+    run(listeners, limits, traffic, answer, stop).await
 }
 
-async fn run(
+pub(crate) async fn run(
     listeners: Listeners,
     limits: Limits,
+    traffic: Arc<Traffic>,
     answer: impl Answer,
     stop: impl Future<Output = ()>,
 ) -> usize {
@@ -87,11 +93,12 @@ async fn run(
     let places = Arc::new(Semaphore::new(limits.connections));
     let builder = Arc::new(builder(&limits));
     let mut loops = JoinSet::new();
-    for (listener, surfaces) in listeners.0 {
+    for (listener, config) in listeners.0 {
         let accepting = Accepting {
             answer: answer.clone(),
             limits,
-            surfaces,
+            config,
+            traffic: Arc::clone(&traffic),
             places: Arc::clone(&places),
             stopping: stopped.clone(),
             builder: Arc::clone(&builder),
@@ -132,7 +139,8 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
 struct Accepting<A> {
     answer: A,
     limits: Limits,
-    surfaces: SurfaceSet,
+    config: ListenerConfig,
+    traffic: Arc<Traffic>,
     places: Arc<Semaphore>,
     stopping: watch::Receiver<bool>,
     builder: Arc<auto::Builder<TokioExecutor>>,
@@ -160,7 +168,9 @@ impl<A: Answer> Accepting<A> {
                     let handle = tasks.spawn(self.connection(stream, address, place, activity));
                     watched.insert(number, (watch, handle));
                 }
-                _ = ticker.tick() => drop_dawdlers(&mut watched, ticks.advance(), &patience),
+                _ = ticker.tick() => {
+                    drop_dawdlers(&mut watched, ticks.advance(), &patience, &self.traffic);
+                }
                 Some(_) = tasks.join_next(), if !tasks.is_empty() => {}
                 () = connection::told(&mut stopping) => break,
             }
@@ -173,7 +183,7 @@ impl<A: Answer> Accepting<A> {
             let handle = tasks.spawn(self.connection(stream, address, place, activity));
             watched.insert(number, (watch, handle));
         }
-        drain(tasks, watched, &ticks, limits).await
+        drain(tasks, watched, &ticks, limits, &self.traffic).await
     }
 
     /// The next connection, once there is a place for it.
@@ -208,16 +218,46 @@ impl<A: Answer> Accepting<A> {
         place: OwnedSemaphorePermit,
         activity: Arc<Activity>,
     ) -> impl Future<Output = ()> + Send + use<A> {
-        let peer = Peer { address: Some(address.ip().to_canonical()), surfaces: self.surfaces };
+        let peer =
+            Peer { address: Some(address.ip().to_canonical()), surfaces: self.config.surfaces };
+        let tls = self.config.certificate.as_ref().map(Certificate::config);
+        let counted = Counted::new(&self.traffic);
         let (answer, builder, stopping) =
             (self.answer.clone(), Arc::clone(&self.builder), self.stopping.clone());
         async move {
             let _place = place;
+            let traffic = &counted.0;
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "no TCP_NODELAY");
             }
-            connection::serve(stream, builder, answer, peer, activity, stopping).await;
+            let socket = match tls {
+                None => Socket::Plain(stream),
+                Some(tls) => match Socket::encrypted(stream, tls).await {
+                    Ok(socket) => socket,
+                    Err(error) => {
+                        traffic.refused_handshake();
+                        return tracing::debug!(%error, "no TLS connection came about");
+                    }
+                },
+            };
+            connection::serve(socket, builder, answer, peer, activity, stopping).await;
         }
+    }
+}
+
+/// Counts a connection down too, however it ends.
+struct Counted(Arc<Traffic>);
+
+impl Counted {
+    fn new(traffic: &Arc<Traffic>) -> Self {
+        traffic.accepted_one();
+        Self(Arc::clone(traffic))
+    }
+}
+
+impl Drop for Counted {
+    fn drop(&mut self) {
+        self.0.ended_one();
     }
 }
 
@@ -235,10 +275,11 @@ fn let_in_already(listener: TcpListener, most: usize) -> Vec<(TcpStream, SocketA
 }
 
 /// Drops the connections whose patience is at its end, and forgets the ones that ended.
-fn drop_dawdlers(watched: &mut Watched, now: u32, patience: &Patience) {
+fn drop_dawdlers(watched: &mut Watched, now: u32, patience: &Patience, traffic: &Traffic) {
     watched.retain(|_, (activity, task)| match activity.upgrade() {
         Some(activity) if activity.dawdles(now, patience) => {
             task.abort();
+            traffic.dawdled_one();
             false
         }
         Some(_) => true,
@@ -252,6 +293,7 @@ async fn drain(
     mut watched: Watched,
     ticks: &Ticks,
     limits: Limits,
+    traffic: &Traffic,
 ) -> usize {
     let patience = Patience::of(&limits);
     let deadline = tokio::time::sleep(limits.drain);
@@ -260,7 +302,9 @@ async fn drain(
     loop {
         tokio::select! {
             ended = tasks.join_next() => if ended.is_none() { return 0 },
-            _ = ticker.tick() => drop_dawdlers(&mut watched, ticks.advance(), &patience),
+            _ = ticker.tick() => {
+                drop_dawdlers(&mut watched, ticks.advance(), &patience, traffic);
+            }
             () = &mut deadline => {
                 let dropped = tasks.len();
                 tasks.abort_all();
@@ -272,3 +316,5 @@ async fn drain(
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tls_tests;

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::*;
-use crate::{answer, connection::WatchedBody, extract::body};
+use crate::{answer, connection::WatchedBody, extract::body, peer::SurfaceSet};
 use http::StatusCode;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::{
@@ -10,31 +10,41 @@ use tokio::{
     task::JoinHandle,
 };
 
-struct Server {
-    address: SocketAddr,
+pub(super) struct Server {
+    pub(super) address: SocketAddr,
     stop: oneshot::Sender<()>,
     serving: JoinHandle<usize>,
 }
 
 /// Short deadlines; the one that a test is about is shorter still.
-fn limits() -> Limits {
+pub(super) fn limits() -> Limits {
     let long = Duration::from_secs(30);
     Limits { first_byte: long, header: long, body: long, idle: long, ..Limits::default() }
 }
 
 async fn start(limits: Limits, answer: impl Answer) -> Server {
+    start_with(limits, None, answer).await
+}
+
+pub(super) async fn start_with(
+    limits: Limits,
+    certificate: Option<Certificate>,
+    answer: impl Answer,
+) -> Server {
     let address = "127.0.0.1:0".parse().unwrap();
     let listeners =
-        Listeners::bind(&[ListenerConfig { address, surfaces: SurfaceSet::ALL }]).await.unwrap();
+        Listeners::bind(&[ListenerConfig { address, surfaces: SurfaceSet::ALL, certificate }])
+            .await
+            .unwrap();
     let address = *listeners.addresses().unwrap().first().unwrap();
     let (stop, stopped) = oneshot::channel();
-    let serving = tokio::spawn(run(listeners, limits, answer, async {
+    let serving = tokio::spawn(run(listeners, limits, Arc::default(), answer, async {
         let _ = stopped.await;
     }));
     Server { address, stop, serving }
 }
 
-fn echo() -> impl Answer {
+pub(super) fn echo() -> impl Answer {
     |peer: Peer, request: hyper::Request<WatchedBody>| async move {
         assert!(peer.address.is_some_and(|a| a.is_loopback()));
         match body::read(request.into_body(), 1_000, None).await {
@@ -45,7 +55,7 @@ fn echo() -> impl Answer {
 }
 
 /// What the server sends until it hangs up.
-async fn until_closed(stream: &mut TcpStream) -> String {
+pub(super) async fn until_closed(stream: &mut TcpStream) -> String {
     let mut received = Vec::new();
     let read = stream.read_to_end(&mut received);
     // A reset is a hang-up too.
@@ -59,7 +69,7 @@ async fn connect(server: &Server, bytes: &str) -> TcpStream {
     stream
 }
 
-const SHORT: Duration = Duration::from_millis(40);
+pub(super) const SHORT: Duration = Duration::from_millis(40);
 
 #[tokio::test]
 async fn ht_03_a_connection_that_never_speaks_is_closed() {

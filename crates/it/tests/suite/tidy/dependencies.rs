@@ -43,6 +43,12 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &["store"],
     ),
     (&["rustls", "webpki-roots"], &["store", "server", "keyward"]),
+    (&["tokio-rustls"], &["server", "it"]),
+    // Certificates are made by tests alone.
+    (&["rcgen"], &["server", "it"]),
+    (&["prometheus-client"], &["server"]),
+    // What the process asks of the kernel about itself.
+    (&["rustix"], &["keyward"]),
     // HTTP is known to one crate. Two others are clients: the benchmark of the binary, and the tests
     // that talk to the running program from outside.
     (&["axum", "utoipa", "tonic", "askama", "percent-encoding"], &["server"]),
