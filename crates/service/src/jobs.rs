@@ -49,10 +49,11 @@ impl Service {
     /// Writes the counters that memory gathered; a flush that fails gives them back.
     pub async fn flush_usage(&self) {
         let drained = self.verifier.drain_usage();
+        let began = self.now();
         if drained.keys.is_empty() && drained.not_found == 0 {
-            return;
+            return self.figures.nothing_to_flush(began.mono_ns);
         }
-        let at = self.now().wall;
+        let at = began.wall;
         let drained = std::sync::Arc::new(drained);
         let written = {
             let drained = std::sync::Arc::clone(&drained);
@@ -60,8 +61,11 @@ impl Service {
         };
         if let Err(error) = written {
             self.verifier.restore_usage(&drained);
+            self.figures.job_failed();
             tracing::warn!(%error, "usage could not be written; it is kept for the next round");
+            return;
         }
+        self.figures.flushed(&drained, began.mono_ns, self.now().mono_ns);
     }
 
     /// Adds the journal of flushes up into hours.
@@ -93,6 +97,7 @@ impl Service {
 
     fn logged(&self, job: &str, outcome: Result<(), crate::Error>) {
         if let Err(error) = outcome {
+            self.figures.job_failed();
             tracing::warn!(job, %error, "a job failed; it runs again");
         }
     }

@@ -13,6 +13,7 @@ mod cursor;
 pub mod demo;
 pub mod entropy;
 pub mod error;
+pub mod figures;
 pub mod guard;
 pub mod heads;
 pub mod idempotency;
@@ -74,6 +75,7 @@ pub struct Inner {
     /// How often each tenant was told that a secret is taken.
     pub(crate) taken_answers: keys::TakenAnswers,
     pub(crate) whole_lists: keys::WholeLists,
+    pub(crate) figures: figures::Figures,
 }
 
 impl std::fmt::Debug for Service {

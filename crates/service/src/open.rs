@@ -165,6 +165,7 @@ impl Service {
             sign_in_notes: crate::persons::Notes::default(),
             taken_answers: crate::keys::TakenAnswers::new(),
             whole_lists: crate::keys::WholeLists::default(),
+            figures: crate::figures::Figures::default(),
         })))
     }
 

@@ -125,6 +125,15 @@ pub fn find_by_position(
     .transpose()
 }
 
+/// The number of the newest event of all chains; 0 when there is none.
+///
+/// # Errors
+/// The database fails.
+pub fn newest(r: &mut Read) -> Result<i64, Error> {
+    let row = r.query_one("SELECT COALESCE(MAX(seq), 0) FROM audit_events", &[])?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
 /// Every chain's head.
 ///
 /// # Errors

@@ -147,6 +147,12 @@ impl PostgresPool {
         }
     }
 
+    /// Operations that hold a place in a lane.
+    pub(crate) fn under_way(&self) -> usize {
+        let free = self.normal.available_permits() + self.urgent.available_permits();
+        (self.pool.status().max_size - 2).saturating_sub(free)
+    }
+
     /// Waits for the operations that run, and takes no more.
     pub(crate) async fn close(&self) {
         for lane in [&self.urgent, &self.normal] {

@@ -110,7 +110,6 @@ impl SqliteWriter {
     }
 
     /// Operations that wait.
-    #[cfg(test)]
     pub(crate) fn waiting(&self) -> usize {
         let lanes = self.queue.lanes();
         lanes.urgent.len() + lanes.normal.len()

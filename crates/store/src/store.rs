@@ -182,6 +182,12 @@ impl Store {
         }
     }
 
+    /// Operations that wait for `SQLite`'s one writer, or are under way on `PostgreSQL`; for metrics.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.0.waiting()
+    }
+
     /// Whether other nodes may write to the same database.
     #[must_use]
     pub fn is_shared(&self) -> bool {
@@ -216,12 +222,11 @@ impl Inner {
         }
     }
 
-    /// Operations that wait for the one writer.
-    #[cfg(test)]
+    /// Operations that wait for the one writer, or are under way on `PostgreSQL`.
     pub(crate) fn waiting(&self) -> usize {
         match &self.backend {
             Backend::Sqlite { writer, .. } => writer.waiting(),
-            Backend::Postgres(_) => 0,
+            Backend::Postgres(pool) => pool.under_way(),
         }
     }
 
