@@ -15,7 +15,10 @@ use crate::{
 use bytes::Bytes;
 use http::{Request, Response};
 use service::Service;
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{Arc, atomic::Ordering},
+};
 
 /// What handlers share. Cheap to clone; axum's state.
 #[derive(Clone)]
@@ -57,6 +60,12 @@ impl App {
     #[must_use]
     pub fn traffic(&self) -> &Arc<Traffic> {
         &self.0.frame.traffic
+    }
+
+    /// The process was asked to stop: from now on it is not ready, so that nobody sends it more. What
+    /// comes is still answered.
+    pub fn announce_stop(&self) {
+        self.0.frame.stopping.store(true, Ordering::Relaxed);
     }
 
     /// What the frame counted.

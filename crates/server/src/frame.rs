@@ -1,13 +1,14 @@
 //! What stands around handlers and knows no use case: settings, hosts, request ids, counters.
 
 use crate::{
-    config::ServerConfig, hosts::Hosts, request_id::RequestIds, traffic::Traffic,
+    config::ServerConfig, figures::RequestFigures, hosts::Hosts, request_id::RequestIds,
+    traffic::Traffic,
 };
 use std::{
     fmt,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
 };
 use tokio::sync::Semaphore;
@@ -20,6 +21,9 @@ pub(crate) struct Frame {
     pub(crate) ids: RequestIds,
     pub(crate) counters: Counters,
     pub(crate) traffic: Arc<Traffic>,
+    pub(crate) figures: RequestFigures,
+    /// The process was asked to stop: no longer ready, though it still answers.
+    pub(crate) stopping: AtomicBool,
     pub(crate) in_flight: Semaphore,
     now: Box<dyn Fn() -> Now + Send + Sync>,
 }
@@ -37,6 +41,8 @@ impl Frame {
             ids: RequestIds::new(config.request_id_seed),
             counters: Counters::default(),
             traffic: Arc::default(),
+            figures: RequestFigures::default(),
+            stopping: AtomicBool::new(false),
             in_flight: Semaphore::new(config.limits.in_flight),
             now: Box::new(now),
             config,

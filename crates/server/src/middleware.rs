@@ -177,6 +177,10 @@ fn log(
     failure: Option<&Failure>,
 ) {
     let micros = frame.now().mono_ns.saturating_sub(trace.started.mono_ns) / 1000;
+    frame.figures.answered(trace.route(), response.status(), micros);
+    if let Some(failure) = failure {
+        frame.figures.refused(failure);
+    }
     let (tenant, actor) = match trace.actor() {
         Some((Scope::Tenant(tenant), actor)) => (tenant.to_string(), actor.as_str()),
         Some((Scope::Cluster, actor)) => ("*".to_owned(), actor.as_str()),
@@ -204,6 +208,7 @@ pub(crate) fn log_front(
     response: &Response<Body>,
     (request_id, client, started): (RequestId, Option<IpAddr>, Now),
 ) {
+    frame.figures.refused(failure);
     write(&Line {
         method: route.method.as_str(),
         route: route.path,

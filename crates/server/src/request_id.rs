@@ -41,6 +41,12 @@ impl RequestIds {
         Self { process, mask, count: AtomicU64::new(0) }
     }
 
+    /// How many were made: one a request.
+    #[must_use]
+    pub fn made(&self) -> u64 {
+        self.count.load(Ordering::Relaxed)
+    }
+
     /// The next id.
     #[must_use]
     pub fn next(&self) -> RequestId {

@@ -4,6 +4,7 @@ use crate::{answer, app::App, failure::Failure, route::documented};
 use axum::{extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
+use std::sync::atomic::Ordering;
 use utoipa::openapi::path::Operation;
 use verifier::Unavailable;
 
@@ -23,6 +24,19 @@ pub(super) fn live_doc() -> Operation {
 
 /// Every key is in memory, and memory is known to agree with the database.
 pub(super) async fn ready(State(app): State<App>) -> Result<impl IntoResponse, Failure> {
+    readiness(&app)?;
+    Ok(answer::json(StatusCode::OK, &Status { status: "ready" }))
+}
+
+/// Whether it is, and if not, why.
+///
+/// # Errors
+/// It is not.
+pub(super) fn readiness(app: &App) -> Result<(), Failure> {
+    // Before anything closes: what stands in front sends its requests elsewhere.
+    if app.frame().stopping.load(Ordering::Relaxed) {
+        return Err(Failure::Service(service::Error::Unavailable { retry_after_s: 1 }));
+    }
     let service = app.service();
     let (loaded, confirmed_ns) = service.verifier().freshness();
     if !loaded {
@@ -32,7 +46,7 @@ pub(super) async fn ready(State(app): State<App>) -> Result<impl IntoResponse, F
     if service.now().mono_ns.saturating_sub(confirmed_ns) > stale_after_ns {
         return Err(Failure::Loading(Unavailable::Stale));
     }
-    Ok(answer::json(StatusCode::OK, &Status { status: "ready" }))
+    Ok(())
 }
 
 pub(super) fn ready_doc() -> Operation {

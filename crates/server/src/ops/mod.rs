@@ -1,6 +1,8 @@
 //! What operators and their machines ask of the process itself.
 
 mod health;
+pub mod metrics;
+mod process;
 
 use crate::{
     access::Access,
