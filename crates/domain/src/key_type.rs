@@ -1,15 +1,20 @@
 //! Key types: what a key is for. Data, not code: every rule of a type is a field here.
 
+mod custom;
 mod seeded;
+mod words;
 
+pub use custom::{is_header, is_parameter, is_type_name};
 pub use seeded::seeded;
 
 use crate::{
+    audit::{Fact, Facts},
     id::{Scope, TenantId},
     permission::Permission,
     rate_limit::Limit,
     right::Family,
 };
+use std::borrow::Cow;
 
 /// How a type's secrets are made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -42,11 +47,11 @@ pub enum Reveal {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Place {
     /// A header that holds the bare secret.
-    Header(&'static str),
+    Header(Cow<'static, str>),
     /// `Authorization: Bearer`.
     Bearer,
     /// A query or form parameter.
-    Parameter(&'static str),
+    Parameter(Cow<'static, str>),
 }
 
 /// Which permissions a key of the type carries.
@@ -119,6 +124,12 @@ pub struct KeyType {
     pub actions: Actions,
     /// Whether keys of tenant `*` exist.
     pub cluster_keys: bool,
+    /// Whether a tenant's own prefix takes the place of the type's.
+    pub tenant_prefix: bool,
+    /// What it is for.
+    pub description: Option<String>,
+    /// Counts the changes; 1 of a seeded type, which never changes.
+    pub version: u32,
 }
 
 /// Why a key may not carry the permissions that were asked for.
@@ -136,6 +147,27 @@ pub enum BadPermissions {
 pub const VERIFY_PERMISSION: &str = "keyward:keys:verify";
 
 impl KeyType {
+    /// What the audit log says of a key type.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        let limit = |number: Option<u32>| number.map_or(Fact::Null, |n| Fact::Int(n.into()));
+        vec![
+            ("name", Fact::Text(self.name.clone())),
+            ("description", self.description.clone().map_or(Fact::Null, Fact::Text)),
+            ("format", Fact::Text(self.format.as_str().to_owned())),
+            ("prefix", self.format.prefix().map_or(Fact::Null, |p| Fact::Text(p.to_owned()))),
+            ("reveal", Fact::Text(self.reveal.as_str().to_owned())),
+            (
+                "presentedIn",
+                Fact::List(self.presented_in.iter().map(ToString::to_string).collect()),
+            ),
+            ("capacity", limit(self.default_limit.map(Limit::capacity))),
+            ("frequency", limit(self.default_limit.map(Limit::frequency_s))),
+            ("settings", Fact::List(self.settings.words().map(str::to_owned).collect())),
+            ("version", Fact::Int(self.version.into())),
+        ]
+    }
+
     /// Checks the permissions asked for at creation and returns those that the key will carry.
     ///
     /// # Errors

@@ -89,7 +89,7 @@ pub const CHOSEN_CHARS: std::ops::RangeInclusive<usize> = 16..=128;
 /// The shape of a presented text, told from the text alone.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Shape {
-    /// Prefix, 32 random digits and a right checksum (`kw_…`, `psk_…`).
+    /// A prefix, 32 random digits and a right checksum (`kw_…`, `psk_…`, a tenant's or a type's own).
     Checksummed,
     /// Begins like a JWT.
     Jwt,
@@ -123,6 +123,11 @@ impl Shape {
         if text.starts_with("kw_") || text.starts_with("psk_") {
             return if has_right_checksum(text) { Ok(Self::Checksummed) } else { Err(Malformed) };
         }
+        // Which other prefixes there are is not known here, and a caller may have chosen a text like
+        // it before one of them came to be: a wrong checksum refuses nothing.
+        if has_key_prefix(text) && has_right_checksum(text) {
+            return Ok(Self::Checksummed);
+        }
         if CHOSEN_CHARS.contains(&bytes.len()) { Ok(Self::Opaque) } else { Err(Malformed) }
     }
 }
@@ -146,6 +151,32 @@ pub fn random(prefix: &str, entropy: Entropy<'_>) -> Secret {
     let check = checksum(&text);
     text.extend(check.map(char::from));
     Secret(text)
+}
+
+/// Whether a tenant or a key type may have this prefix: a small letter, 1 to 14 small letters or
+/// digits, and `_` at the end; none that secrets or ids of ours begin with already.
+#[must_use]
+pub fn is_key_prefix(text: &str) -> bool {
+    let Some(word) = text.strip_suffix('_') else { return false };
+    let good = (2..=15).contains(&word.len())
+        && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        && word.starts_with(|c: char| c.is_ascii_lowercase());
+    good && !RESERVED_BEGINNINGS.contains(&text)
+}
+
+/// What a text begins with that could be somebody's prefix.
+#[must_use]
+pub fn beginning(text: &str) -> Option<&str> {
+    text.get(..=text.find('_')?).filter(|prefix| is_key_prefix(prefix))
+}
+
+/// Whether the whole of what stands before the random digits is a prefix.
+fn has_key_prefix(text: &str) -> bool {
+    let length = text.len().saturating_sub(RANDOM_DIGITS + CHECK_DIGITS);
+    // One byte says no to nearly every text that is none.
+    length > 0
+        && text.as_bytes().get(length - 1) == Some(&b'_')
+        && text.get(..length).is_some_and(is_key_prefix)
 }
 
 /// Makes a UUIDv4 in lower case.
@@ -194,6 +225,9 @@ pub fn hint(secret: &Secret) -> String {
     format!("{prefix}…{tail}")
 }
 
+/// What no chosen secret begins with, and no prefix is.
+const RESERVED_BEGINNINGS: [&str; 4] = [KeyId::PREFIX, "kw_", "psk_", "eyJ"];
+
 /// Why a caller may not choose this text as a secret.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BadChoice {
@@ -211,8 +245,7 @@ pub fn check_chosen(text: &str, tenant_prefixes: &[String]) -> Result<(), BadCho
     if !CHOSEN_CHARS.contains(&text.len()) || !text.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(BadChoice::Form);
     }
-    let reserved = [KeyId::PREFIX, "kw_", "psk_", "eyJ"];
-    if reserved.iter().any(|p| text.starts_with(p))
+    if RESERVED_BEGINNINGS.iter().any(|p| text.starts_with(p))
         || tenant_prefixes.iter().any(|p| text.starts_with(p.as_str()))
     {
         return Err(BadChoice::ReservedBeginning);
@@ -250,6 +283,39 @@ mod tests {
             let mut text = secret.expose().to_owned().into_bytes();
             text[at] = if text[at] == b'x' { b'y' } else { b'x' };
             assert_eq!(Shape::of(&String::from_utf8(text).unwrap()), Err(Malformed), "at {at}");
+        }
+    }
+
+    #[test]
+    fn kr_01_a_secret_with_a_prefix_of_its_own_is_told_by_its_checksum() {
+        let secret = random("acme_", &mut counting());
+        assert_eq!(Shape::of(secret.expose()), Ok(Shape::Checksummed));
+        assert!(hint(&secret).starts_with("acme_…"));
+        let wrong = format!("{}x", &secret.expose()[..secret.expose().len() - 1]);
+        assert_eq!(Shape::of(&wrong), Ok(Shape::Opaque), "a caller may have chosen it");
+        assert_eq!(beginning(secret.expose()), Some("acme_"));
+    }
+
+    #[test]
+    fn a_prefix_is_a_short_word_that_nothing_of_ours_begins_with() {
+        for good in ["ab_", "acme_", "a1_", "abcdefghijklmno_"] {
+            assert!(is_key_prefix(good), "{good}");
+        }
+        for bad in [
+            "kw_",
+            "psk_",
+            "key_",
+            "a_",
+            "1a_",
+            "acme",
+            "Acme_",
+            "ac-me_",
+            "a_b_",
+            "_",
+            "",
+            "abcdefghijklmnop_",
+        ] {
+            assert!(!is_key_prefix(bad), "{bad}");
         }
     }
 

@@ -21,12 +21,64 @@ pub struct Tenant {
     pub realm: Option<String>,
     /// What the Environment Service was told of its authentication (`configServer`).
     pub auth: String,
+    /// What its new `api` keys begin with instead of `kw_`; unique, and never free again.
+    pub key_prefix: Option<String>,
     /// A disabled tenant's keys, tokens and persons are refused.
     pub enabled: bool,
+    /// What becomes of keys whose secrets nobody acknowledged.
+    pub unacknowledged: Unacknowledged,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts the changes.
     pub version: u32,
+}
+
+/// What becomes of a key, of a type whose secrets are shown once, while nobody has said that its
+/// secret is stored.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Unacknowledged {
+    /// It serves.
+    #[default]
+    Live,
+    /// It does not serve.
+    Inactive,
+    /// It serves for so many minutes.
+    Lapse(u32),
+}
+
+/// The longest time after which such a key may lapse: a year.
+pub const MAX_LAPSE_MINUTES: u32 = 525_600;
+
+impl Unacknowledged {
+    /// The minutes for which such a key serves; `None`: for as long as it lives.
+    #[must_use]
+    pub const fn minutes(self) -> Option<u32> {
+        match self {
+            Self::Live => None,
+            Self::Inactive => Some(0),
+            Self::Lapse(minutes) => Some(minutes),
+        }
+    }
+
+    /// Reads what [`Self::minutes`] says.
+    #[must_use]
+    pub const fn from_minutes(minutes: Option<u32>) -> Self {
+        match minutes {
+            None => Self::Live,
+            Some(0) => Self::Inactive,
+            Some(minutes) => Self::Lapse(minutes),
+        }
+    }
+
+    /// The policy's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Inactive => "inactive",
+            Self::Lapse(_) => "lapse",
+        }
+    }
 }
 
 /// An environment of the Environment Service.
@@ -49,7 +101,16 @@ impl Tenant {
             ("domains", Fact::List(self.domains.clone())),
             ("environment", self.environment.map_or(Fact::Null, |e| Fact::Text(e.to_string()))),
             ("realm", self.realm.clone().map_or(Fact::Null, Fact::Text)),
+            ("keyPrefix", self.key_prefix.clone().map_or(Fact::Null, Fact::Text)),
             ("enabled", Fact::Bool(self.enabled)),
+            ("unacknowledged", Fact::Text(self.unacknowledged.as_str().to_owned())),
+            (
+                "lapseMinutes",
+                match self.unacknowledged {
+                    Unacknowledged::Lapse(minutes) => Fact::Int(minutes.into()),
+                    Unacknowledged::Live | Unacknowledged::Inactive => Fact::Null,
+                },
+            ),
             ("version", Fact::Int(self.version.into())),
         ]
     }

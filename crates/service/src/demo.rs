@@ -78,7 +78,9 @@ impl Service {
             environment: None,
             realm: Some(sample.domain.to_owned()),
             auth: "configServer".to_owned(),
+            key_prefix: None,
             enabled: true,
+            unacknowledged: domain::tenant::Unacknowledged::Live,
             created_at: at.plus_seconds(-90 * DAY_S),
             version: 1,
         };

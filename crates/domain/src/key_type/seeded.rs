@@ -28,18 +28,26 @@ fn plain(name: &str, family: Family, format: Format) -> KeyType {
         settings: Settings::default(),
         actions: Actions::default(),
         cluster_keys: false,
+        tenant_prefix: false,
+        description: None,
+        version: 1,
     }
+}
+
+fn about(text: &str) -> Option<String> {
+    Some(text.to_owned())
 }
 
 pub(super) fn nexus() -> KeyType {
     KeyType {
         reveal: Reveal::Recoverable,
-        presented_in: vec![Place::Header("x-api-key")],
+        presented_in: vec![Place::Header("x-api-key".into())],
         permissions: Permissions::Within("nexus"),
         default_limit: Limit::new(120, 60).ok(),
         settings: Settings { name: true, expiry: true, limit: true, ..Settings::default() },
         actions: Actions { enable: true, rotate: true, ..Actions::default() },
         cluster_keys: true,
+        description: about("Digital Channels: chat, secure mail, Designer"),
         ..plain("nexus", Family::Nexus, Format::Uuid)
     }
 }
@@ -47,9 +55,10 @@ pub(super) fn nexus() -> KeyType {
 fn ges() -> KeyType {
     KeyType {
         reveal: Reveal::Recoverable,
-        presented_in: vec![Place::Header("x-api-key")],
+        presented_in: vec![Place::Header("x-api-key".into())],
         permissions: fixed("engagement:*"),
         actions: Actions { assigned_only: true, ..Actions::default() },
+        description: about("Callback: a secret of the caller's choosing, assigned to a tenant"),
         ..plain("ges", Family::Callback, Format::Chosen)
     }
 }
@@ -57,37 +66,40 @@ fn ges() -> KeyType {
 fn experience(name: &str) -> KeyType {
     KeyType {
         reveal: Reveal::OnceAcknowledged,
-        presented_in: vec![Place::Parameter("jwt"), Place::Bearer],
+        presented_in: vec![Place::Parameter("jwt".into()), Place::Bearer],
         permissions: fixed(&format!("experience:{name}")),
         settings: Settings { name: true, description: true, ..Settings::default() },
         actions: Actions { rotate: true, ..Actions::default() },
+        description: about("Experience Cloud"),
         ..plain(name, Family::ExperienceCloud, Format::Jwt)
     }
 }
 
 fn psk() -> KeyType {
     KeyType {
-        presented_in: vec![Place::Header("authorization-psk")],
+        presented_in: vec![Place::Header("authorization-psk".into())],
         permissions: Permissions::OwnersRoles,
         settings: Settings { description: true, ..Settings::default() },
         actions: Actions { regenerate: true, ..Actions::default() },
+        description: about("One person's own key, which may do what its owner's roles say"),
         ..plain("psk", Family::Personal, Format::Random { prefix: "psk_".to_owned() })
     }
 }
 
 fn deployment() -> KeyType {
     KeyType {
-        presented_in: vec![Place::Header("authorization-psk")],
+        presented_in: vec![Place::Header("authorization-psk".into())],
         permissions: fixed("nx1:*"),
         settings: Settings { description: true, ..Settings::default() },
         actions: Actions { regenerate: true, ..Actions::default() },
+        description: about("A deployment's key for all of its tenant"),
         ..plain("deployment", Family::Native, Format::Random { prefix: "psk_".to_owned() })
     }
 }
 
 pub(super) fn api() -> KeyType {
     KeyType {
-        presented_in: vec![Place::Bearer, Place::Header("x-api-key")],
+        presented_in: vec![Place::Bearer, Place::Header("x-api-key".into())],
         settings: Settings {
             name: true,
             description: true,
@@ -97,6 +109,8 @@ pub(super) fn api() -> KeyType {
             permissions: true,
         },
         actions: Actions { enable: true, rotate: true, ..Actions::default() },
+        tenant_prefix: true,
+        description: about("Any API: its permissions are the tenant's own"),
         ..plain("api", Family::Native, Format::Random { prefix: "kw_".to_owned() })
     }
 }

@@ -79,7 +79,9 @@ impl Service {
             environment: t.environment,
             realm: t.realm.clone(),
             auth: "configServer".to_owned(),
+            key_prefix: None,
             enabled: true,
+            unacknowledged: domain::tenant::Unacknowledged::Live,
             created_at: at,
             version: 1,
         })
