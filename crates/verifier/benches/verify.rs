@@ -27,7 +27,9 @@ use std::{
     thread,
     time::{Duration, Instant},
 };
-use verifier::{Now, Options, Presented, PrincipalState, TokenState, Verifier, sample};
+use verifier::{
+    Now, Options, Presented, PrincipalState, TenantState, TokenState, Verifier, sample,
+};
 
 /// How many of the keys are called, at random.
 const CALLED: u64 = 1_000_000;
@@ -75,7 +77,7 @@ fn bench(keys: u64) {
     let verifier =
         Verifier::new(Options { seed: [3; 16], stale_after_ms: u64::MAX, ..Options::default() });
     for n in 0..sample::TENANTS {
-        verifier.apply_tenant(sample::tenant(n), Standing::Live, 1);
+        verifier.apply_tenant(&TenantState::plain(sample::tenant(n), Standing::Live, 1));
     }
     load(&verifier, keys);
     verifier.set_loaded();

@@ -6,6 +6,7 @@ use domain::{
     key::Key,
     right::Rights,
     secret::SecretDigest,
+    tenant::Unacknowledged,
     time::Timestamp,
     verdict::Standing,
 };
@@ -36,6 +37,27 @@ impl Default for Options {
             seed: [0; 16],
             stale_after_ms: 900_000,
         }
+    }
+}
+
+/// A tenant as the store has it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct TenantState {
+    /// Which one.
+    pub id: TenantId,
+    /// Whether it serves.
+    pub standing: Standing,
+    /// What becomes of its keys that nobody acknowledged.
+    pub unacknowledged: Unacknowledged,
+    /// Counts the changes; only a higher one is applied.
+    pub version: u32,
+}
+
+impl TenantState {
+    /// A tenant without a policy of its own.
+    #[must_use]
+    pub const fn plain(id: TenantId, standing: Standing, version: u32) -> Self {
+        Self { id, standing, unacknowledged: Unacknowledged::Live, version }
     }
 }
 
@@ -80,6 +102,8 @@ pub struct KeyState {
     pub secrets: Vec<LiveSecret>,
     /// Whether a policy holds it back.
     pub held: bool,
+    /// Since when its secret waits to be acknowledged; `None`: it does not.
+    pub unacknowledged_since: Option<Timestamp>,
 }
 
 /// An access token as the store has it. It never changes, it only goes.

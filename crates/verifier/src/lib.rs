@@ -32,16 +32,17 @@ mod verify;
 mod writer;
 
 pub use feed::{
-    Drained, KeyState, KeyUsage, LiveSecret, Options, PrincipalState, Stats, TokenState,
+    Drained, KeyState, KeyUsage, LiveSecret, Options, PrincipalState, Stats, TenantState,
+    TokenState,
 };
 pub use principals::Principal;
 pub use question::{Caller, Found, LimitState, Now, Outcome, Presented, Unavailable};
 
 use domain::{
     actor::PrincipalId,
-    id::{FamilyId, KeyId, TenantId},
+    id::{FamilyId, KeyId},
     secret::{MAX_SECRET_BYTES, SecretDigest, Shape},
-    verdict::{Request, Standing},
+    verdict::Request,
 };
 use principals::Seat;
 use std::{
@@ -162,9 +163,9 @@ impl Verifier {
 /// What the store tells. Any thread may call; one change at a time is applied, and only when its
 /// version is higher than what is known.
 impl Verifier {
-    /// Applies a tenant's standing.
-    pub fn apply_tenant(&self, id: TenantId, standing: Standing, version: u32) {
-        self.writer().tenant(id).apply(standing, version);
+    /// Applies a tenant.
+    pub fn apply_tenant(&self, state: &TenantState) {
+        self.writer().tenant(state.id).apply(state);
     }
 
     /// Applies a person or a client.

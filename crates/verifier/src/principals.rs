@@ -1,19 +1,20 @@
 //! Tenants and principals: shared, with live state. Disabling one is one store.
 
-use crate::feed::PrincipalState;
+use crate::feed::{PrincipalState, TenantState};
 use arc_swap::{ArcSwap, Guard};
 use domain::{
     actor::PrincipalId,
     id::{Scope, TenantId},
     permission::Permission,
     right::Rights,
+    time::Timestamp,
     verdict::Standing,
 };
 use std::{
     fmt,
     sync::{
         Arc, OnceLock,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicU32, AtomicU64, Ordering},
     },
 };
 
@@ -30,20 +31,42 @@ fn personal_permission(role: &str) -> Option<Permission> {
 pub(crate) struct Tenant {
     /// version << 8 | standing
     live: AtomicU64,
+    /// For how many minutes a key serves that nobody acknowledged.
+    lapse_minutes: AtomicU32,
 }
+
+/// For as long as it lives.
+const NEVER: u32 = u32::MAX;
 
 impl Tenant {
     pub(crate) fn unknown() -> Self {
-        Self { live: AtomicU64::new(pack(Standing::Disabled, 0)) }
+        Self {
+            live: AtomicU64::new(pack(Standing::Disabled, 0)),
+            lapse_minutes: AtomicU32::new(NEVER),
+        }
     }
 
     pub(crate) fn standing(&self) -> Standing {
         unpack(self.live.load(Ordering::Acquire))
     }
 
-    /// Whether `version` was newer than what was known.
-    pub(crate) fn apply(&self, standing: Standing, version: u32) -> bool {
-        raise(&self.live, standing, version)
+    /// Whether a key that nobody acknowledged since then is held back now.
+    pub(crate) fn holds(&self, since: Timestamp, now: Timestamp) -> bool {
+        match self.lapse_minutes.load(Ordering::Acquire) {
+            NEVER => false,
+            0 => true,
+            minutes => since.plus_seconds(i64::from(minutes) * 60) <= now,
+        }
+    }
+
+    /// Applies a newer state; called by the one writer only.
+    pub(crate) fn apply(&self, state: &TenantState) {
+        if version(self.live.load(Ordering::Acquire)) >= state.version {
+            return;
+        }
+        let minutes = state.unacknowledged.minutes().unwrap_or(NEVER);
+        self.lapse_minutes.store(minutes, Ordering::Release);
+        raise(&self.live, state.standing, state.version);
     }
 }
 

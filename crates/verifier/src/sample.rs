@@ -66,6 +66,7 @@ pub fn key(n: u64) -> KeyState {
         },
         secrets: vec![LiveSecret { slot: 0, digest: SecretDigest::of(&text), ends_at: None }],
         held: false,
+        unacknowledged_since: None,
     }
 }
 

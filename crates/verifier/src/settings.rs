@@ -1,7 +1,7 @@
 //! What keys have in common: interned, because ten million keys have a few thousand settings.
 
 use crate::{
-    feed::TokenState,
+    feed::{KeyState, TokenState},
     principals::{Seat, Tenant},
 };
 use domain::{
@@ -37,16 +37,19 @@ pub(crate) struct Settings {
     pub(crate) starts_at: Option<Timestamp>,
     /// The end of a key whose record holds the instant of its revocation instead.
     pub(crate) end_of_revoked: Option<Timestamp>,
+    /// Since when the current secret waits to be acknowledged.
+    pub(crate) unacknowledged_since: Option<Timestamp>,
 }
 
 impl Settings {
     /// The settings of `key`, shared by all keys that are alike in them.
     pub(crate) fn of(
-        key: &Key,
+        state: &KeyState,
         nodes: u32,
         tenant: Option<Arc<Tenant>>,
         owner: Option<Arc<Seat>>,
     ) -> Self {
+        let key = &state.key;
         Self {
             scope: key.scope,
             tenant,
@@ -59,11 +62,20 @@ impl Settings {
             share: key.limit.and_then(|l| l.divided_by(nodes).ok()),
             starts_at: key.starts_at,
             end_of_revoked: end_of_revoked(key),
+            unacknowledged_since: unacknowledged_since(state),
         }
     }
 
-    /// Whether `key` has these settings.
-    pub(crate) fn are_of(&self, key: &Key) -> bool {
+    /// Whether its tenant's policy holds back a key whose secret nobody acknowledged.
+    pub(crate) fn hold(&self, now: Timestamp) -> bool {
+        self.unacknowledged_since
+            .zip(self.tenant.as_ref())
+            .is_some_and(|(since, tenant)| tenant.holds(since, now))
+    }
+
+    /// Whether `state` has these settings.
+    pub(crate) fn are_of(&self, state: &KeyState) -> bool {
+        let key = &state.key;
         self.scope == key.scope
             && *self.key_type == *key.key_type
             && self.owner.as_ref().map(|(id, _)| *id) == key.owner
@@ -72,7 +84,16 @@ impl Settings {
             && self.limit == key.limit
             && self.starts_at == key.starts_at
             && self.end_of_revoked == end_of_revoked(key)
+            && self.unacknowledged_since == unacknowledged_since(state)
     }
+}
+
+/// To the next whole minute: policies count in minutes, and keys that were made together share it.
+fn unacknowledged_since(state: &KeyState) -> Option<Timestamp> {
+    const MINUTE_MS: i64 = 60_000;
+    let past = state.unacknowledged_since?.as_millis();
+    let minutes = past.div_euclid(MINUTE_MS) + i64::from(past.rem_euclid(MINUTE_MS) > 0);
+    Some(Timestamp::from_millis(minutes.saturating_mul(MINUTE_MS)))
 }
 
 /// Most revoked keys have no end, and keys with both are few enough to intern the end.
@@ -81,11 +102,11 @@ fn end_of_revoked(key: &Key) -> Option<Timestamp> {
 }
 
 /// Hashes what [`Settings::are_of`] compares.
-pub(crate) struct Likeness<'a>(pub(crate) &'a Key);
+pub(crate) struct Likeness<'a>(pub(crate) &'a KeyState);
 
 impl Hash for Likeness<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        let key = self.0;
+        let key = &self.0.key;
         key.scope.hash(state);
         key.key_type.hash(state);
         key.owner.hash(state);
@@ -96,6 +117,7 @@ impl Hash for Likeness<'_> {
         key.limit.hash(state);
         key.starts_at.hash(state);
         end_of_revoked(key).hash(state);
+        unacknowledged_since(self.0).hash(state);
     }
 }
 

@@ -100,7 +100,7 @@ impl Verifier {
         };
         let permissions = permissions_of(settings, profile.as_deref().map(Arc::as_ref));
         let expires_at = expires_at(sight, settings);
-        let subject = subject(sight, settings, permissions, expires_at);
+        let subject = subject(sight, settings, permissions, (expires_at, wall));
         let verdict = check(&subject, question.asked, wall);
         if verdict == Verdict::NotFound {
             self.count_stranger(question, print.tag);
@@ -179,11 +179,13 @@ fn subject<'s>(
     sight: &Sight<'_>,
     settings: &'s Settings,
     permissions: &'s [Permission],
-    expires_at: Option<Timestamp>,
+    (expires_at, now): (Option<Timestamp>, Timestamp),
 ) -> Subject<'s> {
+    // Only the current secret waits to be acknowledged, not the one before it that runs out.
+    let held = sight.body.held || (sight.secret_ends_at.is_none() && settings.hold(now));
     Subject {
         enabled: sight.body.enabled,
-        held: sight.body.held,
+        held,
         expires_at,
         revoked_at: sight.body.instant.filter(|_| sight.body.revokes),
         permissions,

@@ -205,15 +205,15 @@ impl Writer {
         seat: impl Fn(PrincipalId) -> Arc<Seat>,
     ) -> Option<u32> {
         let key = &state.key;
-        let hash = self.settings.hash_of(&Likeness(key));
+        let hash = self.settings.hash_of(&Likeness(state));
         let (tenants, nodes) = (&mut self.tenants, self.nodes);
         let make = || {
             let unknown = || Arc::new(Tenant::unknown());
             let tenant = |id| Arc::clone(tenants.entry(id).or_insert_with(unknown));
             let owner = key.owner.map(|o| seat(PrincipalId::Person(o)));
-            Settings::of(key, nodes, key.scope.tenant().map(tenant), owner)
+            Settings::of(state, nodes, key.scope.tenant().map(tenant), owner)
         };
-        let same = |s: &Settings| s.are_of(key);
+        let same = |s: &Settings| s.are_of(state);
         self.settings.intern(&index.settings, hash, same, make)
     }
 

@@ -11,6 +11,7 @@ use it::{
 use serde_json::json;
 use server::route::RouteInfo;
 use std::collections::BTreeSet;
+use verifier::TenantState;
 
 /// The callers of a row, in the order of its statuses.
 const CALLERS: [&str; 6] = ["owner", "without", "foreign", "disabled", "ended", "anonymous"];
@@ -165,7 +166,7 @@ impl Stage {
         let standing = if on { Standing::Live } else { Standing::Disabled };
         let version = VERSION.fetch_add(1, Ordering::Relaxed);
         let tenant = TenantId::parse(TENANT).expect("a tenant");
-        self.world.service.verifier().apply_tenant(tenant, standing, version);
+        self.world.service.verifier().apply_tenant(&TenantState::plain(tenant, standing, version));
     }
 
     /// The object as whoever may see it sees it.

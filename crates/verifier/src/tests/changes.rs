@@ -106,7 +106,7 @@ fn r_03_disabling_a_tenant_is_seen_by_the_next_verification() {
     let v = verifier();
     v.apply_key(&key(1));
     let apply = |standing, version| {
-        v.apply_tenant(tenant(1), standing, version);
+        v.apply_tenant(&TenantState::plain(tenant(1), standing, version));
         v.ask(1, at(1))
     };
     assert_eq!(apply(Standing::Disabled, 3), Verdict::Disabled);
@@ -123,7 +123,7 @@ fn what_was_never_told_of_does_not_serve() {
     state.key.owner = Some(person(9));
     v.apply_key(&state);
     assert_eq!(v.ask(1, at(1)), Verdict::Disabled);
-    v.apply_tenant(tenant(1), Standing::Live, 1);
+    v.apply_tenant(&TenantState::plain(tenant(1), Standing::Live, 1));
     assert_eq!(v.ask(1, at(1)), Verdict::Disabled);
     assert!(v.principal(PrincipalId::Person(person(9))).is_none());
     v.apply_principal(&someone(PrincipalId::Person(person(9)), &[]));
@@ -189,7 +189,7 @@ fn a_principal_is_live_under_whoever_holds_it() {
         (&["editor".to_owned()][..], &[tenant(2)][..])
     );
     assert_eq!((held.id, held.scope), (id, told.scope));
-    v.apply_tenant(tenant(1), Standing::Disabled, 2);
+    v.apply_tenant(&TenantState::plain(tenant(1), Standing::Disabled, 2));
     assert!(held.standing() == Standing::Live && !held.is_live());
 }
 

@@ -15,13 +15,13 @@ mod verdicts;
 use crate::*;
 use domain::{
     allow_list::AllowList,
-    id::{ClientId, PersonId, Scope},
+    id::{ClientId, PersonId, Scope, TenantId},
     key::Key,
     permission::{Permission, Wants},
     rate_limit::Limit,
     right::Rights,
     time::Timestamp,
-    verdict::Verdict,
+    verdict::{Standing, Verdict},
 };
 
 pub(crate) const SEED: [u8; 16] = [7; 16];
@@ -101,6 +101,7 @@ pub(crate) fn key(n: u128) -> KeyState {
         },
         secrets: vec![current(n)],
         held: false,
+        unacknowledged_since: None,
     }
 }
 
@@ -138,8 +139,8 @@ pub(crate) fn verifier() -> Verifier {
 
 pub(crate) fn verifier_of(options: Options) -> Verifier {
     let verifier = Verifier::new(options);
-    verifier.apply_tenant(tenant(1), Standing::Live, 1);
-    verifier.apply_tenant(tenant(2), Standing::Live, 1);
+    verifier.apply_tenant(&TenantState::plain(tenant(1), Standing::Live, 1));
+    verifier.apply_tenant(&TenantState::plain(tenant(2), Standing::Live, 1));
     verifier.set_loaded();
     verifier
 }

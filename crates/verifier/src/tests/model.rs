@@ -83,7 +83,7 @@ proptest! {
         let options = Options::default();
         let mut plain = Plain::default();
         plain.loaded = true;
-        plain.tenant(tenant(1)).apply(Standing::Live, 1);
+        plain.tenant(tenant(1)).apply(&TenantState::plain(tenant(1), Standing::Live, 1));
         let mut ms = 0;
         for step in steps {
             ms += 500;
@@ -98,8 +98,8 @@ proptest! {
                     plain.remove_key(key_id(n), version);
                 }
                 Step::Standing(0, standing, version) => {
-                    v.apply_tenant(tenant(1), standing, version);
-                    plain.tenant(tenant(1)).apply(standing, version);
+                    v.apply_tenant(&TenantState::plain(tenant(1), standing, version));
+                    plain.tenant(tenant(1)).apply(&TenantState::plain(tenant(1), standing, version));
                 }
                 Step::Standing(_, standing, version) => {
                     let roles: &[&str] = if version % 2 == 0 { &["nx1_ask"] } else { &[] };

@@ -71,7 +71,7 @@ fn a_token_holds_while_principal_tenant_and_client_are_in_service() {
     }
     let v = world();
     v.apply_token(&token(7));
-    v.apply_tenant(tenant(1), Standing::Disabled, 2);
+    v.apply_tenant(&TenantState::plain(tenant(1), Standing::Disabled, 2));
     assert!(!holds(&v, 7));
     let unknown = TokenState { principal: PrincipalId::Person(person(99)), ..token(8) };
     v.apply_token(&unknown);

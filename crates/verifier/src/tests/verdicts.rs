@@ -128,7 +128,7 @@ fn en_07_a_malformed_text_is_refused_whatever_the_index_holds() {
         .zip(0..)
         .map(|(text, slot)| LiveSecret { slot, digest: SecretDigest::of(text), ends_at: None })
         .collect();
-    v.apply_tenant(tenant(1), Standing::Live, 1);
+    v.apply_tenant(&TenantState::plain(tenant(1), Standing::Live, 1));
     v.apply_key(&state);
     for secret in malformed {
         let presented = Presented { secret, asked: ANYTHING, cost: 1 };
@@ -141,7 +141,7 @@ fn en_07_a_malformed_text_is_refused_whatever_the_index_holds() {
 #[test]
 fn while_loading_a_hit_answers_and_a_miss_does_not() {
     let v = Verifier::new(Options::default());
-    v.apply_tenant(tenant(1), Standing::Live, 1);
+    v.apply_tenant(&TenantState::plain(tenant(1), Standing::Live, 1));
     v.apply_key(&key(1));
     let verdict = |n| v.inspect(&digest(n), at(1), &ANYTHING, |o| o.verdict);
     assert_eq!((verdict(1), verdict(2)), (Ok(Verdict::Valid), Err(Unavailable::Loading)));

@@ -16,7 +16,7 @@ use domain::{
     verdict::{Request, Standing, Verdict},
 };
 use std::{hint::black_box, sync::Barrier, time::Instant};
-use verifier::{Now, Options, Presented, PrincipalState, TokenState, Verifier};
+use verifier::{Now, Options, Presented, PrincipalState, TenantState, TokenState, Verifier};
 
 /// Where the clock stands; it moves by a little at each call.
 const AT: Timestamp = Timestamp::from_millis(1_772_366_400_000);
@@ -83,7 +83,7 @@ fn filled(keys: u64) -> Verifier {
     let verifier = Verifier::new(Options { expected_keys, seed, ..Options::default() });
     let pattern = Pattern::of_tenants(TENANTS.min(keys), AT);
     for tenant in pattern.tenants() {
-        verifier.apply_tenant(*tenant, Standing::Live, 1);
+        verifier.apply_tenant(&TenantState::plain(*tenant, Standing::Live, 1));
     }
     // States are made as they are taken, so that only what the index keeps is measured.
     verifier.apply_keys_bulk((0..keys).map(|n| pattern.state(n)));

@@ -116,7 +116,7 @@ impl Pattern {
     pub(super) fn state(&self, number: u64) -> KeyState {
         let digest = SecretDigest::of(text(&secret(number)));
         let secrets = vec![LiveSecret { slot: 0, digest, ends_at: None }];
-        KeyState { key: self.key(number), secrets, held: false }
+        KeyState { key: self.key(number), secrets, held: false, unacknowledged_since: None }
     }
 }
 
