@@ -1,29 +1,25 @@
 //! What `verifier` must learn from a write: here from the writer's own hand, on other nodes through
 //! the `changes` table (feed.rs).
 
-use crate::{Error, Live, dialect::Dialect, driver::Driver, value::Value};
+use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, value::Value};
 use domain::{
     actor::PrincipalId,
-    id::{FamilyId, KeyId, TenantId},
+    id::{FamilyId, KeyId},
+    key_type::KeyType,
     secret::SecretDigest,
-    verdict::Standing,
 };
 use std::{
     collections::hash_map::Entry,
     fmt::Write as _,
     sync::{MutexGuard, PoisonError},
 };
-use verifier::{KeyState, PrincipalState, TokenState};
+use verifier::{KeyState, PrincipalState, TenantState, TokenState};
 
 /// One thing that changed, whole: applying it needs no SQL. `verifier` applies only a higher
 /// version, so each write of a row must raise what is given as version here.
 #[derive(Clone)]
 pub(crate) enum Apply {
-    Tenant {
-        id: TenantId,
-        standing: Standing,
-        version: u32,
-    },
+    Tenant(TenantState),
     /// A person or a client, its roles resolved. The version is the row's `revision`, which a change
     /// of a role raises too.
     Principal(Box<PrincipalState>),
@@ -37,6 +33,8 @@ pub(crate) enum Apply {
     FamilyRemoved(FamilyId),
     /// Every token of a principal: a password was changed.
     TokensOfRemoved(PrincipalId),
+    /// A tenant's own key type.
+    KeyType(Box<KeyType>),
 }
 
 /// The kinds in the `changes` table. Numbers stay: nodes of two versions may share a database.
@@ -47,13 +45,14 @@ pub(crate) mod kind {
     pub(crate) const TOKEN: i64 = 4;
     pub(crate) const FAMILY_REMOVED: i64 = 5;
     pub(crate) const TOKENS_OF_REMOVED: i64 = 6;
+    pub(crate) const KEY_TYPE: i64 = 7;
 }
 
 impl Apply {
     /// How the row in `changes` names it.
     fn row(&self) -> (i64, String, u32) {
         match self {
-            Self::Tenant { id, version, .. } => (kind::TENANT, id.to_string(), *version),
+            Self::Tenant(t) => (kind::TENANT, t.id.to_string(), t.version),
             Self::Principal(p) => (kind::PRINCIPAL, p.id.to_string(), p.version),
             Self::Key(k) => (kind::KEY, k.key.id.to_string(), k.key.version),
             Self::KeyRemoved { id, version } => (kind::KEY, id.to_string(), *version),
@@ -61,6 +60,7 @@ impl Apply {
             Self::TokenRemoved(digest) => (kind::TOKEN, hex(digest.as_bytes()), 0),
             Self::FamilyRemoved(family) => (kind::FAMILY_REMOVED, family.to_string(), 0),
             Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
+            Self::KeyType(t) => (kind::KEY_TYPE, key_types::change_id(t), t.version),
         }
     }
 }
@@ -101,7 +101,7 @@ impl Live {
     pub(crate) fn apply_one(&self, apply: Apply) {
         let verifier = &self.verifier;
         match apply {
-            Apply::Tenant { id, standing, version } => verifier.apply_tenant(id, standing, version),
+            Apply::Tenant(state) => verifier.apply_tenant(&state),
             Apply::Principal(state) => verifier.apply_principal(&state),
             Apply::Key(state) => verifier.apply_key(&state),
             Apply::KeyRemoved { id, version } => verifier.remove_key(id, version),
@@ -113,6 +113,7 @@ impl Live {
             Apply::TokensOfRemoved(principal) => {
                 self.remove_tokens(|| verifier.remove_tokens_of(principal));
             }
+            Apply::KeyType(of_type) => (self.key_types)(*of_type),
         }
     }
 

@@ -9,7 +9,7 @@ use crate::{
     changes::{Apply, digest_from_hex, kind},
     clients,
     dialect::Dialect,
-    keys, load, persons,
+    key_types, keys, load, persons,
     position::{Position, Snapshot},
     postgres_pool::PostgresPool,
     tokens,
@@ -151,6 +151,12 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
             // A token that was issued after the removal may have been applied before it.
             for digest in load::token_digests_of(r, principal)? {
                 refresh_token(r, live, &digest)?;
+            }
+        }
+        kind::KEY_TYPE => {
+            let (tenant, name) = key_types::of_change_id(id).ok_or_else(|| unknown(id))?;
+            if let Some(of_type) = key_types::find(r, tenant, name)? {
+                live.apply_one(Apply::KeyType(Box::new(of_type)));
             }
         }
         // A newer program's: it knows what it does to older nodes.

@@ -40,12 +40,15 @@ mod driver_tests;
 
 pub mod attempts;
 pub mod audit;
+pub mod backup;
 pub mod clients;
 pub mod idempotency;
 pub mod installation;
+pub mod key_types;
 pub mod keys;
 pub mod persons;
 pub mod plain;
+pub mod restore;
 pub mod roles;
 pub mod tenants;
 pub mod tokens;
@@ -110,6 +113,8 @@ pub struct Unlocked {
     pub audit_key: Zeroizing<[u8; 32]>,
     /// Opens a key's sealed digest.
     pub opener: Opener,
+    /// Is told of each tenant's own key type: at the start, and when one was made or changed.
+    pub key_types: key_types::Listener,
 }
 
 /// Both clocks; the store reads none by itself.
@@ -120,6 +125,7 @@ pub struct Clock(pub Arc<dyn Fn() -> Now + Send + Sync>);
 pub(crate) struct Live {
     pub(crate) audit_key: chain::AuditKey,
     pub(crate) opener: Opener,
+    pub(crate) key_types: key_types::Listener,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,
     /// Counts the removals of tokens; see changes.rs.

@@ -3,7 +3,7 @@
 //! One thread reads chunks of rows, the other decodes them, opens the sealed digests and inserts; a
 //! chunk is a statement of its own, so no long transaction is held open.
 
-use crate::{Error, Live, clients, keys, persons, roles, tenants, tokens, tx::Read};
+use crate::{Error, Live, clients, key_types, keys, persons, roles, tenants, tokens, tx::Read};
 use domain::{
     actor::PrincipalId,
     id::{KeyId, TenantId},
@@ -31,6 +31,9 @@ pub(crate) struct Loaded {
 /// Loads all. What changes meanwhile is applied beside it; the higher version wins.
 pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
     apply_tenants(r, live, None)?;
+    for of_type in key_types::list(r)? {
+        (live.key_types)(of_type);
+    }
     let roles = roles::all(r)?;
     for state in persons::states(r, &roles)? {
         live.verifier.apply_principal(&state);
@@ -49,8 +52,8 @@ pub(crate) fn apply_tenants(
     live: &Live,
     only: Option<TenantId>,
 ) -> Result<(), Error> {
-    for (id, standing, version) in tenants::states(r, only)? {
-        live.verifier.apply_tenant(id, standing, version);
+    for state in tenants::states(r, only)? {
+        live.verifier.apply_tenant(&state);
     }
     Ok(())
 }
@@ -101,7 +104,7 @@ fn insert(rows: &keys::Rows, live: &Live, loaded: &mut Loaded) -> Result<(), Err
         leave_out(id, "its row cannot be read", loaded);
     }
     let mut states = Vec::with_capacity(chunk.keys.len());
-    for (key, sealed) in chunk.keys {
+    for (key, unacknowledged_since, sealed) in chunk.keys {
         let secrets: Vec<LiveSecret> = sealed
             .iter()
             .filter_map(|secret| {
@@ -115,7 +118,7 @@ fn insert(rows: &keys::Rows, live: &Live, loaded: &mut Loaded) -> Result<(), Err
                 continue;
             }
         }
-        states.push(KeyState { key, secrets, held: false });
+        states.push(KeyState { key, secrets, held: false, unacknowledged_since });
     }
     loaded.keys += states.len() as u64;
     live.verifier.apply_keys_bulk(&states);

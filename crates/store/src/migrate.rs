@@ -29,12 +29,14 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 4] = [
+const MIGRATIONS: [Migration; 6] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
     migration!(3, "0003_triggers", apart),
     migration!(4, "0004_idempotency"),
+    migration!(5, "0005_roles_and_clients"),
+    migration!(6, "0006_key_types"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -29,6 +29,7 @@ impl PlainWriter {
         let live = OnceLock::from(Live {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
+            key_types: unlocked.key_types,
             verifier: Arc::new(Verifier::new(verifier::Options::default())),
             clock,
             token_removals: Mutex::default(),

@@ -34,6 +34,7 @@ impl Store {
         let live = Live {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
+            key_types: unlocked.key_types,
             verifier: Arc::clone(&verifier),
             clock: clock.clone(),
             token_removals: Mutex::default(),

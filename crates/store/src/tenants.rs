@@ -1,18 +1,26 @@
 //! Tenants, their domains, and the environments that group them.
 
-use crate::{Apply, Error, Read, Row, Tx};
+mod end;
+mod environments;
+
+pub use end::{delete, list_for_purge, purge};
+pub use environments::{find_environment_by_id, insert_environment, list_environments};
+
+use crate::{Apply, Error, Read, Row, Tx, key_types, like};
 use domain::{
-    id::{EnvironmentId, Scope, TenantId},
-    tenant::{Environment, Tenant},
+    id::{EnvironmentId, TenantId},
+    tenant::{Tenant, Unacknowledged},
     time::Timestamp,
     verdict::Standing,
 };
+use verifier::TenantState;
 
 /// `SELECT` every column that [`with_domains`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, name, environment, realm, auth, enabled, created_at, version
+            "SELECT id, name, environment, realm, auth, enabled, created_at, version, key_prefix,
+                 unacknowledged_minutes
              FROM tenants WHERE ",
             $rest
         )
@@ -73,14 +81,57 @@ pub fn list(r: &mut Read, after: Option<Position>, limit: u32) -> Result<Vec<Ten
     rows.iter().map(|row| with_domains(r, row)).collect()
 }
 
+/// At most `limit` tenants behind `after`, oldest first, whose name, realm or a domain of which holds
+/// this text, in whatever case of its letters a to z.
+///
+/// # Errors
+/// The database fails.
+pub fn list_by_text(
+    r: &mut Read,
+    text: &str,
+    after: Option<Position>,
+    limit: u32,
+) -> Result<Vec<Tenant>, Error> {
+    let (at, id) =
+        after.map_or((i64::MIN, String::new()), |(at, id)| (at.as_millis(), id.to_string()));
+    let rows = r.query(
+        select!(
+            "deleted_at IS NULL AND (created_at, id) > ($1, $2)
+             AND (lower(name) LIKE $4 ESCAPE '!' OR name LIKE $5 ESCAPE '!'
+                 OR realm LIKE $4 ESCAPE '!' OR EXISTS (
+                     SELECT 1 FROM tenant_domains d
+                     WHERE d.tenant = tenants.id AND d.domain LIKE $4 ESCAPE '!'))
+             ORDER BY created_at, id LIMIT $3"
+        ),
+        &[
+            at.into(),
+            id.into(),
+            limit.into(),
+            like::containing(&text.to_ascii_lowercase()).into(),
+            like::containing(text).into(),
+        ],
+    )?;
+    rows.iter().map(|row| with_domains(r, row)).collect()
+}
+
+/// What the secrets of a tenant's `api` keys begin with, where it has a prefix of its own.
+///
+/// # Errors
+/// The database fails.
+pub fn key_prefix(r: &mut Read, id: TenantId) -> Result<Option<String>, Error> {
+    let row = r.query_one("SELECT key_prefix FROM tenants WHERE id = $1", &[id.into()])?;
+    row.map_or(Ok(None), |row| row.opt_text(0))
+}
+
 /// Adds a tenant.
 ///
 /// # Errors
-/// `Conflict`: `tenant_id`, `domain` or `realm` is taken.
+/// `Conflict`: `tenant_id`, `domain`, `realm` or `prefix` is taken.
 pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     let written = tx.execute(
-        "INSERT INTO tenants (id, name, environment, realm, auth, enabled, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+        "INSERT INTO tenants (id, name, environment, realm, auth, enabled, created_at, version,
+             key_prefix, unacknowledged_minutes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
         &[
             tenant.id.into(),
             tenant.name.as_str().into(),
@@ -90,21 +141,23 @@ pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.enabled.into(),
             tenant.created_at.into(),
             tenant.version.into(),
+            tenant.key_prefix.as_deref().into(),
+            tenant.unacknowledged.minutes().into(),
         ],
     )?;
     if written == 0 {
         let known = tx.query_one("SELECT 1 FROM tenants WHERE id = $1", &[tenant.id.into()])?;
         return Err(Error::Conflict(if known.is_some() { "tenant_id" } else { "realm" }));
     }
-    insert_domains(tx, tenant)?;
-    changed(tx, tenant.id, standing(tenant), tenant.version);
+    insert_names(tx, tenant)?;
+    tx.changed(Apply::Tenant(state(tenant)));
     Ok(())
 }
 
 /// Writes a tenant's new values; the caller has raised the version by one.
 ///
 /// # Errors
-/// `Conflict`: `domain` or `realm` is taken, or `version`: someone else changed it meanwhile.
+/// `Conflict`: `domain`, `realm` or `prefix` is taken, or `version`: someone else changed it meanwhile.
 pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     if let Some(realm) = tenant.realm.as_deref() {
         // Asked first: an UPDATE has no ON CONFLICT, and a failed one would end the transaction.
@@ -117,7 +170,8 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
         }
     }
     let written = tx.execute(
-        "UPDATE tenants SET name = $1, environment = $2, realm = $3, auth = $4, enabled = $5, version = $6
+        "UPDATE tenants SET name = $1, environment = $2, realm = $3, auth = $4, enabled = $5, version = $6,
+             key_prefix = $9, unacknowledged_minutes = $10
          WHERE id = $7 AND version = $8 AND deleted_at IS NULL",
         &[
             tenant.name.as_str().into(),
@@ -128,89 +182,25 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.version.into(),
             tenant.id.into(),
             tenant.version.saturating_sub(1).into(),
+            tenant.key_prefix.as_deref().into(),
+            tenant.unacknowledged.minutes().into(),
         ],
     )?;
     if written == 0 {
         return Err(Error::Conflict("version"));
     }
     tx.execute("DELETE FROM tenant_domains WHERE tenant = $1", &[tenant.id.into()])?;
-    insert_domains(tx, tenant)?;
-    changed(tx, tenant.id, standing(tenant), tenant.version);
+    insert_names(tx, tenant)?;
+    tx.changed(Apply::Tenant(state(tenant)));
     Ok(())
-}
-
-/// Ends a tenant: its names are free, its keys are deleted with it, its rows stay for the audit log.
-///
-/// # Errors
-/// The database fails.
-pub fn delete(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<bool, Error> {
-    let row = tx.query_one(
-        "UPDATE tenants SET deleted_at = $1, realm = NULL, enabled = $2, version = version + 1
-         WHERE id = $3 AND deleted_at IS NULL RETURNING version",
-        &[at.into(), false.into(), id.into()],
-    )?;
-    let Some(row) = row else {
-        return Ok(false);
-    };
-    let version = row.u32(0)?;
-    tx.execute("DELETE FROM tenant_domains WHERE tenant = $1", &[id.into()])?;
-    crate::keys::delete_scope(tx, Scope::Tenant(id), at)?;
-    // One application for all: the standing of the tenant refuses its keys, persons and clients.
-    changed(tx, id, Standing::Deleted, version);
-    Ok(true)
-}
-
-/// Adds an environment.
-///
-/// # Errors
-/// `Conflict("environment_id")`: the id is taken.
-pub fn insert_environment(tx: &mut Tx, environment: &Environment) -> Result<(), Error> {
-    let written = tx.execute(
-        "INSERT INTO environments (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-        &[
-            environment.id.into(),
-            environment.name.as_str().into(),
-            environment.created_at.into(),
-        ],
-    )?;
-    if written == 0 {
-        return Err(Error::Conflict("environment_id"));
-    }
-    Ok(())
-}
-
-/// The environment of this id.
-///
-/// # Errors
-/// The database fails.
-pub fn find_environment_by_id(
-    r: &mut Read,
-    id: EnvironmentId,
-) -> Result<Option<Environment>, Error> {
-    let row =
-        r.query_one("SELECT id, name, created_at FROM environments WHERE id = $1", &[id.into()])?;
-    row.as_ref().map(environment).transpose()
-}
-
-/// Every environment, oldest first; there are few.
-///
-/// # Errors
-/// The database fails.
-pub fn list_environments(r: &mut Read) -> Result<Vec<Environment>, Error> {
-    r.query("SELECT id, name, created_at FROM environments ORDER BY created_at, id", &[])?
-        .iter()
-        .map(environment)
-        .collect()
 }
 
 /// What memory holds of one tenant, or of all of them: deleted ones are among them, because their
 /// persons and clients still are.
-pub(crate) fn states(
-    r: &mut Read,
-    only: Option<TenantId>,
-) -> Result<Vec<(TenantId, Standing, u32)>, Error> {
+pub(crate) fn states(r: &mut Read, only: Option<TenantId>) -> Result<Vec<TenantState>, Error> {
     r.query(
-        "SELECT id, enabled, deleted_at, version FROM tenants WHERE ($1 = '' OR id = $1) ORDER BY id",
+        "SELECT id, enabled, deleted_at, version, unacknowledged_minutes
+         FROM tenants WHERE ($1 = '' OR id = $1) ORDER BY id",
         &[only.map(|id| id.to_string()).unwrap_or_default().into()],
     )?
     .iter()
@@ -220,21 +210,26 @@ pub(crate) fn states(
             (false, true) => Standing::Disabled,
             (true, true) => Standing::Live,
         };
-        Ok((TenantId(row.uuid(0)?), standing, row.u32(3)?))
+        Ok(TenantState {
+            id: TenantId(row.uuid(0)?),
+            standing,
+            unacknowledged: Unacknowledged::from_minutes(row.opt_u32(4)?),
+            version: row.u32(3)?,
+        })
     })
     .collect()
 }
 
-/// Where a tenant stands.
-const fn standing(tenant: &Tenant) -> Standing {
-    if tenant.enabled { Standing::Live } else { Standing::Disabled }
+const fn state(tenant: &Tenant) -> TenantState {
+    TenantState {
+        id: tenant.id,
+        standing: if tenant.enabled { Standing::Live } else { Standing::Disabled },
+        unacknowledged: tenant.unacknowledged,
+        version: tenant.version,
+    }
 }
 
-fn changed(tx: &mut Tx, id: TenantId, standing: Standing, version: u32) {
-    tx.changed(Apply::Tenant { id, standing, version });
-}
-
-fn insert_domains(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
+fn insert_names(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     for (place, domain) in (0_i64..).zip(&tenant.domains) {
         let written = tx.execute(
             "INSERT INTO tenant_domains (domain, tenant, place) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
@@ -243,6 +238,9 @@ fn insert_domains(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
         if written == 0 {
             return Err(Error::Conflict("domain"));
         }
+    }
+    if let Some(prefix) = &tenant.key_prefix {
+        key_types::take_prefix(tx, prefix, tenant.id, "")?;
     }
     Ok(())
 }
@@ -261,16 +259,10 @@ fn with_domains(r: &mut Read, row: &Row) -> Result<Tenant, Error> {
         environment: row.opt_uuid(2)?.map(EnvironmentId),
         realm: row.opt_text(3)?,
         auth: row.text(4)?,
+        key_prefix: row.opt_text(8)?,
         enabled: row.bool(5)?,
+        unacknowledged: Unacknowledged::from_minutes(row.opt_u32(9)?),
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
-    })
-}
-
-fn environment(row: &Row) -> Result<Environment, Error> {
-    Ok(Environment {
-        id: EnvironmentId(row.uuid(0)?),
-        name: row.text(1)?,
-        created_at: row.timestamp(2)?,
     })
 }

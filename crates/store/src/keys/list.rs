@@ -28,6 +28,9 @@ pub struct KeyFilter {
     pub soon_unavailable: bool,
     /// A permission that a key must cover.
     pub permission: Option<String>,
+    /// Whether its secret, shown once, was acknowledged; keys whose secrets can be read again are
+    /// neither.
+    pub acknowledged: Option<bool>,
     /// The instant that the states are told by.
     pub now: Timestamp,
     /// The position to go on from.
@@ -57,7 +60,8 @@ pub struct Page<T> {
 /// A page is looked for in ever larger parts of the list, together 200,000 rows: common things are
 /// found in the first one, and finding where a part ends costs as much as the part is long.
 const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
-/// Permissions do not stand in the index (they can be too long for `PostgreSQL`'s): each row is read.
+/// Permissions do not stand in the index (they can be too long for `PostgreSQL`'s), nor does what was
+/// acknowledged: each row is read.
 const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 
 /// A page of keys, newest first; both columns of the order run the same way, so that one row
@@ -66,7 +70,8 @@ const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 /// # Errors
 /// The database fails.
 pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
-    let windows: &[u32] = if filter.permission.is_some() { &WINDOWS_OF_ROWS } else { &WINDOWS };
+    let of_rows = filter.permission.is_some() || filter.acknowledged.is_some();
+    let windows: &[u32] = if of_rows { &WINDOWS_OF_ROWS } else { &WINDOWS };
     list_in(r, filter, windows)
 }
 
@@ -105,6 +110,7 @@ fn narrows(f: &KeyFilter) -> bool {
     !f.key_types.is_empty()
         || f.search.is_some()
         || f.permission.is_some()
+        || f.acknowledged.is_some()
         || f.available
         || f.unavailable
         || f.soon_unavailable
@@ -196,6 +202,11 @@ impl Statement {
     fn narrow(&mut self, f: &KeyFilter) {
         self.any_of(f.key_types.iter().map(|name| ("key_type = ", name.into())));
         self.status(f);
+        match f.acknowledged {
+            Some(true) => self.text(" AND acknowledged_at IS NOT NULL"),
+            Some(false) => self.text(" AND unacknowledged_since IS NOT NULL"),
+            None => {}
+        }
         if let Some(search) = &f.search {
             let pattern = like::containing(&search.to_lowercase());
             self.any_of([("search LIKE ", pattern.into())]);

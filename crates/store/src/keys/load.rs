@@ -8,9 +8,10 @@ use crate::{Apply, Error, Read, Row, SealedDigest};
 use domain::{id::KeyId, key::Key, time::Timestamp};
 use verifier::KeyState;
 
-/// Some keys in the order of their ids, each with its secrets, which are still sealed.
+/// Some keys in the order of their ids, each with the instant since when it waits to be acknowledged
+/// and with its secrets, which are still sealed.
 pub(crate) struct Chunk {
-    pub(crate) keys: Vec<(Key, Vec<Sealed>)>,
+    pub(crate) keys: Vec<(Key, Option<Timestamp>, Vec<Sealed>)>,
     /// Rows that cannot be read: those keys alone are out of service.
     pub(crate) unreadable: Vec<KeyId>,
 }
@@ -36,7 +37,8 @@ pub(crate) fn rows(r: &mut Read, after: Option<KeyId>, limit: u32) -> Result<Opt
     let behind: Vec<u8> = after.map_or_else(Vec::new, |id| id.as_bytes().to_vec());
     let keys = r.query(
         "SELECT id, scope, key_type, name, NULL, owner, permissions, enabled, starts_at, expires_at,
-             revoked_at, NULL, capacity, frequency_s, allow_list, '', NULL, 0, '', version
+             revoked_at, NULL, capacity, frequency_s, allow_list, '', NULL, 0, '', version,
+             unacknowledged_since
          FROM keys WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",
         &[behind.as_slice().into(), limit.into()],
     )?;
@@ -75,7 +77,7 @@ impl Rows {
                 }
             }
             match key {
-                Some(key) => chunk.keys.push((key, own)),
+                Some(key) => chunk.keys.push((key, row.opt_timestamp(20)?, own)),
                 None => chunk.unreadable.push(KeyId::from_bytes(id)),
             }
         }
@@ -112,12 +114,23 @@ pub(crate) fn whole(
     .collect()
 }
 
+/// Since when a key waits to be acknowledged.
+pub(super) fn unacknowledged_since(r: &mut Read, id: KeyId) -> Result<Option<Timestamp>, Error> {
+    let row = r.query_one(
+        "SELECT unacknowledged_since FROM keys WHERE id = $1",
+        &[id.as_bytes().into()],
+    )?;
+    row.map_or(Ok(None), |row| row.opt_timestamp(0))
+}
+
 /// What memory must learn of a key as it is now; `None`: there never was such a key.
 pub(crate) fn current(r: &mut Read, id: KeyId) -> Result<Option<Apply>, Error> {
     if let Some(key) = super::find_by_id(r, None, id)? {
         let stored = secrets::secrets_of(r, id)?;
         let secrets = secrets::opened(r, &key, &stored);
-        return Ok(Some(Apply::Key(Box::new(KeyState { key, secrets, held: false }))));
+        let unacknowledged_since = unacknowledged_since(r, id)?;
+        let state = KeyState { key, secrets, held: false, unacknowledged_since };
+        return Ok(Some(Apply::Key(Box::new(state))));
     }
     let row = r.query_one("SELECT version FROM keys WHERE id = $1", &[id.as_bytes().into()])?;
     row.map(|row| Ok(Apply::KeyRemoved { id, version: row.u32(0)? })).transpose()

@@ -78,7 +78,8 @@ pub fn set_secrets(
     let key = super::find_by_id(tx, None, id)?.ok_or(Error::Conflict("version"))?;
     tx.execute("DELETE FROM secrets WHERE key_id = $1", &[id.as_bytes().into()])?;
     insert_all(tx, id, secrets)?;
-    super::write::changed(tx, key, live(secrets, digests)?);
+    let since = super::load::unacknowledged_since(tx, id)?;
+    super::write::changed(tx, key, live(secrets, digests)?, since);
     Ok(())
 }
 

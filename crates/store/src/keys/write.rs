@@ -16,6 +16,9 @@ pub fn insert(
     digests: &[SecretDigest],
 ) -> Result<(), Error> {
     let live = secrets::live(stored, digests)?;
+    let shown_once = stored.iter().all(|secret| secret.sealed_secret.is_none());
+    let unacknowledged_since =
+        (shown_once && key.acknowledged_at.is_none()).then_some(key.created_at);
     let mut args = values(key);
     args.extend([
         key.scope.into(),
@@ -23,13 +26,15 @@ pub fn insert(
         key.owner.into(),
         key.created_at.into(),
         key.created_by.as_str().into(),
+        unacknowledged_since.into(),
     ]);
     let written = tx.execute(
         "INSERT INTO keys (name, description, permissions, enabled, starts_at, expires_at, revoked_at,
              revoke_reason, capacity, frequency_s, allow_list, hint, acknowledged_at, version,
-             unavailable_at, search, id, scope, key_type, owner, created_at, created_by)
+             unavailable_at, search, id, scope, key_type, owner, created_at, created_by,
+             unacknowledged_since)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21, $22)
+             $20, $21, $22, $23)
          ON CONFLICT DO NOTHING",
         &args,
     )?;
@@ -38,7 +43,7 @@ pub fn insert(
     }
     secrets::insert_all(tx, key.id, stored)?;
     // A new key has no earlier state in this transaction to look for: an import makes many.
-    let state = KeyState { key: key.clone(), secrets: live, held: false };
+    let state = KeyState { key: key.clone(), secrets: live, held: false, unacknowledged_since };
     tx.changed(Apply::Key(Box::new(state)));
     Ok(())
 }
@@ -51,21 +56,25 @@ pub fn insert(
 pub fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<(), Error> {
     let mut args = values(key);
     args.extend([key.version.saturating_sub(1).into(), now.into()]);
-    let written = tx.execute(
+    let written = tx.query_one(
         "UPDATE keys SET name = $1, description = $2, permissions = $3, enabled = $4, starts_at = $5,
              expires_at = $6, revoked_at = $7, revoke_reason = $8, capacity = $9, frequency_s = $10,
              allow_list = $11, hint = $12, acknowledged_at = $13, version = $14, unavailable_at = $15,
-             search = $16
+             search = $16, unacknowledged_since = CASE
+                 WHEN acknowledged_at IS NULL AND $13 IS NULL THEN unacknowledged_since
+                 WHEN $13 IS NULL THEN $19 END
          WHERE id = $17 AND version = $18 AND deleted_at IS NULL
-             AND (revoked_at IS NULL OR revoked_at > $19 OR revoked_at = $7)",
+             AND (revoked_at IS NULL OR revoked_at > $19 OR revoked_at = $7)
+         RETURNING unacknowledged_since",
         &args,
     )?;
-    if written == 0 {
+    let Some(row) = written else {
         return Err(why_not(tx, key, now)?);
-    }
+    };
+    let since = row.opt_timestamp(0)?;
     let stored = secrets::secrets_of(tx, key.id)?;
     let live = secrets::opened(tx, key, &stored);
-    changed(tx, key.clone(), live);
+    changed(tx, key.clone(), live, since);
     Ok(())
 }
 
@@ -117,9 +126,15 @@ pub(crate) fn delete_scope(tx: &mut Tx, scope: Scope, at: Timestamp) -> Result<u
 
 /// Notes the key's state for memory, in place of an earlier one of this transaction: of two states
 /// with one version memory would keep the first.
-pub(super) fn changed(tx: &mut Tx, key: Key, secrets: Vec<LiveSecret>) {
+pub(super) fn changed(
+    tx: &mut Tx,
+    key: Key,
+    secrets: Vec<LiveSecret>,
+    unacknowledged_since: Option<Timestamp>,
+) {
     forget(tx, &key);
-    tx.changed(Apply::Key(Box::new(KeyState { key, secrets, held: false })));
+    let state = KeyState { key, secrets, held: false, unacknowledged_since };
+    tx.changed(Apply::Key(Box::new(state)));
 }
 
 fn forget(tx: &mut Tx, key: &Key) {

@@ -253,7 +253,7 @@ async fn chunks_join_keys_with_their_secrets_in_order() {
         let chunk = rows.decode().unwrap();
         assert!(chunk.unreadable.is_empty());
         after = Some(rows.last);
-        for (key, secrets) in chunk.keys {
+        for (key, _, secrets) in chunk.keys {
             let n = u128::from_be_bytes(*key.id.as_bytes());
             let found: Vec<_> = secrets.iter().map(|s| (s.digest.slot, &s.digest.sealed)).collect();
             assert_eq!(found, [(0, &stored(n, 0).sealed_digest)], "key {n}");

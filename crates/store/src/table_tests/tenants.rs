@@ -4,6 +4,7 @@ use super::world::{NOW, World, conflict, insert_keys, key, scope, stored, tenant
 use crate::{keys, tenants};
 use domain::{id::EnvironmentId, tenant::Environment, verdict::Standing};
 use uuid::Uuid;
+use verifier::TenantState;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tenant_reads_back_and_its_names_are_its_own() {
@@ -100,7 +101,7 @@ async fn a_deleted_tenant_takes_its_keys_along_and_frees_its_names() {
     again.realm = tenant(1).realm;
     world.write(move |tx| tenants::insert(tx, &again)).await.unwrap();
     let states = world.read(move |r| tenants::states(r, Some(id))).await;
-    assert_eq!(states, [(id, Standing::Deleted, 2)]);
+    assert_eq!(states, [TenantState::plain(id, Standing::Deleted, 2)]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -83,7 +83,8 @@ impl World {
         let opener = Arc::new(|sealed: &crate::SealedDigest| {
             sealed.sealed.as_slice().try_into().ok().map(SecretDigest::from_bytes)
         });
-        let unlocked = Unlocked { audit_key: Zeroizing::new([7; 32]), opener };
+        let unlocked =
+            Unlocked { audit_key: Zeroizing::new([7; 32]), opener, key_types: Arc::new(|_| ()) };
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();
         Self { store, verifier, folder, own: None }
@@ -147,7 +148,9 @@ pub(crate) fn tenant(n: u128) -> Tenant {
         environment: None,
         realm: Some(format!("realm{n}")),
         auth: "configServer".to_owned(),
+        key_prefix: None,
         enabled: true,
+        unacknowledged: domain::tenant::Unacknowledged::Live,
         created_at: NOW,
         version: 1,
     }

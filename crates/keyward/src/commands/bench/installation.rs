@@ -170,7 +170,7 @@ impl Installation {
             let keyring = Arc::clone(&keyring);
             Arc::new(move |row: &store::SealedDigest| keyring.open_digest(row))
         };
-        Ok((Unlocked { audit_key, opener }, keyring))
+        Ok((Unlocked { audit_key, opener, key_types: Arc::new(|_| ()) }, keyring))
     }
 
     /// Stores the token that every run calls with.

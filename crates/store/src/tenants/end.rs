@@ -1,0 +1,77 @@
+//! The end of a tenant: out of service at once, its data gone later, its audit log kept (TI-06).
+
+use crate::{Apply, Bookkeeping, Error, Read, Tx};
+use domain::{
+    id::{Scope, TenantId},
+    tenant::Unacknowledged,
+    time::Timestamp,
+    verdict::Standing,
+};
+use verifier::TenantState;
+
+/// Ends a tenant: its domains and its realm are free, its prefixes stay taken, its keys are deleted
+/// with it, its rows stay until [`purge`].
+///
+/// # Errors
+/// The database fails.
+pub fn delete(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<bool, Error> {
+    let row = tx.query_one(
+        "UPDATE tenants SET deleted_at = $1, realm = NULL, enabled = $2, version = version + 1
+         WHERE id = $3 AND deleted_at IS NULL RETURNING version",
+        &[at.into(), false.into(), id.into()],
+    )?;
+    let Some(row) = row else {
+        return Ok(false);
+    };
+    let version = row.u32(0)?;
+    tx.execute("DELETE FROM tenant_domains WHERE tenant = $1", &[id.into()])?;
+    crate::keys::delete_scope(tx, Scope::Tenant(id), at)?;
+    // One application for all: the standing of the tenant refuses its keys, persons and clients.
+    let unacknowledged = Unacknowledged::Live;
+    let standing = Standing::Deleted;
+    tx.changed(Apply::Tenant(TenantState { id, standing, unacknowledged, version }));
+    Ok(true)
+}
+
+/// Tenants that were deleted before this instant and whose data is still there.
+///
+/// # Errors
+/// The database fails.
+pub fn list_for_purge(r: &mut Read, before: Timestamp) -> Result<Vec<TenantId>, Error> {
+    r.query(
+        "SELECT id FROM tenants WHERE deleted_at < $1 AND purged_at IS NULL ORDER BY id",
+        &[before.into()],
+    )?
+    .iter()
+    .map(|row| Ok(TenantId(row.uuid(0)?)))
+    .collect()
+}
+
+/// Takes the data of a deleted tenant away. What stays: its audit log, its row with its name, its
+/// prefixes, and of its revoked keys what keeps their secrets taken.
+///
+/// # Errors
+/// The database fails.
+pub fn purge(b: &mut Bookkeeping, id: TenantId, at: Timestamp) -> Result<(), Error> {
+    let scope = Scope::Tenant(id);
+    for sql in [
+        "DELETE FROM usage_hours WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM key_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM keys WHERE scope = $1 AND deleted_at IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM secrets s WHERE s.key_id = keys.id)",
+        "UPDATE keys SET name = '', description = NULL, revoke_reason = NULL, allow_list = '[]',
+             search = '', version = version + 1
+         WHERE scope = $1 AND deleted_at IS NOT NULL",
+        "DELETE FROM persons WHERE scope = $1",
+        "DELETE FROM clients WHERE scope = $1",
+        "DELETE FROM roles WHERE scope = $1",
+        "DELETE FROM key_types WHERE tenant = $1",
+    ] {
+        b.execute(sql, &[scope.into()])?;
+    }
+    b.execute(
+        "UPDATE tenants SET purged_at = $1 WHERE id = $2 AND deleted_at IS NOT NULL",
+        &[at.into(), id.into()],
+    )?;
+    Ok(())
+}

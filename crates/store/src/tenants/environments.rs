@@ -1,0 +1,55 @@
+//! Environments: what groups tenants that are deployed together.
+
+use crate::{Error, Read, Row, Tx};
+use domain::{id::EnvironmentId, tenant::Environment};
+
+/// Adds an environment.
+///
+/// # Errors
+/// `Conflict("environment_id")`: the id is taken.
+pub fn insert_environment(tx: &mut Tx, environment: &Environment) -> Result<(), Error> {
+    let written = tx.execute(
+        "INSERT INTO environments (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        &[
+            environment.id.into(),
+            environment.name.as_str().into(),
+            environment.created_at.into(),
+        ],
+    )?;
+    if written == 0 {
+        return Err(Error::Conflict("environment_id"));
+    }
+    Ok(())
+}
+
+/// The environment of this id.
+///
+/// # Errors
+/// The database fails.
+pub fn find_environment_by_id(
+    r: &mut Read,
+    id: EnvironmentId,
+) -> Result<Option<Environment>, Error> {
+    let row =
+        r.query_one("SELECT id, name, created_at FROM environments WHERE id = $1", &[id.into()])?;
+    row.as_ref().map(environment).transpose()
+}
+
+/// Every environment, oldest first; there are few.
+///
+/// # Errors
+/// The database fails.
+pub fn list_environments(r: &mut Read) -> Result<Vec<Environment>, Error> {
+    r.query("SELECT id, name, created_at FROM environments ORDER BY created_at, id", &[])?
+        .iter()
+        .map(environment)
+        .collect()
+}
+
+fn environment(row: &Row) -> Result<Environment, Error> {
+    Ok(Environment {
+        id: EnvironmentId(row.uuid(0)?),
+        name: row.text(1)?,
+        created_at: row.timestamp(2)?,
+    })
+}
