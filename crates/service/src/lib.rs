@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod authenticate;
+pub mod backup;
 pub mod bootstrap;
 pub mod caller;
 pub mod clients;
@@ -19,20 +20,23 @@ pub mod heads;
 pub mod idempotency;
 pub mod jobs;
 pub mod key_file;
+pub mod key_types;
 pub mod keys;
 pub mod master_key;
 pub mod oauth2;
 pub mod open;
 pub mod password;
 pub mod persons;
+pub mod restore;
+pub mod roles;
 pub mod seal;
 pub mod settings;
+mod unchanged;
 
 pub use caller::{Caller, Context, VerifyCaller};
 pub use error::Error;
 pub use settings::Settings;
 
-use arc_swap::ArcSwap;
 use clock::Clock;
 use domain::{id::Scope, key_type::KeyType};
 use entropy::Entropy;
@@ -60,7 +64,7 @@ pub struct Inner {
     pub(crate) keyring: Keyring,
     pub(crate) passwords: Passwords,
     pub(crate) settings: Settings,
-    pub(crate) key_types: ArcSwap<Vec<KeyType>>,
+    pub(crate) key_types: Arc<key_types::KeyTypes>,
     /// Credentials that proved nothing, per source.
     pub(crate) failed_credentials: Guard,
     /// Token misses that are looked up in the store, per source.
@@ -120,10 +124,6 @@ impl Service {
     /// The key type of that name which `scope` may use.
     #[must_use]
     pub fn key_type(&self, scope: Scope, name: &str) -> Option<KeyType> {
-        let types = self.0.key_types.load();
-        types
-            .iter()
-            .find(|t| t.name == name && (t.tenant.is_none() || t.tenant == scope.tenant()))
-            .cloned()
+        self.0.key_types.find(scope, name)
     }
 }

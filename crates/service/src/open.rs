@@ -16,7 +16,6 @@ use crate::{
     seal::{Keyring, SealFailed},
     settings::Settings,
 };
-use arc_swap::ArcSwap;
 use domain::rate_limit::Limit;
 use std::{fmt, path::PathBuf, sync::Arc};
 use store::{Database, Installation, MasterKeyRow, NewInstallation, SealedKeyRow, Store, Unlocked};
@@ -156,7 +155,7 @@ impl Service {
             keyring,
             passwords,
             settings,
-            key_types: ArcSwap::from_pointee(domain::key_type::seeded()),
+            key_types: Arc::new(crate::key_types::KeyTypes::new()),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
@@ -176,6 +175,10 @@ impl Service {
             opener: {
                 let service = self.clone();
                 Arc::new(move |row| service.keyring.open_digest(row))
+            },
+            key_types: {
+                let key_types = Arc::clone(&self.key_types);
+                Arc::new(move |of_type| key_types.apply(of_type))
             },
         };
         let clock = {

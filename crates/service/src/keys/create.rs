@@ -16,7 +16,7 @@ use domain::{
     time::Timestamp,
 };
 use std::sync::Arc;
-use store::{StoredSecret, Tx};
+use store::{Read, StoredSecret, Tx};
 use verifier::Now;
 
 /// What a creator wants.
@@ -108,7 +108,7 @@ impl Service {
                 .check(key.scope, now.mono_ns)
                 .map_err(|retry_after_s| Error::Limited { retry_after_s })?;
         }
-        let secret = self.secret_for(&of_type, chosen)?;
+        let secret = self.secret_for(&of_type, key.scope, chosen).await?;
         let key = Key { hint: secret::hint(&secret), ..key };
         let keep_text = of_type.reveal == Reveal::Recoverable;
         let stored = self
@@ -163,14 +163,17 @@ impl Service {
     }
 
     /// Draws the secret, or takes the given one over.
-    fn secret_for(&self, of_type: &KeyType, chosen: Option<Secret>) -> Result<Secret, Error> {
-        let mut entropy = self.entropy.as_fn();
+    async fn secret_for(
+        &self,
+        of_type: &KeyType,
+        scope: Scope,
+        chosen: Option<Secret>,
+    ) -> Result<Secret, Error> {
         match (&of_type.format, chosen) {
-            (Format::Uuid, None) => Ok(secret::random_uuid(&mut entropy)),
-            (Format::Random { prefix }, None) => Ok(secret::random(prefix, &mut entropy)),
+            (Format::Uuid | Format::Random { .. }, None) => self.drawn_secret(of_type, scope).await,
             (Format::Chosen, None) => Err(Error::invalid("secret", "must be given")),
             (Format::Uuid | Format::Chosen, Some(chosen)) => {
-                check_chosen(&chosen, &self.random_prefixes())?;
+                self.check_chosen(&chosen).await?;
                 Ok(chosen)
             }
             (Format::Random { .. }, Some(_)) => {
@@ -182,15 +185,21 @@ impl Service {
         }
     }
 
-    fn random_prefixes(&self) -> Vec<String> {
-        let types = self.key_types.load();
-        types
-            .iter()
-            .filter_map(|t| match &t.format {
-                Format::Random { prefix } => Some(prefix.clone()),
-                Format::Uuid | Format::Chosen | Format::Jwt => None,
-            })
-            .collect()
+    /// Checks that a chosen secret has the right form and begins like nobody else's.
+    pub(super) async fn check_chosen(&self, chosen: &Secret) -> Result<(), Error> {
+        let taken: Vec<String> = match secret::beginning(chosen.expose()).map(str::to_owned) {
+            None => Vec::new(),
+            Some(prefix) => {
+                let sought = prefix.clone();
+                let taken = self
+                    .store
+                    .read(move |r: &mut Read| store::key_types::prefix_taken(r, &sought))
+                    .await
+                    .map_err(|e: store::Error| Error::from(e))?;
+                if taken { vec![prefix] } else { Vec::new() }
+            }
+        };
+        check_chosen(chosen, &taken)
     }
 
     async fn insert_key(

@@ -48,6 +48,8 @@ pub struct ListKeys<'a> {
     pub status: StatusFilter,
     /// A permission that a key must cover.
     pub permission: Option<String>,
+    /// Whether its secret, shown once, was acknowledged.
+    pub acknowledged: Option<bool>,
     /// How many at most.
     pub limit: u32,
     /// Where an earlier page ended.
@@ -82,8 +84,11 @@ impl Service {
     /// there for this caller, [`Error::Invalid`] for a cursor of another list.
     pub async fn list_keys(&self, caller: &Caller, list: ListKeys<'_>) -> Result<KeyPage, Error> {
         self.require_deed(caller, list.key_types, Deed::See)?;
-        let key_types = self.listed_types(caller, &list)?;
+        if list.key_types.is_empty() {
+            self.require_some_type(caller)?;
+        }
         let scope = self.listed_scope(caller, list.scope)?;
+        let key_types = self.listed_types(caller, &list, scope)?;
         let id = ListId { route: list.route, scope, filter: list.digest() };
         let after = match &list.cursor {
             Some(text) => Some(position(&self.read_cursor(&id, text)?)),
@@ -97,6 +102,7 @@ impl Service {
             unavailable: list.status.unavailable,
             soon_unavailable: list.status.soon_unavailable,
             permission: list.permission,
+            acknowledged: list.acknowledged,
             now: self.now().wall,
             after,
             limit: list.limit,
@@ -118,29 +124,44 @@ impl Service {
         Ok(KeyPage { keys: page.items, next })
     }
 
-    /// The types that the list shows: the surface's, or all that the caller may see.
-    fn listed_types(&self, caller: &Caller, list: &ListKeys<'_>) -> Result<Vec<String>, Error> {
+    /// The types that the list shows: the surface's, or all that the caller may see there.
+    fn listed_types(
+        &self,
+        caller: &Caller,
+        list: &ListKeys<'_>,
+        scope: Option<Scope>,
+    ) -> Result<Vec<String>, Error> {
         if !list.key_types.is_empty() {
             return Ok(list.key_types.iter().map(|&t| t.to_owned()).collect());
         }
-        let known = self.key_types.load();
-        let own = |t: &KeyType| t.tenant.is_none_or(|id| caller.reaches(Scope::Tenant(id)));
-        let mut seen: Vec<String> = known
-            .iter()
-            .filter(|t| own(t) && caller.has(t.family.rights_for(Deed::See)))
-            .map(|t| t.name.clone())
-            .collect();
-        if seen.is_empty() {
-            return Err(Error::NotAllowed { right: None });
-        }
+        let custom = self.key_types.custom(scope);
+        let there = || self.key_types.seeded().iter().chain(&custom);
+        let sees = |t: &KeyType| caller.has(t.family.rights_for(Deed::See));
         if let Some(wanted) = &list.key_type {
-            if !known.iter().any(|t| t.name == *wanted && own(t)) {
+            let mut of_name = there().filter(|t| t.name == *wanted).peekable();
+            if of_name.peek().is_none() {
                 return Err(Error::invalid("keyType", "there is no such key type"));
             }
-            seen.retain(|name| name == wanted);
+            // A filter without a type would show all of them.
+            let seen = of_name.any(sees);
+            return Ok(vec![if seen { wanted.clone() } else { String::new() }]);
         }
-        // A filter without a type would show all of them.
-        Ok(if seen.is_empty() { vec![String::new()] } else { seen })
+        if there().all(sees) {
+            return Ok(Vec::new());
+        }
+        let mut seen: Vec<String> = there().filter(|t| sees(t)).map(|t| t.name.clone()).collect();
+        seen.sort_unstable();
+        seen.dedup();
+        Ok(seen)
+    }
+
+    /// Demands that the caller sees keys of some type: asked before anything is said of tenants.
+    fn require_some_type(&self, caller: &Caller) -> Result<(), Error> {
+        let mut types = self.key_types.seeded().iter();
+        match types.any(|t| caller.has(t.family.rights_for(Deed::See))) {
+            true => Ok(()),
+            false => Err(Error::NotAllowed { right: None }),
+        }
     }
 
     /// Waits until this caller reads no other whole list: each holds a reader for as long as the
@@ -164,7 +185,13 @@ impl ListKeys<'_> {
         };
         let optional =
             |t: &Option<String>| t.as_deref().map_or_else(String::new, |t| format!("={t}"));
-        filter_digest(&[&types, &optional(&self.search), &status, &optional(&self.permission)])
+        let acknowledged = match self.acknowledged {
+            None => "",
+            Some(true) => "yes",
+            Some(false) => "no",
+        };
+        let (search, permission) = (optional(&self.search), optional(&self.permission));
+        filter_digest(&[&types, &search, &status, &permission, acknowledged])
     }
 }
 

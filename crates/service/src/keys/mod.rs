@@ -50,9 +50,10 @@ use store::Read;
 impl Service {
     /// The families of the key types that a surface serves.
     fn families(&self, key_types: &[&str]) -> Vec<Family> {
-        let known = self.key_types.load();
         let mut families: Vec<Family> = Vec::new();
-        for of_type in known.iter().filter(|t| key_types.contains(&t.name.as_str())) {
+        for of_type in
+            self.key_types.seeded().iter().filter(|t| key_types.contains(&t.name.as_str()))
+        {
             if !families.contains(&of_type.family) {
                 families.push(of_type.family);
             }

@@ -4,7 +4,7 @@ use super::{Created, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
-    id::KeyId,
+    id::{KeyId, Scope},
     key::Key,
     key_type::{Format, KeyType, Reveal},
     right::Deed,
@@ -12,7 +12,7 @@ use domain::{
     time::Timestamp,
 };
 use std::sync::Arc;
-use store::{SealedDigest, StoredSecret, Tx};
+use store::{Read, SealedDigest, StoredSecret, Tx};
 
 /// How the new secret takes the old one's place.
 #[derive(Clone, Debug)]
@@ -41,7 +41,7 @@ impl Service {
         allowed(&of_type)?;
         // Whoever gets the secret can do what the key can do.
         require_no_escalation(caller, &found.permissions)?;
-        let secret = Arc::new(self.drawn_secret(&of_type)?);
+        let secret = Arc::new(self.drawn_secret(&of_type, found.scope).await?);
         let keep_text = of_type.reveal == Reveal::Recoverable;
         let origin = caller.origin(self.now().wall);
         let (service, drawn) = (self.clone(), Arc::clone(&secret));
@@ -75,11 +75,26 @@ impl Service {
         Ok(Created { key, secret: Secret::new(secret.expose().to_owned()) })
     }
 
-    fn drawn_secret(&self, of_type: &KeyType) -> Result<Secret, Error> {
+    /// A new secret as the type has them, with the tenant's own prefix where the type takes it.
+    pub(super) async fn drawn_secret(
+        &self,
+        of_type: &KeyType,
+        scope: Scope,
+    ) -> Result<Secret, Error> {
+        let own = match scope.tenant().filter(|_| of_type.tenant_prefix) {
+            None => None,
+            Some(tenant) => self
+                .store
+                .read(move |r: &mut Read| store::tenants::key_prefix(r, tenant))
+                .await
+                .map_err(|e: store::Error| Error::from(e))?,
+        };
         let mut entropy = self.entropy.as_fn();
         match &of_type.format {
             Format::Uuid => Ok(secret::random_uuid(&mut entropy)),
-            Format::Random { prefix } => Ok(secret::random(prefix, &mut entropy)),
+            Format::Random { prefix } => {
+                Ok(secret::random(own.as_deref().unwrap_or(prefix), &mut entropy))
+            }
             Format::Chosen | Format::Jwt => Err(Error::conflict(
                 "key_type",
                 format!("this server makes no secrets for keys of type `{}`", of_type.name),
@@ -123,7 +138,11 @@ impl Service {
         Ok((stored, digests))
     }
 
-    fn digest_of(&self, key: &Key, secret: &StoredSecret) -> Result<SecretDigest, Error> {
+    pub(crate) fn digest_of(
+        &self,
+        key: &Key,
+        secret: &StoredSecret,
+    ) -> Result<SecretDigest, Error> {
         let sealed = SealedDigest {
             scope: key.scope,
             key_id: key.id,

@@ -35,6 +35,7 @@ pub(in super::super) async fn list(
         search: search(&mut query)?,
         status: status(&mut query)?,
         permission: permission(&mut query)?,
+        acknowledged: query.parse("acknowledged", "`true` or `false`")?,
         limit: limit(&mut query)?,
         cursor: query.0.take_text("cursor"),
     };

@@ -108,6 +108,7 @@ impl Reading {
             search: None,
             status: StatusFilter::default(),
             permission: None,
+            acknowledged: None,
             limit: self.limit,
             cursor,
         };
