@@ -1,9 +1,15 @@
 //! Rights: what a person or a client may do in Keyward. A key carries none.
 
+mod family;
+mod role;
+
+pub use family::{Deed, Family};
+pub use role::{Role, is_role_name, seeded_roles};
+
 use std::fmt;
 
 macro_rules! rights {
-    ($($name:ident = $text:literal),+ $(,)?) => {
+    ($($name:ident = $text:literal, $meaning:literal);+ $(;)?) => {
         /// One right; its text is `<Family>.ApiKeys.<can…>` or `<Things>.<can…>`.
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
         #[repr(u8)]
@@ -19,43 +25,81 @@ macro_rules! rights {
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$name => $text),+ }
             }
+
+            /// What it lets its holder do, in one sentence.
+            #[must_use]
+            pub const fn meaning(self) -> &'static str {
+                match self { $(Self::$name => $meaning),+ }
+            }
         }
     };
 }
 
 rights! {
     NexusView = "Nexus.ApiKeys.canView",
+        "See Digital Channels keys in lists";
     NexusRead = "Nexus.ApiKeys.canRead",
+        "Read the settings of Digital Channels keys";
     NexusCreate = "Nexus.ApiKeys.canCreate",
+        "Make Digital Channels keys";
     NexusUpdate = "Nexus.ApiKeys.canUpdate",
+        "Change, rotate and revoke Digital Channels keys";
     NexusDelete = "Nexus.ApiKeys.canDelete",
+        "Delete Digital Channels keys";
     NexusReveal = "Nexus.ApiKeys.canReveal",
+        "Get the secret of Digital Channels keys back, where the type keeps it";
     CallbackView = "Callback.ApiKeys.canView",
+        "See Callback keys in lists";
     CallbackRead = "Callback.ApiKeys.canRead",
+        "Read the settings of Callback keys";
     CallbackCreate = "Callback.ApiKeys.canCreate",
+        "Make Callback keys";
     CallbackUpdate = "Callback.ApiKeys.canUpdate",
+        "Change, rotate and revoke Callback keys";
     CallbackDelete = "Callback.ApiKeys.canDelete",
+        "Delete Callback keys";
     CallbackReveal = "Callback.ApiKeys.canReveal",
+        "Get the secret of Callback keys back, where the type keeps it";
     ExperienceView = "ExperienceCloud.ApiKeys.canView",
+        "See Experience Cloud keys in lists";
     ExperienceRead = "ExperienceCloud.ApiKeys.canRead",
+        "Read the settings of Experience Cloud keys";
     ExperienceCreate = "ExperienceCloud.ApiKeys.canCreate",
+        "Make Experience Cloud keys";
     ExperienceUpdate = "ExperienceCloud.ApiKeys.canUpdate",
+        "Change, rotate and revoke Experience Cloud keys";
     ExperienceDelete = "ExperienceCloud.ApiKeys.canDelete",
+        "Delete Experience Cloud keys";
     ExperienceReveal = "ExperienceCloud.ApiKeys.canReveal",
+        "Get the secret of Experience Cloud keys back, where the type keeps it";
     NativeView = "Native.ApiKeys.canView",
+        "See keys of the type `api`, `deployment` or one of the tenant's own in lists";
     NativeRead = "Native.ApiKeys.canRead",
+        "Read the settings of keys of the type `api`, `deployment` or one of the tenant's own";
     NativeCreate = "Native.ApiKeys.canCreate",
+        "Make keys of the type `api`, `deployment` or one of the tenant's own";
     NativeUpdate = "Native.ApiKeys.canUpdate",
+        "Change, rotate and revoke keys of the type `api`, `deployment` or one of the tenant's own";
     NativeDelete = "Native.ApiKeys.canDelete",
+        "Delete keys of the type `api`, `deployment` or one of the tenant's own";
     NativeReveal = "Native.ApiKeys.canReveal",
+        "Get the secret of keys of the type `api`, `deployment` or one of the tenant's own back, where the type keeps it";
     PersonalKeysUse = "PersonalKeys.canUse",
+        "Have a personal key of one's own";
     KeysVerify = "Keys.canVerify",
+        "Ask whether keys are valid";
     AuditRead = "Audit.canRead",
+        "Read the audit log";
     TenantsManage = "Tenants.canManage",
+        "See and change the tenant; at the cluster, make and delete tenants, too";
     PersonsManage = "Persons.canManage",
+        "Manage persons, their passwords, their personal keys, and roles";
     ClientsManage = "Clients.canManage",
+        "Manage OAuth clients and their secrets";
     KeyTypesManage = "KeyTypes.canManage",
+        "Make and change key types";
     GatewayManage = "Gateway.canManage",
+        "Change what the gateway of the installation does";
 }
 
 impl Right {
@@ -64,62 +108,17 @@ impl Right {
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|r| r.as_str() == text)
     }
+
+    /// Whether the right is over the installation itself: nobody of a tenant has it, by any role.
+    #[must_use]
+    pub const fn is_cluster_only(self) -> bool {
+        matches!(self, Self::GatewayManage)
+    }
 }
 
 impl fmt::Display for Right {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())
-    }
-}
-
-/// A family of key types: who may do what to its keys.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Family {
-    /// Digital Channels keys.
-    Nexus,
-    /// Callback keys.
-    Callback,
-    /// Experience Cloud keys.
-    ExperienceCloud,
-    /// `api`, `deployment` and custom types.
-    Native,
-    /// Personal pre-shared keys: the owner's own affair, and that of who manages persons.
-    Personal,
-}
-
-/// What is done to a key, as far as rights tell it apart.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Deed {
-    /// See it in a list or alone (needs both `canView` and `canRead`).
-    See,
-    /// Make one.
-    Create,
-    /// Change its settings, rotate or revoke it.
-    Update,
-    /// End it for good.
-    Delete,
-    /// Get a recoverable secret back.
-    Reveal,
-}
-
-impl Family {
-    /// The rights that `deed` needs, all of them.
-    #[must_use]
-    pub const fn rights_for(self, deed: Deed) -> Rights {
-        let base = match self {
-            Self::Nexus => 0,
-            Self::Callback => 6,
-            Self::ExperienceCloud => 12,
-            Self::Native => 18,
-            Self::Personal => return Rights(1 << (Right::PersonsManage as u8)),
-        };
-        Rights(match deed {
-            Deed::See => 0b11 << base,
-            Deed::Create => 0b100 << base,
-            Deed::Update => 0b1000 << base,
-            Deed::Delete => 0b1_0000 << base,
-            Deed::Reveal => 0b10_0000 << base,
-        })
     }
 }
 
@@ -161,6 +160,12 @@ impl Rights {
         self.0 & other.0 == other.0
     }
 
+    /// The set without what is of the cluster alone.
+    #[must_use]
+    pub fn of_a_tenant(self) -> Self {
+        self.iter().filter(|right| !right.is_cluster_only()).collect()
+    }
+
     /// Both sets together.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
@@ -185,95 +190,9 @@ impl fmt::Debug for Rights {
     }
 }
 
-/// A role bundles rights under a name; persons and clients hold roles.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Role {
-    /// `[a-z0-9_]+`, unique in its scope; a seeded name cannot be taken by a tenant.
-    pub name: String,
-    /// `Cluster` for the seeded roles; a tenant for its own.
-    pub scope: crate::id::Scope,
-    /// Whether only cluster persons and clients may hold it.
-    pub cluster_only: bool,
-    /// What it allows.
-    pub rights: Rights,
-}
-
-/// The roles every installation has. `nx1_…` roles also become permissions of personal keys.
-#[must_use]
-pub fn seeded_roles() -> Vec<Role> {
-    use Right as R;
-    let see = [
-        R::NexusView,
-        R::NexusRead,
-        R::CallbackView,
-        R::CallbackRead,
-        R::ExperienceView,
-        R::ExperienceRead,
-        R::NativeView,
-        R::NativeRead,
-        R::AuditRead,
-    ];
-    let service = [
-        R::CallbackView,
-        R::CallbackRead,
-        R::CallbackCreate,
-        R::CallbackUpdate,
-        R::CallbackDelete,
-        R::CallbackReveal,
-        R::NexusView,
-        R::NexusRead,
-        R::NexusCreate,
-        R::NexusUpdate,
-        R::NexusDelete,
-        R::NexusReveal,
-        R::KeysVerify,
-    ];
-    let role = |name: &str, cluster_only: bool, rights: Rights| Role {
-        name: name.to_owned(),
-        scope: crate::id::Scope::Cluster,
-        cluster_only,
-        rights,
-    };
-    let mut roles = vec![
-        role("ops", true, Rights::all()),
-        role("admin", false, Rights::all()),
-        role("viewer", false, see.into_iter().collect()),
-        role("service", false, service.into_iter().collect()),
-    ];
-    let personal: Rights = [R::PersonalKeysUse].into_iter().collect();
-    for name in [
-        "nx1_app_manager",
-        "nx1_ask",
-        "nx1_engineer",
-        "nx1_ingest",
-        "nx1_monitor",
-        "nx1_monitor_admin",
-    ] {
-        roles.push(role(name, false, personal));
-    }
-    roles
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn families_name_their_own_rights() {
-        let text = |f: Family, d| f.rights_for(d).iter().map(Right::as_str).collect::<Vec<_>>();
-        assert_eq!(
-            text(Family::Nexus, Deed::See),
-            ["Nexus.ApiKeys.canView", "Nexus.ApiKeys.canRead"]
-        );
-        assert_eq!(text(Family::Callback, Deed::Create), ["Callback.ApiKeys.canCreate"]);
-        assert_eq!(
-            text(Family::ExperienceCloud, Deed::Update),
-            ["ExperienceCloud.ApiKeys.canUpdate"]
-        );
-        assert_eq!(text(Family::Native, Deed::Delete), ["Native.ApiKeys.canDelete"]);
-        assert_eq!(text(Family::Nexus, Deed::Reveal), ["Nexus.ApiKeys.canReveal"]);
-        assert_eq!(text(Family::Personal, Deed::Create), ["Persons.canManage"]);
-    }
 
     #[test]
     fn every_right_reads_back() {
@@ -284,8 +203,10 @@ mod tests {
     }
 
     #[test]
-    fn the_viewer_reveals_nothing() {
-        let viewer = seeded_roles().into_iter().find(|r| r.name == "viewer").unwrap().rights;
-        assert!(!viewer.iter().any(|r| r.as_str().ends_with("canReveal")));
+    fn every_right_says_what_it_means() {
+        let mut meanings: Vec<&str> = Right::ALL.iter().map(|r| r.meaning()).collect();
+        meanings.sort_unstable();
+        meanings.dedup();
+        assert_eq!(meanings.len(), Right::ALL.len());
     }
 }
