@@ -1,14 +1,16 @@
 //! OAuth clients and their sealed secrets.
 
-use crate::{Apply, Error, Read, Row, Tx, Value, json_list, like, persons, roles};
+mod memory;
+
+pub(crate) use memory::{role_changed, state, states};
+
+use crate::{Bookkeeping, Error, Read, Row, Tx, Value, json_list, like, roles};
 use domain::{
-    actor::PrincipalId,
     client::{Client, Grant},
     id::{ClientId, Scope, TenantId},
-    right::Role,
 };
+use memory::changed;
 use std::fmt;
-use verifier::PrincipalState;
 
 /// `SELECT` every column that [`read`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
@@ -65,24 +67,67 @@ pub fn find_by_id(r: &mut Read, id: ClientId) -> Result<Option<Client>, Error> {
     r.query_one(select!("id = $1 AND NOT deleted"), &[id.into()])?.as_ref().map(read).transpose()
 }
 
+/// The client of this id in this scope, unless deleted, held against another change until the
+/// transaction ends.
+///
+/// # Errors
+/// The database fails.
+pub fn find_for_update(tx: &mut Tx, scope: Scope, id: ClientId) -> Result<Option<Client>, Error> {
+    tx.query_one(
+        select!("id = $1 AND scope = $2 AND NOT deleted FOR UPDATE"),
+        &[id.into(), scope.into()],
+    )?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// Whether the client may still have tokens: it is enabled, and as it was when it proved itself. Held
+/// against a change until this transaction ends: a secret that was replaced meanwhile must not leave
+/// tokens behind that its replacement did not revoke.
+///
+/// # Errors
+/// The database fails, or the client is locked for too long.
+pub fn is_unchanged(b: &mut Bookkeeping, client: &Client) -> Result<bool, Error> {
+    let found = b.query_one(
+        "SELECT 1 FROM clients
+         WHERE id = $1 AND version = $2 AND enabled = $3 AND NOT deleted FOR SHARE",
+        &[client.id.into(), client.version.into(), true.into()],
+    )?;
+    Ok(found.is_some())
+}
+
+/// Whether there is, or ever was, a client whose own id this is.
+///
+/// # Errors
+/// The database fails.
+pub fn is_id_of_one(r: &mut Read, id: ClientId) -> Result<bool, Error> {
+    Ok(r.query_one("SELECT 1 FROM clients WHERE id = $1", &[id.into()])?.is_some())
+}
+
 /// At most `limit` clients in the order of their `client_id`, behind `after`; `None`: of every scope.
+/// `search` is a part of the `client_id`, in any case.
 ///
 /// # Errors
 /// The database fails.
 pub fn list(
     r: &mut Read,
     scope: Option<Scope>,
+    search: Option<&str>,
     after: Option<&str>,
     limit: u32,
 ) -> Result<Vec<Client>, Error> {
+    let pattern = search.map(|text| like::containing(&text.to_lowercase())).unwrap_or_default();
     r.query(
         select!(
-            "client_id > $1 AND ($2 = '' OR scope = $2) AND NOT deleted
-             ORDER BY client_id LIMIT $3"
+            "client_id > $1 AND ($2 = '' OR scope = $2)
+             AND ($3 = '' OR lower(client_id) LIKE $3 ESCAPE '!') AND NOT deleted
+             ORDER BY client_id LIMIT $4"
         ),
         &[
             after.unwrap_or("").into(),
             scope.map(|s| s.to_string()).unwrap_or_default().into(),
+            pattern.into(),
             limit.into(),
         ],
     )?
@@ -175,52 +220,6 @@ pub fn delete(tx: &mut Tx, id: ClientId) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// Tells memory anew of every client that holds this role: a cluster role's holders are everywhere.
-pub(crate) fn role_changed(tx: &mut Tx, scope: Scope, role: &str) -> Result<(), Error> {
-    let rows = tx.query(
-        "UPDATE clients SET revision = revision + 1
-         WHERE ($1 = '*' OR scope = $1) AND roles LIKE $2 ESCAPE '!' AND NOT deleted RETURNING id",
-        &[scope.into(), like::listing(role).into()],
-    )?;
-    for row in &rows {
-        changed(tx, ClientId(row.uuid(0)?))?;
-    }
-    Ok(())
-}
-
-/// What memory holds of a client, deleted ones included; `None`: there never was one.
-pub(crate) fn state(r: &mut Read, id: ClientId) -> Result<Option<PrincipalState>, Error> {
-    let row = r.query_one(
-        "SELECT id, scope, client_id, roles, rights, contact_centers, enabled, deleted, revision
-         FROM clients WHERE id = $1",
-        &[id.into()],
-    )?;
-    let Some(row) = row else {
-        return Ok(None);
-    };
-    let roles = roles::list(r, row.scope(1)?)?;
-    read_state(&row, &roles).map(Some)
-}
-
-/// What memory holds of every client.
-pub(crate) fn states(r: &mut Read, roles: &[Role]) -> Result<Vec<PrincipalState>, Error> {
-    r.query(
-        "SELECT id, scope, client_id, roles, rights, contact_centers, enabled, deleted, revision
-         FROM clients ORDER BY id",
-        &[],
-    )?
-    .iter()
-    .map(|row| read_state(row, roles))
-    .collect()
-}
-
-fn changed(tx: &mut Tx, id: ClientId) -> Result<(), Error> {
-    let state =
-        state(tx, id)?.ok_or_else(|| Error::corrupt("a client that was just written is gone"))?;
-    tx.changed(Apply::Principal(Box::new(state)));
-    Ok(())
-}
-
 /// What both an insert and an update write, as $1 to $15; the id is the last.
 fn values(client: &Client) -> Vec<Value> {
     vec![
@@ -273,19 +272,4 @@ fn read_secret(row: &Row) -> Result<Option<ClientSecret>, Error> {
         (true, None) => Ok(None),
         _ => Err(Error::corrupt("half of a client's secret")),
     }
-}
-
-fn read_state(row: &Row, roles: &[Role]) -> Result<PrincipalState, Error> {
-    let (scope, names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
-    let own = roles::read_rights(row.str(4)?)?;
-    Ok(PrincipalState {
-        id: PrincipalId::Client(ClientId(row.uuid(0)?)),
-        scope,
-        name: row.text(2)?,
-        rights: own.union(roles::rights_of(roles, scope, &names)),
-        roles: names,
-        contact_centers: json_list::read_as(row.str(5)?, |id| TenantId::parse(id).ok())?,
-        standing: persons::standing(row.bool(6)?, row.bool(7)?),
-        version: row.u32(8)?,
-    })
 }

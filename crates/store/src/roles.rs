@@ -1,6 +1,6 @@
 //! Roles, and what the roles of a person or client add up to.
 
-use crate::{Error, Read, Row, Tx, clients, json_list, persons};
+use crate::{Error, Read, Row, Tx, clients, json_list, like, persons};
 use domain::{
     id::Scope,
     right::{Right, Rights, Role},
@@ -21,23 +21,24 @@ pub fn list(r: &mut Read, scope: Scope) -> Result<Vec<Role>, Error> {
 /// Adds a role.
 ///
 /// # Errors
-/// `Conflict("role")`: the scope has this name, or a seeded role has it.
+/// `Conflict("role")`: the scope has this name, or a role that its holders may have has it.
 pub fn insert(tx: &mut Tx, role: &Role) -> Result<(), Error> {
-    let seeded = tx.query_one(
-        "SELECT 1 FROM roles WHERE scope = '*' AND name = $1",
-        &[role.name.as_str().into()],
+    let shared = tx.query_one(
+        "SELECT 1 FROM roles WHERE scope = '*' AND name = $1 AND cluster_only = $2",
+        &[role.name.as_str().into(), false.into()],
     )?;
-    let written = if seeded.is_some() {
+    let written = if shared.is_some() {
         0
     } else {
         tx.execute(
-            "INSERT INTO roles (scope, name, cluster_only, rights) VALUES ($1, $2, $3, $4)
+            "INSERT INTO roles (scope, name, cluster_only, rights, version) VALUES ($1, $2, $3, $4, $5)
              ON CONFLICT DO NOTHING",
             &[
                 role.scope.into(),
                 role.name.as_str().into(),
                 role.cluster_only.into(),
                 rights_text(role.rights).into(),
+                role.version.into(),
             ],
         )?
     };
@@ -47,18 +48,22 @@ pub fn insert(tx: &mut Tx, role: &Role) -> Result<(), Error> {
     holders_changed(tx, role.scope, &role.name)
 }
 
-/// Writes what a role allows; whoever holds it has it from the commit on. False: there is no such role.
+/// Writes what a role allows; whoever holds it has it from the commit on. The caller has raised the
+/// version by one. False: there is no such role of the version before.
 ///
 /// # Errors
 /// The database fails.
 pub fn update(tx: &mut Tx, role: &Role) -> Result<bool, Error> {
     let written = tx.execute(
-        "UPDATE roles SET cluster_only = $1, rights = $2 WHERE scope = $3 AND name = $4",
+        "UPDATE roles SET cluster_only = $1, rights = $2, version = $3
+         WHERE scope = $4 AND name = $5 AND version = $6",
         &[
             role.cluster_only.into(),
             rights_text(role.rights).into(),
+            role.version.into(),
             role.scope.into(),
             role.name.as_str().into(),
+            role.version.saturating_sub(1).into(),
         ],
     )?;
     if written == 0 {
@@ -84,6 +89,36 @@ pub fn delete(tx: &mut Tx, scope: Scope, name: &str) -> Result<bool, Error> {
     Ok(true)
 }
 
+/// The role of this name in this very scope, held against another change until the transaction ends.
+///
+/// # Errors
+/// The database fails.
+pub fn find_for_update(tx: &mut Tx, scope: Scope, name: &str) -> Result<Option<Role>, Error> {
+    tx.query_one(
+        "SELECT scope, name, cluster_only, rights, version FROM roles
+         WHERE scope = $1 AND name = $2 FOR UPDATE",
+        &[scope.into(), name.into()],
+    )?
+    .as_ref()
+    .map(read)
+    .transpose()
+}
+
+/// How many persons and clients of a scope hold the role of this name.
+///
+/// # Errors
+/// The database fails.
+pub fn count_holders(r: &mut Read, scope: Scope, name: &str) -> Result<i64, Error> {
+    let row = r.query_one(
+        "SELECT (SELECT COUNT(*) FROM persons
+                 WHERE scope = $1 AND roles LIKE $2 ESCAPE '!' AND NOT deleted)
+              + (SELECT COUNT(*) FROM clients
+                 WHERE scope = $1 AND roles LIKE $2 ESCAPE '!' AND NOT deleted)",
+        &[scope.into(), like::listing(name).into()],
+    )?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
 /// What these roles allow together to someone of `scope`. A role that is above the scope, or that
 /// does not exist, allows nothing.
 ///
@@ -97,21 +132,22 @@ pub fn resolve(r: &mut Read, scope: Scope, names: &[String]) -> Result<Rights, E
 }
 
 /// The same, of roles that were read before.
-pub(crate) fn rights_of(roles: &[Role], scope: Scope, names: &[String]) -> Rights {
+pub fn rights_of(roles: &[Role], scope: Scope, names: &[String]) -> Rights {
     roles
         .iter()
-        .filter(|role| role.scope == Scope::Cluster || role.scope == scope)
-        .filter(|role| !role.cluster_only || scope == Scope::Cluster)
         .filter(|role| names.contains(&role.name))
-        .fold(Rights::NONE, |sum, role| sum.union(role.rights))
+        .fold(Rights::NONE, |sum, role| sum.union(role.rights_in(scope)))
 }
 
 /// Every role of the installation: for the load, which resolves many holders at once.
 pub(crate) fn all(r: &mut Read) -> Result<Vec<Role>, Error> {
-    r.query("SELECT scope, name, cluster_only, rights FROM roles ORDER BY scope, name", &[])?
-        .iter()
-        .map(read)
-        .collect()
+    r.query(
+        "SELECT scope, name, cluster_only, rights, version FROM roles ORDER BY scope, name",
+        &[],
+    )?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// The rights' texts as a JSON list: numbers would depend on their order in the code.
@@ -126,7 +162,7 @@ pub(crate) fn read_rights(text: &str) -> Result<Rights, Error> {
 
 fn of_scope(r: &mut Read, scope: Scope) -> Result<Vec<Role>, Error> {
     r.query(
-        "SELECT scope, name, cluster_only, rights FROM roles WHERE scope = $1 ORDER BY name",
+        "SELECT scope, name, cluster_only, rights, version FROM roles WHERE scope = $1 ORDER BY name",
         &[scope.into()],
     )?
     .iter()
@@ -140,6 +176,7 @@ fn read(row: &Row) -> Result<Role, Error> {
         name: row.text(1)?,
         cluster_only: row.bool(2)?,
         rights: read_rights(row.str(3)?)?,
+        version: row.u32(4)?,
     })
 }
 

@@ -4,7 +4,12 @@
 //! one); a reveal or a failed sign-in says nothing about it. `<thing>.delete` ends it.
 
 use super::findings::{Finding, Problem, Report};
-use crate::{Error, clients, event_text, keys, persons, tenants, tx::Read};
+use crate::{
+    Error, clients, event_text, keys,
+    persons::{self, PersonFilter, Position},
+    tenants,
+    tx::Read,
+};
 use domain::{
     audit::Facts,
     id::{KeyId, Scope, TenantId},
@@ -129,13 +134,14 @@ fn compare_persons(
     known: &mut Known,
     report: &mut Report,
 ) -> Result<(), Error> {
-    let mut after: Option<String> = None;
+    let mut after: Option<Position> = None;
     loop {
-        let page = persons::list_by_scope(r, scope, after.as_deref(), PAGE)?;
+        let filter = PersonFilter { after: after.take(), limit: PAGE, ..PersonFilter::default() };
+        let page = persons::list(r, Some(scope), &filter)?;
         let Some(last) = page.last() else {
             return Ok(());
         };
-        after = Some(domain::person::fold_username(&last.username));
+        after = Some(Position::of(last));
         for person in &page {
             known.compare("person", person.id.to_string(), &person.facts(), report)?;
         }
@@ -145,7 +151,7 @@ fn compare_persons(
 fn compare_clients(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
     let mut after: Option<String> = None;
     loop {
-        let page = clients::list(r, None, after.as_deref(), PAGE)?;
+        let page = clients::list(r, None, None, after.as_deref(), PAGE)?;
         let Some(last) = page.last() else {
             return Ok(());
         };

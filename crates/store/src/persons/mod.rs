@@ -1,17 +1,5 @@
 //! Persons and the records of their passwords.
 
-mod memory;
-
-pub(crate) use memory::{role_changed, standing, state, states};
-
-use crate::{Bookkeeping, Error, Read, Row, Tx, json_list};
-use domain::{
-    id::{PersonId, Scope},
-    person::{Person, fold_username},
-    secret::Secret,
-};
-use memory::changed;
-
 /// `SELECT` every column that [`read`] reads, in its order; then what follows `WHERE`.
 macro_rules! select {
     ($rest:literal) => {
@@ -22,6 +10,20 @@ macro_rules! select {
         )
     };
 }
+
+mod list;
+mod memory;
+
+pub use list::{PersonFilter, Position, list, list_for_update};
+pub(crate) use memory::{role_changed, standing, state, states};
+
+use crate::{Bookkeeping, Error, Read, Row, Tx, json_list};
+use domain::{
+    id::{PersonId, Scope},
+    person::{Person, fold_username},
+    secret::Secret,
+};
+use memory::changed;
 
 /// What a password is checked against: the hash with its settings (PHC string). Never printed.
 #[derive(Debug)]
@@ -82,26 +84,27 @@ pub fn version_for_sign_in(b: &mut Bookkeeping, id: PersonId) -> Result<Option<u
     .transpose()
 }
 
-/// At most `limit` persons of a scope in the order of their folded names, behind `after`.
+/// The person of this id in this scope, unless deleted, held against another change until the
+/// transaction ends.
 ///
 /// # Errors
 /// The database fails.
-pub fn list_by_scope(
-    r: &mut Read,
-    scope: Scope,
-    after: Option<&str>,
-    limit: u32,
-) -> Result<Vec<Person>, Error> {
-    r.query(
-        select!(
-            "scope = $1 AND folded > $2 AND NOT deleted
-             ORDER BY folded LIMIT $3"
-        ),
-        &[scope.into(), after.unwrap_or("").into(), limit.into()],
+pub fn find_for_update(tx: &mut Tx, scope: Scope, id: PersonId) -> Result<Option<Person>, Error> {
+    tx.query_one(
+        select!("id = $1 AND scope = $2 AND NOT deleted FOR UPDATE"),
+        &[id.into(), scope.into()],
     )?
-    .iter()
+    .as_ref()
     .map(read)
-    .collect()
+    .transpose()
+}
+
+/// Whether there is, or ever was, a person of this id.
+///
+/// # Errors
+/// The database fails.
+pub fn is_id_of_one(r: &mut Read, id: PersonId) -> Result<bool, Error> {
+    Ok(r.query_one("SELECT 1 FROM persons WHERE id = $1", &[id.into()])?.is_some())
 }
 
 /// Adds a person.

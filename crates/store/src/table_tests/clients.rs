@@ -77,7 +77,7 @@ async fn clients_page_by_client_id_within_a_scope_or_in_all() {
         world.write(move |tx| clients::insert(tx, &client, None)).await.unwrap();
     }
     let names = |scope: Option<Scope>, after: Option<&'static str>| {
-        let found = world.read(move |r| clients::list(r, scope, after, 2));
+        let found = world.read(move |r| clients::list(r, scope, None, after, 2));
         async { found.await.into_iter().map(|c| c.client_id).collect::<Vec<_>>() }
     };
     assert_eq!(names(None, None).await, ["a", "b"]);

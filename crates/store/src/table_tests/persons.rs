@@ -2,7 +2,7 @@
 
 use super::world::{World, conflict, person, scope};
 use crate::{
-    persons::{self, PasswordRecord},
+    persons::{self, PasswordRecord, PersonFilter, Position},
     roles,
 };
 use domain::{
@@ -22,6 +22,7 @@ fn role(scope: Scope, name: &str, rights: &[Right]) -> Role {
         scope,
         cluster_only: false,
         rights: rights.iter().copied().collect(),
+        version: 1,
     }
 }
 
@@ -57,11 +58,11 @@ async fn a_username_is_unique_in_its_scope_regardless_of_case() {
 
     assert!(world.write(|tx| persons::delete(tx, PersonId(Uuid::from_u128(3)))).await.unwrap());
     assert!(world.read(|r| persons::find_by_username(r, scope(2), "nexus")).await.is_none());
-    let names = world.read(|r| persons::list_by_scope(r, scope(2), None, 10)).await;
+    let filter = || PersonFilter { limit: 10, ..PersonFilter::default() };
+    let names = world.read(move |r| persons::list(r, Some(scope(2)), &filter())).await;
     assert_eq!(names.iter().map(|p| p.username.as_str()).collect::<Vec<_>>(), ["other"]);
-    assert!(
-        world.read(|r| persons::list_by_scope(r, scope(2), Some("other"), 10)).await.is_empty()
-    );
+    let behind = PersonFilter { after: Some(Position::of(&names[0])), ..filter() };
+    assert!(world.read(move |r| persons::list(r, Some(scope(2)), &behind)).await.is_empty());
     world
         .write(|tx| persons::insert(tx, &person(4, scope(2), "nexus"), &password()))
         .await
@@ -142,7 +143,12 @@ async fn a_changed_role_reaches_whoever_holds_it() {
     let state = |n| world.read(move |r| persons::state(r, PersonId(Uuid::from_u128(n))));
     let (before, aside) = (state(1).await.unwrap(), state(2).await.unwrap());
     assert_eq!(before.rights, [Right::AuditRead].into_iter().collect::<Rights>());
-    world.write(|tx| roles::update(tx, &role(scope(1), "a_b", &[Right::NexusView]))).await.unwrap();
+    let changed = Role { version: 2, ..role(scope(1), "a_b", &[Right::NexusView]) };
+    let write = changed.clone();
+    assert!(world.write(move |tx| roles::update(tx, &write)).await.unwrap());
+    assert!(!world.write(move |tx| roles::update(tx, &changed)).await.unwrap(), "it was changed");
+    assert_eq!(world.read(|r| roles::count_holders(r, scope(1), "a_b")).await, 1);
+    assert_eq!(world.read(|r| roles::count_holders(r, scope(2), "a_b")).await, 0);
     let after = state(1).await.unwrap();
     assert_eq!(after.rights, [Right::NexusView].into_iter().collect::<Rights>());
     assert!(after.version > before.version, "memory would not take it");

@@ -7,8 +7,8 @@ mod row;
 mod write;
 
 pub use write::{
-    insert_pair, prune, revoke_access, revoke_by_principal, revoke_family, revoke_others,
-    use_refresh,
+    insert_pair, prune, revoke_access, revoke_by_client, revoke_by_principal, revoke_family,
+    revoke_others, use_refresh,
 };
 
 use crate::{Error, Read};

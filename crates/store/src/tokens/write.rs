@@ -7,7 +7,7 @@ use super::{
 use crate::{Apply, Bookkeeping, Error, Writer};
 use domain::{
     actor::PrincipalId,
-    id::FamilyId,
+    id::{ClientId, FamilyId},
     secret::SecretDigest,
     time::Timestamp,
     token::{Token, TokenKind},
@@ -107,6 +107,23 @@ pub fn revoke_by_principal(
     )?;
     w.changed(Apply::TokensOfRemoved(principal));
     Ok(ended)
+}
+
+/// Revokes every token that a client was given, for itself or for persons, and their families. How
+/// many families of persons it were.
+///
+/// # Errors
+/// The database fails.
+pub fn revoke_by_client(w: &mut Writer, client: ClientId, at: Timestamp) -> Result<u64, Error> {
+    revoke_by_principal(w, PrincipalId::Client(client), at)?;
+    let families = w.query(
+        "SELECT DISTINCT family FROM tokens WHERE client = $1 AND state <> 2",
+        &[client.0.as_bytes().into()],
+    )?;
+    for row in &families {
+        revoke_family(w, FamilyId(Uuid::from_bytes(row.bytes(0)?)), at)?;
+    }
+    Ok(families.len().try_into().unwrap_or(u64::MAX))
 }
 
 /// Revokes every token of a person or client but those of one family. How many families it were.
