@@ -6,12 +6,10 @@ use crate::{
     Service,
     caller::{Caller, Context},
     error::Error,
-    password,
 };
 use domain::{
     actor::{Actor, ActorKind, PrincipalId},
     audit::AuditEvent,
-    id::Scope,
     person::Person,
     secret::Secret,
 };
@@ -106,18 +104,7 @@ impl Service {
         person: &Person,
         change: &ChangePassword,
     ) -> Result<(), Error> {
-        let tenant = match person.scope {
-            Scope::Cluster => None,
-            Scope::Tenant(id) => {
-                self.store.read(move |r| store::tenants::find_by_id(r, id)).await?
-            }
-        };
-        let mut words: Vec<&str> = vec![&person.username];
-        if let Some(tenant) = &tenant {
-            words.push(&tenant.name);
-            words.extend(tenant.domains.iter().map(String::as_str));
-        }
-        password::check_new("newPassword", &change.new, &words)?;
+        self.check_password("newPassword", &change.new, person.scope, &person.username).await?;
         if change.new.digest().same_as(&change.old.digest()) {
             return Err(Error::invalid(
                 "newPassword",

@@ -162,18 +162,26 @@ impl Service {
                 None => (None, String::new(), text.clone()),
             },
         };
-        let mac = |what: &str, parts: &[&str]| {
-            let parts: Vec<&[u8]> =
-                std::iter::once(what).chain(parts.iter().copied()).map(str::as_bytes).collect();
-            seal::mac(&self.attempts_key, &parts)
-        };
-        let source =
-            context.address.map(|a| mac("source", &[&crate::guard::network(Some(a)).to_string()]));
-        let macs = Macs { name: mac("name", &[&label, &folded]), source };
+        let source = context
+            .address
+            .map(|a| self.attempt_mac("source", &[&crate::guard::network(Some(a)).to_string()]));
+        let macs = Macs { name: self.attempt_mac("name", &[&label, &folded]), source };
         Ok(Found { macs, scope: place.unwrap_or(Scope::Cluster), folded, place })
     }
 
-    async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
+    /// The counter of a person's account.
+    pub(super) fn account_mac(&self, person: &Person) -> [u8; 32] {
+        let folded = person::fold_username(&person.username);
+        self.attempt_mac("name", &[&person.scope.to_string(), &folded])
+    }
+
+    fn attempt_mac(&self, what: &str, parts: &[&str]) -> [u8; 32] {
+        let parts: Vec<&[u8]> =
+            std::iter::once(what).chain(parts.iter().copied()).map(str::as_bytes).collect();
+        seal::mac(&self.attempts_key, &parts)
+    }
+
+    pub(super) async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
         let (id, domain) = (TenantId::parse(text).ok(), domain::tenant::fold_domain(text));
         let found = self.store.read(move |r| match (id, domain) {
             (Some(id), _) => store::tenants::find_by_id(r, id),

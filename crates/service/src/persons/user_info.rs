@@ -89,8 +89,9 @@ fn authorities(held: &[String], all: Rights, scope: Scope, roles: &[Role]) -> Ve
         if role.cluster_only && scope != Scope::Cluster {
             continue;
         }
-        by_role = by_role.union(role.rights);
-        authorities.push(Authority { name: role.name.clone(), rights: role.rights });
+        let rights = role.rights_in(scope);
+        by_role = by_role.union(rights);
+        authorities.push(Authority { name: role.name.clone(), rights });
     }
     let own: Rights = all.iter().filter(|right| !by_role.has(*right)).collect();
     if own != Rights::NONE {
