@@ -43,6 +43,8 @@ pub enum Need {
     Identity,
     /// This right.
     Right(Right),
+    /// This right, over the whole cluster.
+    ClusterRight(Right),
     /// The right to do this to the keys of at least one family.
     SomeFamily(Deed),
 }
@@ -73,6 +75,11 @@ impl Need {
         match self {
             Self::Identity => Ok(()),
             Self::Right(right) => Ok(caller.require_rights(rights(right))?),
+            // Whoever belongs to a tenant learns nothing, not even what there is.
+            Self::ClusterRight(right) if !caller.is_cluster() => {
+                Err(service::Error::NotAllowed { right: Some(right) }.into())
+            }
+            Self::ClusterRight(right) => Ok(caller.require_rights(rights(right))?),
             Self::SomeFamily(deed) => {
                 const FAMILIES: [Family; 5] = [
                     Family::Nexus,

@@ -1,18 +1,22 @@
 //! Making a client.
 
-use super::{settings, subject};
+use super::{WithSecret, granting, make_secret, manage, settings, subject};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
     client::{Client, Grant},
-    id::{ClientId, Scope, TenantId},
+    id::{ClientId, PersonId, Scope, TenantId},
     right::Rights,
     secret::Secret,
+    time::Timestamp,
 };
+use store::{Read, Tx};
 
 /// A client to make.
 #[derive(Debug)]
 pub struct CreateClient {
+    /// The tenant it is bound to, or the cluster.
+    pub scope: Scope,
     /// The id that callers present.
     pub client_id: String,
     /// The name shown.
@@ -23,6 +27,8 @@ pub struct CreateClient {
     pub public: bool,
     /// Its secret.
     pub secret: Option<Secret>,
+    /// Whether a confidential client without one gets one.
+    pub make_secret: bool,
     /// Grants.
     pub grants: Vec<Grant>,
     /// Scopes.
@@ -39,6 +45,8 @@ pub struct CreateClient {
     pub access_ttl_s: u32,
     /// Life of a refresh token in seconds.
     pub refresh_ttl_s: u32,
+    /// Whether it may be used.
+    pub enabled: bool,
 }
 
 impl Service {
@@ -46,66 +54,97 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotAllowed`] for whoever lacks the right or would give more than they hold,
-    /// [`Error::Invalid`] for a confidential client without a secret,
-    /// [`Error::Conflict`] when the `client_id` is taken.
+    /// [`Error::NotFound`] for a tenant that does not exist or is out of reach, [`Error::Invalid`]
+    /// for a confidential client without a secret, [`Error::Conflict`] when the `client_id` is taken.
     pub async fn create_client(
         &self,
         caller: &Caller,
         request: CreateClient,
-    ) -> Result<Client, Error> {
-        Self::require_client_admin(caller)?;
+    ) -> Result<WithSecret, Error> {
+        caller.require(request.scope, manage())?;
         let at = self.now().wall;
-        let CreateClient { secret, .. } = &request;
-        let given = secret.as_ref().filter(|s| !s.expose().is_empty());
-        match (request.public, given) {
-            (true, Some(_)) => {
-                return Err(Error::invalid("clientSecret", "a public client has none"));
-            }
-            (false, None) => {
-                return Err(Error::invalid(
-                    "clientSecret",
-                    "a confidential client needs one; only a public client has none",
-                ));
-            }
-            (false, Some(secret)) => settings::check_secret(secret)?,
-            (true, None) => {}
-        }
+        let given = request.secret.as_ref().filter(|s| !s.expose().is_empty());
+        check_given(given, &request)?;
+        let make = given.is_none() && !request.public;
+        let made = make.then(|| make_secret(&self.entropy));
         let id = ClientId(self.entropy.uuid());
-        let sealed = given.map(|secret| self.seal_client_secret(id, secret)).transpose()?;
-        let client = Client {
-            id,
-            client_id: request.client_id,
-            scope: Scope::Cluster,
-            name: request.name,
-            description: request.description,
-            public: request.public,
-            grants: request.grants,
-            scopes: request.scopes,
-            redirect_uris: request.redirect_uris,
-            roles: request.roles,
-            rights: Rights::NONE,
-            contact_centers: request.contact_centers,
-            authorities: request.authorities,
-            access_ttl_s: request.access_ttl_s,
-            refresh_ttl_s: request.refresh_ttl_s,
-            enabled: true,
-            created_at: at,
-            version: 1,
-        };
+        let sealed = given
+            .or(made.as_ref())
+            .map(|secret| self.seal_client_secret(id, secret))
+            .transpose()?;
+        let client = made_of(request, id, at);
         settings::check(&client)?;
-        self.check_grant(caller, &client).await?;
-        let wide = client.contact_centers.is_empty() && !client.roles.is_empty();
+        let (asking, wanted) = (caller.clone(), client.clone());
+        self.store.read(move |r| granting::check_grant(r, &asking, &wanted)).await?;
+        let wide = client.scope == Scope::Cluster
+            && client.contact_centers.is_empty()
+            && !client.roles.is_empty();
         let event =
-            AuditEvent::new("client.create", Scope::Cluster, caller.origin(at), subject(&client))
+            AuditEvent::new("client.create", client.scope, caller.origin(at), subject(&client))
                 .after(client.facts())
                 .detail(vec![("clusterWide", Fact::Bool(wide))]);
-        let written = client.clone();
+        let (written, caller) = (client.clone(), caller.clone());
         self.store
-            .write(move |tx| {
+            .write(move |tx: &mut Tx| {
+                granting::check_grant(tx, &caller, &written)?;
+                check_nobodys_id(tx, &written.client_id)?;
                 store::clients::insert(tx, &written, sealed.as_ref())?;
-                tx.commit(event.clone(), ()).map_err(Error::from)
+                Ok::<_, Error>(tx.commit(event.clone(), ())?)
             })
             .await?;
-        Ok(client)
+        Ok(WithSecret { client, secret: made })
     }
+}
+
+fn check_given(given: Option<&Secret>, request: &CreateClient) -> Result<(), Error> {
+    match (request.public, given) {
+        (true, Some(_)) => Err(Error::invalid("secret", "a public client has none")),
+        (false, None) if !request.make_secret => Err(Error::invalid(
+            "secret",
+            "a confidential client needs one; only a public client has none",
+        )),
+        (false, Some(secret)) => settings::check_secret(secret),
+        (true | false, None) => Ok(()),
+    }
+}
+
+fn made_of(request: CreateClient, id: ClientId, at: Timestamp) -> Client {
+    Client {
+        id,
+        client_id: request.client_id,
+        scope: request.scope,
+        name: request.name,
+        description: request.description,
+        public: request.public,
+        grants: request.grants,
+        scopes: request.scopes,
+        redirect_uris: request.redirect_uris,
+        roles: request.roles,
+        rights: Rights::NONE,
+        contact_centers: request.contact_centers,
+        authorities: request.authorities,
+        access_ttl_s: request.access_ttl_s,
+        refresh_ttl_s: request.refresh_ttl_s,
+        enabled: request.enabled,
+        created_at: at,
+        version: 1,
+    }
+}
+
+/// Refuses a `client_id` that is the id of a person or of another client: whoever reads the subject
+/// of a token must not take one for the other (BC-09).
+fn check_nobodys_id(r: &mut Read, client_id: &str) -> Result<(), Error> {
+    let (person, client) = (PersonId::parse(client_id), ClientId::parse(client_id));
+    let is_person = match person {
+        Ok(id) => store::persons::is_id_of_one(r, id)?,
+        Err(_) => false,
+    };
+    let is_client = match client {
+        Ok(id) => store::clients::is_id_of_one(r, id)?,
+        Err(_) => false,
+    };
+    if is_person || is_client {
+        return Err(store::Error::Conflict("client_id").into());
+    }
+    Ok(())
 }

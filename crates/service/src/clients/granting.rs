@@ -1,50 +1,41 @@
 //! No escalation: nobody gives a client more than they hold, nor changes one that holds more.
 
-use crate::{Service, caller::Caller, error::Error};
+use crate::{caller::Caller, error::Error};
 use domain::{
     client::Client,
-    id::{Scope, TenantId},
+    id::Scope,
     right::{Rights, Role},
 };
+use store::Read;
 
-impl Service {
-    /// Checks that the caller reaches a client that is there and holds all that it holds.
-    pub(super) async fn check_holds_no_more(
-        &self,
-        caller: &Caller,
-        client: &Client,
-    ) -> Result<(), Error> {
-        let scope = client.scope;
-        let roles = self.store.read(move |r| store::roles::list(r, scope)).await?;
-        // A role that is gone gives nothing, so it stands in nobody's way.
-        let known = roles.iter().filter(|role| client.roles.contains(&role.name));
-        let held = known.fold(client.rights, |held, role| held.union(role.rights));
-        require_reach(caller, client)?;
-        caller.require_rights(held)
+/// Checks that the caller reaches a client that is there and holds all that it holds.
+pub(super) fn check_holds_no_more(
+    r: &mut Read,
+    caller: &Caller,
+    client: &Client,
+) -> Result<(), Error> {
+    require_reach(caller, client)?;
+    // A role that is gone gives nothing, so it stands in nobody's way.
+    let held = store::roles::resolve(r, client.scope, &client.roles)?;
+    caller.require_rights(client.rights.union(held))
+}
+
+/// Checks that the client's tenants and roles exist and that the caller may give all of it.
+pub(super) fn check_grant(r: &mut Read, caller: &Caller, client: &Client) -> Result<(), Error> {
+    if let Some(own) = client.scope.tenant() {
+        store::tenants::find_by_id(r, own)?.ok_or(Error::NotFound)?;
     }
-
-    /// Checks that the client's roles and tenants exist and that the caller may give all of it.
-    pub(super) async fn check_grant(&self, caller: &Caller, client: &Client) -> Result<(), Error> {
-        let (scope, tenants) = (client.scope, client.contact_centers.clone());
-        let read = self.store.read(move |r| {
-            let mut unknown: Option<TenantId> = None;
-            for id in tenants.iter().copied() {
-                if store::tenants::find_by_id(r, id)?.is_none() {
-                    unknown = Some(id);
-                }
-            }
-            Ok::<_, store::Error>((unknown, store::roles::list(r, scope)?))
-        });
-        let (unknown, roles) = read.await?;
-        if let Some(id) = unknown {
+    for id in client.contact_centers.iter().copied() {
+        if store::tenants::find_by_id(r, id)?.is_none() {
             return Err(Error::invalid(
                 "contactCenters",
                 format!("there is no contact center {id}"),
             ));
         }
-        require_reach(caller, client)?;
-        caller.require_rights(rights_given(client, &roles)?)
     }
+    require_reach(caller, client)?;
+    let roles = store::roles::list(r, client.scope)?;
+    caller.require_rights(rights_given(client, &roles)?)
 }
 
 fn require_reach(caller: &Caller, client: &Client) -> Result<(), Error> {
@@ -56,13 +47,12 @@ fn require_reach(caller: &Caller, client: &Client) -> Result<(), Error> {
 fn rights_given(client: &Client, roles: &[Role]) -> Result<Rights, Error> {
     let mut given = client.rights;
     for name in &client.roles {
-        let fits = |role: &&Role| !role.cluster_only || client.scope == Scope::Cluster;
         let role = roles
             .iter()
+            .filter(|role| !role.cluster_only || client.scope == Scope::Cluster)
             .find(|role| role.name == *name)
-            .filter(fits)
             .ok_or_else(|| Error::invalid("roles", format!("`{name}` cannot be given here")))?;
-        given = given.union(role.rights);
+        given = given.union(role.rights_in(client.scope));
     }
     Ok(given)
 }

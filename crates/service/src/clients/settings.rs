@@ -3,6 +3,8 @@
 use crate::error::Error;
 use domain::{
     client::{Client, Grant},
+    id::Scope,
+    right::is_role_name,
     secret::Secret,
 };
 use std::ops::RangeInclusive;
@@ -45,11 +47,19 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
         "an absolute address without a fragment",
     )?;
     check_items("authorities", &client.authorities, is_scope, "1 to 255 printable characters")?;
+    if client.scope != Scope::Cluster && !client.contact_centers.is_empty() {
+        let why = "a client of a tenant is confined to it by where it belongs";
+        return Err(Error::invalid("contactCenters", why));
+    }
+    if client.roles.len() > MAX_ITEMS || !client.roles.iter().all(|name| is_role_name(name)) {
+        let wanted = format!("at most {MAX_ITEMS} names of roles");
+        return Err(Error::invalid("roles", wanted));
+    }
     if client.contact_centers.len() > MAX_ITEMS {
         return Err(Error::invalid("contactCenters", format!("at most {MAX_ITEMS}")));
     }
-    check_ttl("accessTtl", client.access_ttl_s, &ACCESS_TTL_S)?;
-    check_ttl("refreshTtl", client.refresh_ttl_s, &REFRESH_TTL_S)
+    check_ttl("accessTtlSeconds", client.access_ttl_s, &ACCESS_TTL_S)?;
+    check_ttl("refreshTtlSeconds", client.refresh_ttl_s, &REFRESH_TTL_S)
 }
 
 /// Checks a confidential client's secret: anything a script may have chosen, but not nothing.
@@ -60,7 +70,7 @@ pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     if fits {
         Ok(())
     } else {
-        Err(Error::invalid("clientSecret", "1 to 255 characters; only a public client has none"))
+        Err(Error::invalid("secret", "1 to 255 characters; only a public client has none"))
     }
 }
 

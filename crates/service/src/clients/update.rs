@@ -1,13 +1,19 @@
 //! Changing a client: what is left out stays.
 
-use super::{settings, subject};
-use crate::{Service, caller::Caller, error::Error};
+use super::{granting, settings, subject};
+use crate::{
+    Service,
+    caller::Caller,
+    error::Error,
+    unchanged::{Stopped, check_version, settled},
+};
 use domain::{
-    audit::{AuditEvent, Fact},
+    audit::{AuditEvent, Fact, Origin},
     client::{Client, Grant},
-    id::{Scope, TenantId},
+    id::{ClientId, Scope, TenantId},
     secret::Secret,
 };
+use store::{Tx, clients::ClientSecret};
 
 /// What to change.
 #[derive(Debug, Default)]
@@ -36,84 +42,124 @@ pub struct UpdateClient {
     pub access_ttl_s: Option<u32>,
     /// Life of a refresh token in seconds, for sign-ins to come.
     pub refresh_ttl_s: Option<u32>,
+    /// Whether it may be used; switched off, its tokens end.
+    pub enabled: Option<bool>,
+    /// Only if the client is still this version.
+    pub if_version: Option<u32>,
 }
 
 impl Service {
-    /// Changes a client.
+    /// Changes a client and returns it as it is then. A secret that is new, and switching the client
+    /// off, end its tokens. `agree` may compare what can never change with what the wire said of it,
+    /// before anything else is judged.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::NotAllowed`] for whoever would give more than they hold or
-    /// change a client that holds more; [`Error::Invalid`] for what cannot stand in a client.
+    /// change a client that holds more; [`Error::Invalid`] for what cannot stand in a client;
+    /// [`Error::PreconditionFailed`] when it was changed meanwhile.
     pub async fn update_client(
         &self,
         caller: &Caller,
         client_id: &str,
-        change: UpdateClient,
+        mut change: UpdateClient,
+        agree: impl FnOnce(&Client) -> Result<(), Error>,
     ) -> Result<Client, Error> {
-        let before = self.show_client(caller, client_id).await?;
-        self.check_holds_no_more(caller, &before).await?;
-        let secret =
-            change.secret.as_ref().map(|s| settings::check_secret(s).map(|()| s)).transpose()?;
-        if secret.is_some() && before.public {
-            return Err(Error::invalid("clientSecret", "a public client has none"));
-        }
-        if change.public.is_some_and(|public| public != before.public) {
-            return Err(Error::invalid(
-                "clientType",
-                "the type of a client cannot change; make another client",
-            ));
-        }
-        if let (Some(tenant), Some(wanted)) = (before.scope.tenant(), &change.contact_centers)
-            && *wanted != [tenant]
-        {
-            let why = "the client belongs to one contact center; make another client";
-            return Err(Error::invalid("contactCenters", why));
-        }
-        let sealed = secret.map(|secret| self.seal_client_secret(before.id, secret)).transpose()?;
-        let after = changed(before.clone(), change);
-        settings::check(&after)?;
-        self.check_grant(caller, &after).await?;
-        let wide = after.contact_centers.is_empty() && !after.roles.is_empty();
-        let event = AuditEvent::new(
-            "client.update",
-            after.scope,
-            caller.origin(self.now().wall),
-            subject(&after),
-        )
-        .before(before.facts())
-        .after(after.facts())
-        .detail(vec![
-            ("newSecret", Fact::Bool(sealed.is_some())),
-            ("clusterWide", Fact::Bool(wide)),
-        ]);
-        let written = after.clone();
-        self.store
-            .write(move |tx| {
-                store::clients::update(tx, &written, sealed.as_ref().map(Some))?;
-                tx.commit(event.clone(), ()).map_err(Error::from)
-            })
-            .await?;
-        Ok(after)
+        let (found, held) = self.find_client(caller, client_id).await?;
+        agree(&found)?;
+        check_fixed(&found, &change)?;
+        let sealed = match change.secret.take() {
+            // Scripts send the same secret again and again; that replaces nothing.
+            Some(given) if self.is_secret_of(found.id, held.as_ref(), &given) => None,
+            Some(given) => Some(self.seal_client_secret(found.id, &given)?),
+            None => None,
+        };
+        let (caller, at) = (caller.clone(), self.now().wall);
+        let ends = sealed.is_some() || change.enabled == Some(false);
+        let write = move |tx: &mut Tx| {
+            let before = store::clients::find_for_update(tx, found.scope, found.id)?
+                .ok_or(Error::NotFound)?;
+            check_version(change.if_version, before.version)?;
+            granting::check_holds_no_more(tx, &caller, &before)?;
+            let after = changed(before.clone(), &change);
+            settings::check(&after)?;
+            granting::check_grant(tx, &caller, &after)?;
+            if after == before && sealed.is_none() {
+                return Err(Stopped::Unchanged(Box::new(before)));
+            }
+            let after = Client { version: before.version.saturating_add(1), ..after };
+            store::clients::update(tx, &after, sealed.as_ref().map(Some))?;
+            if ends {
+                store::tokens::revoke_by_client(tx, after.id, at)?;
+            }
+            let origin = caller.origin(at);
+            let event = event(origin, &before, &after, sealed.is_some());
+            Ok(tx.commit(event, after)?)
+        };
+        settled(match ends {
+            // Whatever ends tokens goes before the other writes.
+            true => self.store.write_urgent(write).await,
+            false => self.store.write(write).await,
+        })
+    }
+
+    fn is_secret_of(&self, id: ClientId, held: Option<&ClientSecret>, given: &Secret) -> bool {
+        let held = held.and_then(|held| {
+            self.keyring.open_client_digest(id, held.generation, &held.sealed_digest)
+        });
+        held.is_some_and(|digest| digest.same_as(&given.digest()))
     }
 }
 
-fn changed(client: Client, change: UpdateClient) -> Client {
+/// Checks what cannot change, and a new secret.
+fn check_fixed(client: &Client, change: &UpdateClient) -> Result<(), Error> {
+    if let Some(secret) = &change.secret {
+        settings::check_secret(secret)?;
+        if client.public {
+            return Err(Error::invalid("secret", "a public client has none"));
+        }
+    }
+    if change.public.is_some_and(|public| public != client.public) {
+        let why = "the type of a client cannot change; make another client";
+        return Err(Error::invalid("public", why));
+    }
+    if let (Some(tenant), Some(wanted)) = (client.scope.tenant(), &change.contact_centers)
+        && !wanted.is_empty()
+        && *wanted != [tenant]
+    {
+        let why = "a client of a tenant is confined to it by where it belongs";
+        return Err(Error::invalid("contactCenters", why));
+    }
+    Ok(())
+}
+
+fn event(origin: Origin, before: &Client, after: &Client, new_secret: bool) -> AuditEvent {
+    let wide = after.contact_centers.is_empty() && !after.roles.is_empty();
+    AuditEvent::new("client.update", after.scope, origin, subject(after))
+        .before(before.facts())
+        .after(after.facts())
+        .detail(vec![
+            ("newSecret", Fact::Bool(new_secret)),
+            ("clusterWide", Fact::Bool(wide && after.scope == Scope::Cluster)),
+        ])
+}
+
+fn changed(client: Client, change: &UpdateClient) -> Client {
     Client {
-        name: change.name.unwrap_or(client.name),
-        description: change.description.unwrap_or(client.description),
-        grants: change.grants.unwrap_or(client.grants),
-        scopes: change.scopes.unwrap_or(client.scopes),
-        redirect_uris: change.redirect_uris.unwrap_or(client.redirect_uris),
-        roles: change.roles.unwrap_or(client.roles),
+        name: change.name.clone().unwrap_or(client.name),
+        description: change.description.clone().unwrap_or(client.description),
+        grants: change.grants.clone().unwrap_or(client.grants),
+        scopes: change.scopes.clone().unwrap_or(client.scopes),
+        redirect_uris: change.redirect_uris.clone().unwrap_or(client.redirect_uris),
+        roles: change.roles.clone().unwrap_or(client.roles),
         // A client of a tenant is confined to it by where it belongs.
         contact_centers: match client.scope {
             Scope::Tenant(_) => client.contact_centers,
-            Scope::Cluster => change.contact_centers.unwrap_or(client.contact_centers),
+            Scope::Cluster => change.contact_centers.clone().unwrap_or(client.contact_centers),
         },
-        authorities: change.authorities.unwrap_or(client.authorities),
+        authorities: change.authorities.clone().unwrap_or(client.authorities),
         access_ttl_s: change.access_ttl_s.unwrap_or(client.access_ttl_s),
         refresh_ttl_s: change.refresh_ttl_s.unwrap_or(client.refresh_ttl_s),
-        version: client.version + 1,
+        enabled: change.enabled.unwrap_or(client.enabled),
         ..client
     }
 }

@@ -57,9 +57,9 @@ impl Service {
         Texts { access: draw(), refresh: with_refresh.then(draw) }
     }
 
-    /// Stores a pair that founds a family. `None`: the person was changed since the password was
-    /// looked at. Whoever changes a password or disables a person ends the tokens that there are, so
-    /// none may be added behind their back.
+    /// Stores a pair that founds a family. `None`: the client, or the person, was changed since it
+    /// proved itself. Whoever replaces a secret, changes a password or disables somebody ends the
+    /// tokens that there are, so none may be added behind their back.
     pub(super) async fn found_family(
         &self,
         texts: Texts,
@@ -81,7 +81,11 @@ impl Service {
             refresh_until: at.plus_seconds(client.refresh_ttl_s.into()),
         });
         let expires_at = rows.access.expires_at;
+        let asking = client.clone();
         let stored = self.store.record(move |b| {
+            if !store::clients::is_unchanged(b, &asking)? {
+                return Ok(false);
+            }
             if let Founder::Person { id, proven } = founder
                 && store::persons::version_for_sign_in(b, id)? != Some(proven)
             {

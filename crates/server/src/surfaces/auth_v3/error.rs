@@ -177,13 +177,14 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
 fn wire_name(field: &str) -> &str {
     match field {
         "clientId" => "client_id",
-        "clientSecret" => "client_secret",
+        "secret" => "client_secret",
+        "public" => "clientType",
         "grants" => "authorizedGrantTypes",
         "scopes" => "scope",
         "redirectUris" => "redirectURIs",
         "contactCenters" => "contactCenterIds",
-        "accessTtl" => "accessTokenExpirationTimeout",
-        "refreshTtl" => "refreshTokenExpirationTimeout",
+        "accessTtlSeconds" => "accessTokenExpirationTimeout",
+        "refreshTtlSeconds" => "refreshTokenExpirationTimeout",
         other => other,
     }
 }

@@ -28,7 +28,7 @@ pub(crate) static SURFACE: Surface =
     Surface { name: "auth_v3", prefixes: &[("/auth/v3", ENVELOPE)], routes: ROUTES };
 
 const TOKEN_HOLDER: Access = Access::Bearer(Need::Identity);
-const CLIENT_ADMIN: Access = Access::BearerOrBasic(Need::Right(Right::ClientsManage));
+const CLIENT_ADMIN: Access = Access::BearerOrBasic(Need::ClusterRight(Right::ClientsManage));
 const OLD_PASSWORD: Access =
     Access::OptionalBearer("the old password is the proof, and presenting it is a sign-in attempt");
 
@@ -52,14 +52,14 @@ static ROUTES: &[Route] = &[
     Route::new("change_password", Method::POST, "/auth/v3/change-password", OLD_PASSWORD, PASSWORD,
         Handler::Axum(|| any(change_password::change_password)), change_password::doc),
 
-    Route::new("create_client", Method::POST, "/auth/v3/ops/clients", CLIENT_ADMIN, ENVELOPE,
+    Route::new("create_ops_client", Method::POST, "/auth/v3/ops/clients", CLIENT_ADMIN, ENVELOPE,
         Handler::Axum(|| any(ops_clients::create::create_client)), ops_clients::create::doc),
-    Route::new("list_clients", Method::GET, "/auth/v3/ops/clients", CLIENT_ADMIN, ENVELOPE,
+    Route::new("list_ops_clients", Method::GET, "/auth/v3/ops/clients", CLIENT_ADMIN, ENVELOPE,
         Handler::Axum(|| any(ops_clients::list::list_clients)), ops_clients::list::doc),
-    Route::new("show_client", Method::GET, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
+    Route::new("show_ops_client", Method::GET, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
         Handler::Axum(|| any(ops_clients::show::show_client)), ops_clients::show::doc),
-    Route::new("update_client", Method::PUT, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
+    Route::new("update_ops_client", Method::PUT, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
         Handler::Axum(|| any(ops_clients::update::update_client)), ops_clients::update::doc),
-    Route::new("delete_client", Method::DELETE, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
+    Route::new("delete_ops_client", Method::DELETE, "/auth/v3/ops/clients/{client_id}", CLIENT_ADMIN, ENVELOPE,
         Handler::Axum(|| any(ops_clients::delete::delete_client)), ops_clients::delete::doc),
 ];

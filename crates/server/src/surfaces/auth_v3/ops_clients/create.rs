@@ -12,7 +12,10 @@ use crate::{
     route::documented,
 };
 use axum::extract::State;
-use domain::client::{ACCESS_TTL_S, Grant, REFRESH_TTL_S};
+use domain::{
+    client::{ACCESS_TTL_S, Grant, REFRESH_TTL_S},
+    id::Scope,
+};
 use http::Response;
 use service::clients::CreateClient;
 use utoipa::openapi::path::Operation;
@@ -27,8 +30,8 @@ pub(in super::super) async fn create_client(
     Json(request): Json<Wrapped<ClientData>>,
 ) -> Result<Response<Body>, Failure> {
     let request = read(request.data)?;
-    let client = app.service().create_client(&caller, request).await?;
-    Ok(envelope::with_data(&Shown::of(&client)))
+    let made = app.service().create_client(&caller, request).await?;
+    Ok(envelope::with_data(&Shown::of(&made.client)))
 }
 
 fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
@@ -40,11 +43,13 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         .ok_or_else(|| service::Error::invalid("clientId", "the member is missing"))?;
     let authorities = data.authorities.unwrap_or_default();
     Ok(CreateClient {
+        scope: Scope::Cluster,
         name: data.name.unwrap_or_else(|| client_id.clone()),
         client_id,
         description: data.description,
         public: data.client_type == Some(ClientType::Public),
         secret,
+        make_secret: false,
         // What clients get elsewhere on this wire when nothing is said.
         grants: grants.unwrap_or_else(|| vec![Grant::AuthorizationCode, Grant::RefreshToken]),
         scopes: data.scope.unwrap_or_else(|| vec!["*".to_owned()]),
@@ -54,5 +59,6 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         authorities,
         access_ttl_s: data.access_token_expiration_timeout.unwrap_or(ACCESS_TTL_S),
         refresh_ttl_s: data.refresh_token_expiration_timeout.unwrap_or(REFRESH_TTL_S),
+        enabled: true,
     })
 }

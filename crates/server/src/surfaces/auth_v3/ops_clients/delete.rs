@@ -21,6 +21,6 @@ pub(in super::super) async fn delete_client(
     Caller(caller): Caller,
     Path(client_id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
-    app.service().delete_client(&caller, &client_id).await?;
+    app.service().delete_client(&caller, &client_id, None).await?;
     Ok(envelope::done())
 }

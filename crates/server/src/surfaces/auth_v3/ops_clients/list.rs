@@ -11,6 +11,7 @@ use crate::{
 use axum::extract::State;
 use domain::client::Client;
 use http::{HeaderValue, Response, header};
+use service::clients::ListClients;
 use utoipa::openapi::path::Operation;
 
 pub(in super::super) fn doc() -> Operation {
@@ -26,7 +27,10 @@ pub(in super::super) async fn list_clients(
     let mut cursor = query.0.take_text("cursor");
     let mut clients: Vec<Client> = Vec::new();
     loop {
-        let page = app.service().list_clients(&caller, cursor.as_deref(), limit).await?;
+        let page = app
+            .service()
+            .list_clients(&caller, ListClients { limit, cursor, ..ListClients::default() })
+            .await?;
         clients.extend(page.clients);
         cursor = page.next;
         if limit.is_some() || cursor.is_none() {

@@ -2,7 +2,7 @@
 
 use super::{
     super::envelope::{self, Wrapped},
-    wire::{ClientData, ClientType, Shown, roles},
+    wire::{self, ClientData, ClientType, Shown, roles},
 };
 use crate::{
     answer::Body,
@@ -12,6 +12,7 @@ use crate::{
     route::documented,
 };
 use axum::extract::State;
+use domain::client::Client;
 use http::Response;
 use service::clients::UpdateClient;
 use utoipa::openapi::path::Operation;
@@ -44,7 +45,10 @@ pub(in super::super) async fn update_client(
         authorities: data.authorities,
         access_ttl_s: data.access_token_expiration_timeout,
         refresh_ttl_s: data.refresh_token_expiration_timeout,
+        ..UpdateClient::default()
     };
-    let client = app.service().update_client(&caller, &client_id, change).await?;
+    let named = change.contact_centers.clone();
+    let agree = |client: &Client| wire::check_place(client, named.as_deref());
+    let client = app.service().update_client(&caller, &client_id, change, agree).await?;
     Ok(envelope::with_data(&Shown::of(&client)))
 }

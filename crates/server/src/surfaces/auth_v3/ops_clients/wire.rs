@@ -7,6 +7,7 @@ use domain::{
     secret::Secret,
 };
 use serde::{Deserialize, Serialize};
+use service::Error;
 
 /// What authorities of this wire come to, whatever they are called: what a service needs over its
 /// contact centers.
@@ -50,7 +51,7 @@ impl ClientData {
         let (one, other) = (one.map(Secret::new), other.map(Secret::new));
         match (one, other) {
             (Some(one), Some(other)) if !one.digest().same_as(&other.digest()) => {
-                Err(service::Error::invalid("secret", "differs from client_secret").into())
+                Err(Error::invalid("secret", "differs from client_secret").into())
             }
             (one, other) => Ok(one.or(other)),
         }
@@ -68,7 +69,7 @@ impl ClientData {
                 None if is_foreign_grant(name) => {}
                 None => {
                     let detail = "each entry: authorization_code, client_credentials, password or refresh_token";
-                    return Err(service::Error::invalid("grants", detail).into());
+                    return Err(Error::invalid("grants", detail).into());
                 }
             }
         }
@@ -79,8 +80,7 @@ impl ClientData {
         let Some(ids) = &self.contact_center_ids else { return Ok(None) };
         let parsed: Result<Vec<TenantId>, _> = ids.iter().map(|id| TenantId::parse(id)).collect();
         parsed.map(Some).map_err(|_| {
-            service::Error::invalid("contactCenters", "each entry: the id of a contact center")
-                .into()
+            Error::invalid("contactCenters", "each entry: the id of a contact center").into()
         })
     }
 }
@@ -94,6 +94,17 @@ pub(super) fn roles(authorities: &[String]) -> Vec<String> {
 fn contact_centers_of(client: &Client) -> Vec<String> {
     let own = client.scope.tenant();
     own.iter().chain(&client.contact_centers).map(ToString::to_string).collect()
+}
+
+/// A client of a tenant shows its tenant here, and no list can take it away from it.
+pub(super) fn check_place(client: &Client, named: Option<&[TenantId]>) -> Result<(), Error> {
+    match (client.scope.tenant(), named) {
+        (Some(own), Some(named)) if *named != [own] => Err(Error::invalid(
+            "contactCenters",
+            "the client belongs to one contact center; make another client",
+        )),
+        (Some(_) | None, _) => Ok(()),
+    }
 }
 
 fn is_foreign_grant(name: &str) -> bool {
