@@ -129,6 +129,46 @@ pub fn set_master_key_state(b: &mut Bookkeeping, n: i32, state: &str) -> Result<
         .map(|rows| rows > 0)
 }
 
+/// How often each master key has sealed, by its number.
+///
+/// # Errors
+/// The database fails.
+pub fn seals(r: &mut Read) -> Result<Vec<(i32, u64)>, Error> {
+    r.query("SELECT n, seals FROM master_keys ORDER BY n", &[])?
+        .iter()
+        .map(|row| Ok((row.i32(0)?, u64::try_from(row.int(1)?).unwrap_or(0))))
+        .collect()
+}
+
+/// Adds to how often a master key has sealed; returns the sum, of all nodes.
+///
+/// # Errors
+/// The database fails.
+pub fn add_seals(b: &mut Bookkeeping, n: i32, more: u64) -> Result<u64, Error> {
+    let more = i64::try_from(more).unwrap_or(i64::MAX);
+    let row = b.query_one(
+        "UPDATE master_keys SET seals = seals + $2 WHERE n = $1 RETURNING seals",
+        &[n.into(), more.into()],
+    )?;
+    row.map_or(Ok(0), |row| Ok(u64::try_from(row.int(0)?).unwrap_or(0)))
+}
+
+/// Whether something is sealed under a master key and under no other.
+///
+/// # Errors
+/// The database fails.
+pub fn is_master_key_used(r: &mut Read, n: i32) -> Result<bool, Error> {
+    let used = r.query_one(
+        "SELECT 1 WHERE EXISTS (SELECT 1 FROM secrets WHERE generation = $1)
+            OR EXISTS (SELECT 1 FROM clients WHERE secret_generation = $1)
+            OR EXISTS (SELECT 1 FROM sealed_keys AS own WHERE own.generation = $1
+                AND NOT EXISTS (SELECT 1 FROM sealed_keys AS other
+                    WHERE other.name = own.name AND other.generation <> $1))",
+        &[n.into()],
+    )?;
+    Ok(used.is_some())
+}
+
 /// Forgets a master key, unless a secret, a client or a long-lived key is still sealed under it.
 ///
 /// # Errors
