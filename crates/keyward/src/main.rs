@@ -6,6 +6,7 @@ mod commands;
 mod config;
 mod failure;
 mod first_start;
+mod listening;
 mod logging;
 mod open;
 mod serve;

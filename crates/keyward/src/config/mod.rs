@@ -9,6 +9,7 @@ mod definition;
 mod file;
 mod given;
 mod layers;
+mod listeners;
 mod path;
 mod resolve;
 mod setting;
@@ -24,7 +25,7 @@ pub(crate) use source::Environment;
 
 use domain::{allow_list::AllowList, secret::Secret};
 use layers::Layers;
-use server::peer::SurfaceSet;
+use server::{peer::SurfaceSet, tls::TlsFiles};
 use service::bootstrap::Bootstrap;
 use std::{
     fmt,
@@ -54,6 +55,9 @@ pub(crate) struct Config {
     pub(crate) verify_on_loopback: bool,
     pub(crate) nodes: u32,
     pub(crate) stale_after: Duration,
+    /// Where metrics are served.
+    pub(crate) metrics: Option<SocketAddr>,
+    pub(crate) shutdown_delay: Duration,
     pub(crate) shutdown_grace: Duration,
     pub(crate) log: Log,
     /// What the first start makes.
@@ -71,6 +75,8 @@ pub(crate) struct Listener {
     pub(crate) address: SocketAddr,
     /// What is served there.
     pub(crate) surfaces: SurfaceSet,
+    /// Where its certificate is; `None`: plain HTTP.
+    pub(crate) tls: Option<TlsFiles>,
 }
 
 /// Which database.
@@ -169,7 +175,10 @@ impl Config {
     pub(crate) fn public_url(&self, first: Option<SocketAddr>) -> String {
         match &self.given_public_url {
             Some(url) => url.clone(),
-            None => resolve::url_of(first.unwrap_or(resolve::LISTEN)),
+            None => {
+                let encrypted = self.listeners.first().is_some_and(|l| l.tls.is_some());
+                listeners::url_of(first.unwrap_or(listeners::LISTEN), encrypted)
+            }
         }
     }
 

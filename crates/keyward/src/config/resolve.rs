@@ -2,26 +2,24 @@
 //! refused.
 
 use super::{
-    Config, Database, Error, Listener, Log, MasterKey, bootstrap,
+    Config, Database, Error, Log, MasterKey, bootstrap,
     given::{self, Given},
     layers::Layers,
+    listeners,
 };
 use domain::{
     allow_list::{AddressRule, AllowList},
     secret::Secret,
 };
-use server::peer::SurfaceSet;
 use service::bootstrap::Bootstrap;
 use std::{
-    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    net::{Ipv6Addr, SocketAddr},
     path::PathBuf,
     time::Duration,
 };
 use url::Url;
 
 const DATA_DIR: &str = "keyward-data";
-/// Where to listen when nothing is said.
-pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 const KEY_FILE: &str = "master.key";
 /// Passwords that guard a listener beyond loopback are at least this long (PW-01).
 const PASSWORD_CHARS: usize = 15;
@@ -40,13 +38,10 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     })?;
     let check = Check(&layers);
     let data_dir = PathBuf::from(given.data_dir.as_deref().unwrap_or(DATA_DIR));
-    let listeners = check.listeners(given.listen.as_ref())?;
+    let listeners = check.listeners(&given)?;
     let bootstrap = bootstrap::resolve(given.bootstrap.unwrap_or_default(), &check)?;
-    if let Some(listener) = listeners.iter().find(|l| !is_loopback(l.address.ip())) {
-        if given.plain_http_behind_tls_proxy != Some(true) {
-            return Err(plain_http(listener.address));
-        }
-        check.long_passwords(&bootstrap, listener.address)?;
+    if let Some(open) = listeners.iter().find(|l| !listeners::is_loopback(l.address.ip())) {
+        check.long_passwords(&bootstrap, open.address)?;
     }
     let given_public_url =
         given.public_url.as_deref().map(|url| check.public_url(url)).transpose()?;
@@ -77,6 +72,8 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         stale_after: Duration::from_secs(
             check.range("stale_after", given.stale_after, 900, 5, 86_400)?.into(),
         ),
+        metrics: check.metrics_address(given.metrics_listen.as_deref())?,
+        shutdown_delay: seconds(given.shutdown_delay, 1),
         shutdown_grace: seconds(given.shutdown_grace, 10),
         log: check.log(given.log.as_ref())?,
         listeners,
@@ -87,31 +84,6 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         file: None,
         layers,
     })
-}
-
-/// Whether only this machine reaches the address.
-fn is_loopback(ip: IpAddr) -> bool {
-    ip.to_canonical().is_loopback()
-}
-
-/// The public address that follows from a listener's.
-pub(super) fn url_of(listener: SocketAddr) -> String {
-    let host = match listener.ip() {
-        ip if ip.is_unspecified() => "localhost".to_owned(),
-        IpAddr::V4(ip) => ip.to_string(),
-        IpAddr::V6(ip) => format!("[{ip}]"),
-    };
-    format!("http://{host}:{}", listener.port())
-}
-
-fn plain_http(address: SocketAddr) -> Error {
-    Error::new(format!(
-        "`{address}` is reachable from other machines, and Keyward speaks plain HTTP there"
-    ))
-    .with_hint(
-        "listen on loopback, or put a proxy that speaks TLS in front and set \
-         `plain_http_behind_tls_proxy = true`",
-    )
 }
 
 /// Checks single values; knows where each came from.
@@ -159,42 +131,6 @@ impl Check<'_> {
                 ),
             )),
         }
-    }
-
-    fn listeners(&self, given: Option<&given::Listen>) -> Result<Vec<Listener>, Error> {
-        let all = |address| Listener { address, surfaces: SurfaceSet::ALL };
-        let each = match given {
-            None => return Ok(vec![all(LISTEN)]),
-            Some(given::Listen::Address(text)) => {
-                return Ok(vec![all(self.address("listen", text)?)]);
-            }
-            Some(given::Listen::Each(each)) => each,
-        };
-        let mut listeners = Vec::new();
-        for (at, listener) in each.iter().enumerate() {
-            let setting = format!("listen[{at}].address");
-            let text =
-                listener.address.as_deref().ok_or_else(|| self.fault(&setting, "missing"))?;
-            let surfaces = match &listener.surfaces {
-                Some(names) => SurfaceSet::named(names)
-                    .map_err(|e| self.fault(&format!("listen[{at}].surfaces"), e.to_string()))?,
-                None => SurfaceSet::ALL,
-            };
-            listeners.push(Listener { address: self.address(&setting, text)?, surfaces });
-        }
-        Ok(listeners)
-    }
-
-    fn address(&self, setting: &str, text: &str) -> Result<SocketAddr, Error> {
-        let text = text.trim();
-        match text.strip_prefix("localhost:") {
-            Some(port) => port.parse().ok().map(|port| SocketAddr::new(LISTEN.ip(), port)),
-            None => text.parse().ok(),
-        }
-        .ok_or_else(|| {
-            self.fault(setting, format!("`{text}` is not an address with a port"))
-                .with_hint("write `127.0.0.1:8080`, `[::1]:8080` or `0.0.0.0:8080`")
-        })
     }
 
     fn public_url(&self, text: &str) -> Result<String, Error> {

@@ -3,8 +3,9 @@
 use super::super::{
     definition::{SETTINGS, find, members_of},
     given::{Given, Listener},
-    setting::Fallback,
+    setting::{Fallback, Setting},
 };
+use std::collections::BTreeSet;
 
 /// The names that a serde struct takes, out of its own complaint about a name that it does not.
 fn fields_of(path: &str) -> Vec<String> {
@@ -73,4 +74,31 @@ fn every_surface_is_named_where_listeners_choose() {
         let name = format!("`{}`", route.surface);
         assert!(setting.about.contains(&name), "{name} is missing: {}", setting.about);
     }
+}
+
+#[test]
+fn no_two_settings_share_a_path_or_a_variable() {
+    let paths: BTreeSet<_> = SETTINGS.iter().map(|s| s.path).collect();
+    let variables: BTreeSet<_> = SETTINGS.iter().map(Setting::variable).collect();
+    assert_eq!(paths.len(), SETTINGS.len());
+    assert_eq!(variables.len(), SETTINGS.len());
+}
+
+#[test]
+fn names_follow_from_paths() {
+    let name = |path| find(path).unwrap().variable();
+    assert_eq!(name("listen"), "KEYWARD_LISTEN");
+    assert_eq!(name("log.level"), "KEYWARD_LOG_LEVEL");
+    assert_eq!(
+        name("bootstrap.tenants[].persons[].password"),
+        "KEYWARD_BOOTSTRAP_TENANTS_N_PERSONS_N_PASSWORD"
+    );
+}
+
+#[test]
+fn members_are_listed_once() {
+    assert_eq!(members_of("log"), ["format", "level"]);
+    assert_eq!(members_of("bootstrap"), ["ops", "environments", "tenants", "clients"]);
+    assert_eq!(members_of("listen[]"), ["address", "surfaces", "tls_certificate", "tls_key"]);
+    assert!(members_of("").starts_with(&["listen", "tls_certificate", "tls_key"]));
 }

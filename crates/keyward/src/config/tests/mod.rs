@@ -4,6 +4,7 @@
 
 mod definition;
 mod layers;
+mod listeners;
 mod refused;
 mod shown;
 

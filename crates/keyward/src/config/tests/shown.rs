@@ -41,14 +41,12 @@ fn lg_01_the_printed_configuration_hides_every_secret_and_reads_back() {
 fn fallbacks_are_what_an_empty_file_gives() {
     let shown = load("").unwrap().to_toml(false);
     let parsed: toml::Table = toml::from_str(&shown).unwrap();
-    let given: Given =
-        toml::from_str::<toml::Table>(&shown.replace("\"15m\"", "900").replace("\"10s\"", "10"))
-            .unwrap()
-            .try_into()
-            .unwrap();
+    let in_seconds =
+        shown.replace("\"15m\"", "900").replace("\"10s\"", "10").replace("\"1s\"", "1");
+    let given: Given = toml::from_str::<toml::Table>(&in_seconds).unwrap().try_into().unwrap();
     assert_eq!(
-        (given.nodes, given.stale_after, given.shutdown_grace),
-        (Some(1), Some(900), Some(10))
+        (given.nodes, given.stale_after, given.shutdown_delay, given.shutdown_grace),
+        (Some(1), Some(900), Some(1), Some(10))
     );
     assert!(parsed.contains_key("public_url") && parsed.contains_key("master_key"));
     let again = load(&shown).unwrap();
@@ -56,6 +54,7 @@ fn fallbacks_are_what_an_empty_file_gives() {
     assert_eq!(again.listeners, defaults.listeners);
     assert_eq!(again.log, defaults.log);
     assert_eq!(again.stale_after, defaults.stale_after);
+    assert_eq!(again.shutdown_delay, defaults.shutdown_delay);
     assert_eq!(again.shutdown_grace, defaults.shutdown_grace);
     assert_eq!(again.database_connections, defaults.database_connections);
 }
