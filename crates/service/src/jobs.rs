@@ -28,6 +28,7 @@ impl Service {
             }
             round = round.wrapping_add(1);
             self.flush_usage().await;
+            self.logged("counting of seals", self.count_seals().await);
             self.write_sign_in_notes(false).await;
             self.verifier.sweep(self.now().mono_ns);
             if round.is_multiple_of(ROLL_UP_EVERY) {

@@ -31,6 +31,7 @@ pub mod restore;
 pub mod roles;
 pub mod seal;
 pub mod settings;
+mod unlock;
 mod unchanged;
 
 pub use caller::{Caller, Context, VerifyCaller};

@@ -15,11 +15,11 @@ use crate::{
     password::Passwords,
     seal::{Keyring, SealFailed},
     settings::Settings,
+    unlock::{named, unlock},
 };
 use domain::rate_limit::Limit;
 use std::{fmt, path::PathBuf, sync::Arc};
 use store::{Database, Installation, MasterKeyRow, NewInstallation, SealedKeyRow, Store, Unlocked};
-use subtle::ConstantTimeEq;
 use verifier::Verifier;
 use zeroize::Zeroizing;
 
@@ -102,11 +102,11 @@ impl Service {
         };
         let shared = matches!(database, Database::Postgres { .. });
         let store = Store::connect(database, options).await?;
-        let installation = match store.installation().await? {
+        let mut installation = match store.installation().await? {
             Some(installation) => installation,
             None => install(&store, &master_keys, &entropy).await?,
         };
-        let keyring = unlock(&store, &installation, master_keys).await?;
+        let keyring = unlock(&store, &mut installation, master_keys, settings.max_seals).await?;
         let service =
             Self::assemble((store, shared), &installation, keyring, settings, clock, entropy)?;
         service.start(&installation).await?;
@@ -190,6 +190,9 @@ impl Service {
 
     /// Stops writing: flushes, signs, and closes the database in good order.
     pub async fn close(&self) {
+        if let Err(error) = self.count_seals().await {
+            tracing::warn!(%error, "how often the master keys have sealed was not written");
+        }
         self.store.shutdown().await;
     }
 }
@@ -237,66 +240,4 @@ async fn install(
     });
     let sealed = sealed.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(store.install(NewInstallation { id, master_keys: rows.collect(), sealed }).await?)
-}
-
-/// Matches the given master keys with the database's: every row in use must have its key, by name and
-/// by check value.
-async fn unlock(
-    store: &Store,
-    installation: &Installation,
-    master_keys: MasterKeys,
-) -> Result<Keyring, OpenError> {
-    let masters = match master_keys {
-        MasterKeys::Given(keys) => keys,
-        MasterKeys::File(path) => key_file::read(&path)?,
-    };
-    let known = |name: &str| installation.master_keys.iter().find(|row| row.name == name);
-    let mut next = installation.master_keys.iter().map(|row| row.n).max().unwrap_or(0);
-    let mut numbered: Vec<(i32, &MasterKey)> = Vec::with_capacity(masters.len());
-    for master in &masters {
-        let n = known(master.name()).map_or_else(
-            || {
-                next += 1;
-                next
-            },
-            |row| row.n,
-        );
-        numbered.push((n, master));
-    }
-    let keyring = Keyring::derive(installation.id, &numbered)?;
-    let checks = keyring.check_values();
-    let matched = |row: &MasterKeyRow| {
-        checks.iter().any(|(n, check)| *n == row.n && bool::from(check.ct_eq(&row.check)))
-    };
-    let in_use: Vec<&MasterKeyRow> =
-        installation.master_keys.iter().filter(|row| row.state != "retired").collect();
-    if !in_use.iter().any(|row| matched(row)) {
-        return Err(OpenError::WrongMasterKey);
-    }
-    if let Some(missing) = in_use.iter().find(|row| !matched(row)) {
-        return Err(OpenError::MasterKeyInUse(missing.name.clone()));
-    }
-    for (n, master) in &numbered {
-        if known(master.name()).is_none()
-            && let Some((_, check)) = checks.iter().find(|(m, _)| m == n)
-        {
-            let row = MasterKeyRow {
-                n: *n,
-                name: master.name().to_owned(),
-                check: *check,
-                state: "known".to_owned(),
-            };
-            store.record(move |b| store::installation::insert_master_key(b, &row)).await?;
-        }
-    }
-    Ok(keyring)
-}
-
-pub(crate) fn named(
-    keyring: &Keyring,
-    installation: &Installation,
-    name: &str,
-) -> Result<Zeroizing<[u8; 32]>, SealFailed> {
-    let row = installation.sealed.iter().find(|row| row.name == name).ok_or(SealFailed)?;
-    keyring.open_named(name, row.generation, &row.sealed)
 }

@@ -33,7 +33,7 @@ use zeroize::Zeroizing;
 /// The version of the sealed form; part of the associated data.
 const FORMAT: u8 = 1;
 /// Random 96-bit nonces are good for 2^32 uses of a key; half of that is the most we allow (KR-05).
-const MAX_SEALS: u64 = 1 << 31;
+pub const MAX_SEALS: u64 = 1 << 31;
 
 /// Nothing could be sealed or opened; says no more, on purpose.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -47,7 +47,14 @@ struct Generation {
     check: [u8; 32],
     seal: RandomizedNonceKey,
     cursor: Zeroizing<[u8; 32]>,
-    seals: AtomicU64,
+    seals: Seals,
+}
+
+/// How often a key has sealed: what the database knows of all nodes, and what it does not know yet.
+struct Seals {
+    counted: AtomicU64,
+    uncounted: AtomicU64,
+    most: u64,
 }
 
 /// The keys of an installation: the first generation writes, all of them read.
@@ -72,6 +79,43 @@ impl Keyring {
             .map(|(n, master)| Generation::derive(installation, *n, master))
             .collect::<Result<Vec<_>, _>>()?;
         if generations.is_empty() { Err(SealFailed) } else { Ok(Self { generations }) }
+    }
+
+    /// Goes on from what was counted before; no key seals more often than `most` times.
+    pub(crate) fn count_on(&mut self, counted: &[(i32, u64)], most: u64) {
+        for generation in &mut self.generations {
+            let known = counted.iter().find(|(n, _)| *n == generation.n).map_or(0, |(_, all)| *all);
+            generation.seals.counted.store(known, Ordering::Relaxed);
+            generation.seals.most = most.min(MAX_SEALS);
+            // Two thirds: there is time to prepare another one.
+            if known >= generation.seals.most / 3 * 2 {
+                tracing::warn!(
+                    generation = generation.n,
+                    seals = known,
+                    "a master key has sealed most of what it may: prepare a new one"
+                );
+            }
+        }
+    }
+
+    /// What each key has sealed and nobody has written yet.
+    pub(crate) fn take_uncounted(&self) -> Vec<(i32, u64)> {
+        let of = |g: &Generation| (g.n, g.seals.uncounted.load(Ordering::Relaxed));
+        self.generations.iter().map(of).filter(|(_, more)| *more > 0).collect()
+    }
+
+    /// What was taken is written: so often have all nodes sealed with this key.
+    pub(crate) fn counted(&self, n: i32, more: u64, all: u64) {
+        if let Ok(generation) = self.generation(n) {
+            // First up, then down: in between it counts too much, never too little.
+            generation.seals.counted.store(all, Ordering::Relaxed);
+            generation.seals.uncounted.fetch_sub(more, Ordering::Relaxed);
+        }
+    }
+
+    /// The number of the key that writes.
+    pub(crate) fn writing(&self) -> Option<i32> {
+        self.generations.first().map(|generation| generation.n)
     }
 
     fn writer(&self) -> Result<&Generation, SealFailed> {
@@ -234,13 +278,21 @@ impl Generation {
             check: mac(&check, &[installation.as_bytes()]),
             seal: RandomizedNonceKey::new(&AES_256_GCM, seal.as_slice()).map_err(|_| SealFailed)?,
             cursor: derive("cursor")?,
-            seals: AtomicU64::new(0),
+            seals: Seals {
+                counted: AtomicU64::new(0),
+                uncounted: AtomicU64::new(0),
+                most: MAX_SEALS,
+            },
         })
     }
 
     /// Nonce, ciphertext and tag.
     fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealFailed> {
-        if self.seals.fetch_add(1, Ordering::Relaxed) >= MAX_SEALS {
+        if !self.seals.one_more() {
+            tracing::error!(
+                generation = self.n,
+                "the master key is used up: put a new one before it in the list, and restart"
+            );
             return Err(SealFailed);
         }
         let mut closed = Zeroizing::new(plain.to_vec());
@@ -264,6 +316,13 @@ impl Generation {
             .len();
         open.truncate(length);
         Ok(open)
+    }
+}
+
+impl Seals {
+    fn one_more(&self) -> bool {
+        let uncounted = self.uncounted.fetch_add(1, Ordering::Relaxed);
+        self.counted.load(Ordering::Relaxed).saturating_add(uncounted) < self.most
     }
 }
 

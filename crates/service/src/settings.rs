@@ -24,6 +24,8 @@ pub struct Settings {
     pub failed_credentials: Option<Limit>,
     /// Connections to PostgreSQL, or readers of SQLite.
     pub database_connections: usize,
+    /// How often one master key may seal before another one must write (KR-05).
+    pub max_seals: u64,
     /// Whether a write reaches the disk before it is answered. Off only in tests.
     pub durable: bool,
 }
@@ -40,6 +42,7 @@ impl Default for Settings {
             password_hashes_at_once: 2,
             failed_credentials: Limit::new(100, 60).ok(),
             database_connections: 16,
+            max_seals: crate::seal::MAX_SEALS,
             durable: true,
         }
     }

@@ -5,7 +5,8 @@ use crate::{
     Service,
     error::Error,
     heads::{Head, is_signed},
-    open::{AUDIT, named},
+    open::AUDIT,
+    unlock::named,
 };
 use domain::{id::Scope, time::Timestamp};
 use store::{

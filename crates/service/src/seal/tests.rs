@@ -86,8 +86,21 @@ fn kr_04_what_is_shown_once_is_not_kept() {
 
 #[test]
 fn kr_05_no_key_seals_past_its_number_of_nonces() {
-    let ring = keyring();
-    ring.writer().unwrap().seals.store(MAX_SEALS - 1, Ordering::Relaxed);
+    let mut ring = keyring();
+    ring.count_on(&[(1, MAX_SEALS - 1)], u64::MAX);
+    assert!(ring.seal_named("audit", &[1; 32]).is_ok());
+    assert_eq!(ring.seal_named("audit", &[1; 32]), Err(SealFailed));
+}
+
+#[test]
+fn kr_05_what_was_written_down_and_what_was_not_count_together() {
+    let mut ring = keyring();
+    ring.count_on(&[(1, 2), (2, 9)], 5);
+    assert!(ring.seal_named("audit", &[1; 32]).is_ok());
+    assert_eq!(ring.take_uncounted(), [(1, 1)]);
+    // Another node has sealed once meanwhile.
+    ring.counted(1, 1, 4);
+    assert_eq!(ring.take_uncounted(), []);
     assert!(ring.seal_named("audit", &[1; 32]).is_ok());
     assert_eq!(ring.seal_named("audit", &[1; 32]), Err(SealFailed));
 }
