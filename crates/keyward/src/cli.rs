@@ -1,7 +1,10 @@
 //! The command line. Flags are one layer of the configuration and win over the others; the rest of
 //! the settings has no flag.
 
-use crate::config::Flag;
+use crate::{
+    commands::{ask::Ask, audit},
+    config::Flag,
+};
 use clap::{Args, Parser, Subcommand};
 use std::path::PathBuf;
 
@@ -50,6 +53,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// The directory of the data, where a flag names it: then no server is asked.
+    pub(crate) fn data_dir(&self) -> Option<&str> {
+        self.data_dir.as_deref()
+    }
+
     /// The flags that were given, as a layer of the configuration.
     pub(crate) fn flags(&self) -> Vec<Flag> {
         [
@@ -71,11 +79,13 @@ impl Settings {
 pub(crate) enum Command {
     /// Serve: at the first start make the data directory, the database and first credentials
     Serve(Serve),
-    /// Print the configuration with the source of each value, secrets hidden
-    Config(ShowConfig),
+    #[command(flatten)]
+    Ask(Ask),
     /// Look into the audit log
     #[command(subcommand)]
     Audit(Audit),
+    /// Print the configuration with the source of each value, secrets hidden
+    Config(ShowConfig),
     /// Measure this build on this machine and print each figure with its ratio to what is promised
     Bench(Bench),
 }
@@ -99,6 +109,10 @@ pub(crate) struct ShowConfig {
 /// `keyward audit`.
 #[derive(Subcommand, Debug)]
 pub(crate) enum Audit {
+    /// List events, newest first
+    List(audit::List),
+    /// Write a chain with its links, a line an event
+    Export(audit::Export),
     /// Check every chain for edits, gaps, reorderings and truncation; exit code 4 if any is found
     Verify(Verify),
 }

@@ -14,14 +14,21 @@ pub(crate) enum Exit {
     Usage = 2,
     /// The data is locked: another process holds it, or the master key is missing or wrong.
     Locked = 3,
-    /// `audit verify` found something.
+    /// It was looked at and something was found: a broken audit log, a secret that is not valid, a key
+    /// that could not be imported.
     Found = 4,
+    /// Whoever asks is not signed in, or may not do this.
+    Refused = 5,
+    /// There is no such thing, or whoever asks may not know of it.
+    NotFound = 6,
+    /// The state of the thing, or another thing, stands against it.
+    Conflict = 7,
 }
 
 impl Exit {
     /// Every code with its meaning, for the document.
     #[cfg(test)]
-    pub(crate) const ALL: [(Self, &str); 5] = [
+    pub(crate) const ALL: [(Self, &str); 8] = [
         (Self::Done, "done; `serve` was asked to stop and did"),
         (
             Self::Failed,
@@ -32,7 +39,14 @@ impl Exit {
             Self::Locked,
             "locked: another process holds the data, or the master key is missing or wrong",
         ),
-        (Self::Found, "`audit verify` found something"),
+        (
+            Self::Found,
+            "`audit verify` found something; `keys verify` got another verdict than VALID; `import` \
+             refused a line",
+        ),
+        (Self::Refused, "not signed in, or not allowed"),
+        (Self::NotFound, "there is no such thing, or not for you"),
+        (Self::Conflict, "the state of the thing, or another thing, stands against it"),
     ];
 }
 
@@ -63,6 +77,11 @@ impl Failure {
     pub(crate) fn with_hint(mut self, hint: impl Display) -> Self {
         self.hint = Some(hint.to_string());
         self
+    }
+
+    /// Why, without the hint.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
     }
 
     /// Says it on standard error and gives the code to end with.

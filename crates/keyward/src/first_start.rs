@@ -193,6 +193,8 @@ mod tests {
                 realm: None,
                 auth: String::new(),
                 enabled: true,
+                key_prefix: None,
+                unacknowledged: Default::default(),
                 created_at: Timestamp::from_millis(0),
                 version: 1,
             }),

@@ -1,6 +1,7 @@
 //! Keyward: issues, enforces and audits API keys. This is the process: arguments, configuration,
 //! commands, exit codes. What it does is in `service`, how it speaks in `server`.
 
+mod api;
 mod cli;
 mod commands;
 mod config;
@@ -9,6 +10,9 @@ mod first_start;
 mod listening;
 mod logging;
 mod open;
+mod operator;
+mod output;
+mod secret_source;
 mod serve;
 
 use clap::Parser as _;

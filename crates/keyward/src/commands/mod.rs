@@ -1,8 +1,21 @@
 //! One file a command.
 
+pub(crate) mod ask;
+pub(crate) mod audit;
 mod audit_verify;
 mod bench;
+mod clients;
+mod completions;
 mod config;
+mod key_types;
+mod keys;
+mod login;
+mod persons;
+mod roles;
+mod session;
+mod tenants;
+mod token;
+mod whoami;
 
 use crate::{
     cli::{Arguments, Audit, Command},
@@ -15,22 +28,33 @@ use crate::{
 pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let environment = Environment::of_process();
     let settings = &arguments.settings;
+    // Who asks the API needs no configuration: it is the server's.
+    let command = match arguments.command {
+        Command::Ask(command) => return ask::run(command, settings, environment),
+        Command::Audit(Audit::List(list)) => return ask::audit_list(list, settings, environment),
+        Command::Audit(Audit::Export(export)) => {
+            return ask::audit_export(export, settings, environment);
+        }
+        other => other,
+    };
     let config = Config::load(settings.config.as_deref(), &settings.flags(), &environment)?;
     // https://no-color.org: set to anything but the empty text.
     let colour = environment.given("NO_COLOR").is_none();
     // The secrets in it are in the configuration now; this copy is wiped.
     drop(environment);
     // Figures are easier to read without the events of the installations that they are taken on.
-    if !matches!(arguments.command, Command::Bench(_)) {
+    if !matches!(command, Command::Bench(_)) {
         logging::start(&config.log, colour);
     }
-    match arguments.command {
+    match command {
         Command::Serve(arguments) => serve::run(config, &arguments),
         Command::Config(arguments) => config::run(&config, &arguments),
         Command::Bench(arguments) => {
             bench::run(&arguments, config.listeners.first().map(|l| l.address))
         }
         Command::Audit(Audit::Verify(arguments)) => audit_verify::run(&config, &arguments),
+        // Answered above.
+        Command::Ask(_) | Command::Audit(Audit::List(_) | Audit::Export(_)) => Ok(Exit::Done),
     }
 }
 

@@ -21,7 +21,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
-pub(crate) use source::Environment;
+pub(crate) use source::{Environment, read_file};
 
 use domain::{allow_list::AllowList, secret::Secret};
 use layers::Layers;
@@ -180,6 +180,11 @@ impl Config {
                 listeners::url_of(first.unwrap_or(listeners::LISTEN), encrypted)
             }
         }
+    }
+
+    /// The environment's variables that secrets came from, as long as nothing was forgotten.
+    pub(crate) fn secret_variables(&self) -> Vec<String> {
+        self.layers.secret_variables()
     }
 
     /// Forgets what only [`Config::to_toml`] needs: a server that runs for months keeps no copy of

@@ -36,6 +36,7 @@ pub(crate) fn unknown_variables(environment: &Environment) -> Vec<String> {
         .iter()
         .map(|(name, _)| name)
         .filter(|name| name.starts_with(PREFIX) && *name != super::CONFIG_VARIABLE)
+        .filter(|name| !crate::api::VARIABLES.contains(name))
         .filter(|name| {
             !["KEYWARD_PORT", "KEYWARD_SERVICE_", "KEYWARD_TEST_"]
                 .iter()

@@ -1,0 +1,310 @@
+//! Who is signed in: a file of mode 0600 with an access token, and with a refresh token where there is
+//! one. A token is refreshed when the server refuses it, by one process at a time: a refresh token
+//! that is presented twice ends the whole sign-in.
+
+use super::{Call, http::Server, problem, whole};
+use crate::{
+    config::{self, Environment},
+    failure::{Exit, Failure},
+};
+use ::http::{Request, StatusCode};
+use domain::secret::Secret;
+use http_body_util::BodyExt as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::{
+    fs::{DirBuilder, File, OpenOptions},
+    io::Write as _,
+    os::unix::fs::{DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _},
+    path::{Path, PathBuf},
+};
+use zeroize::Zeroizing;
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// What `keyward login` keeps.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct Login {
+    /// The server that the tokens are of.
+    pub(crate) server: String,
+    /// The client that they were issued to.
+    pub(crate) client_id: String,
+    #[serde(with = "text")]
+    pub(crate) access_token: Secret,
+    #[serde(with = "optional_text")]
+    pub(crate) refresh_token: Option<Secret>,
+    /// Further authorities that the server is known by.
+    pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) plain_http: bool,
+    /// Where this lies.
+    #[serde(skip)]
+    path: PathBuf,
+}
+
+/// What the token endpoint answers.
+#[derive(Deserialize)]
+pub(crate) struct Tokens {
+    #[serde(with = "text")]
+    pub(crate) access_token: Secret,
+    #[serde(default, with = "optional_text")]
+    pub(crate) refresh_token: Option<Secret>,
+}
+
+/// RFC 6749 section 5.2.
+#[derive(Deserialize)]
+struct Refusal {
+    error: String,
+    #[serde(default)]
+    error_description: String,
+}
+
+impl Login {
+    /// A login that is not written yet.
+    pub(crate) fn new(
+        environment: &Environment,
+        server: &Server,
+        client_id: String,
+        tokens: Tokens,
+    ) -> Result<Self, Failure> {
+        Ok(Self {
+            server: server.url().as_str().to_owned(),
+            client_id,
+            access_token: tokens.access_token,
+            refresh_token: tokens.refresh_token,
+            ca_file: None,
+            plain_http: false,
+            path: path(environment)?,
+        })
+    }
+
+    /// Reads the login file; `None` when nobody is signed in.
+    ///
+    /// # Errors
+    /// Others may read it, or it is none of ours.
+    pub(crate) fn read(environment: &Environment) -> Result<Option<Self>, Failure> {
+        match path(environment) {
+            Ok(path) => Self::read_at(&path),
+            Err(_) => Ok(None),
+        }
+    }
+
+    fn read_at(path: &Path) -> Result<Option<Self>, Failure> {
+        let Ok(about) = std::fs::metadata(path) else { return Ok(None) };
+        if about.mode() & 0o077 != 0 {
+            return Err(Failure::new(
+                Exit::Usage,
+                format!("others may read the login file `{}`", path.display()),
+            )
+            .with_hint("delete it and sign in again with `keyward login`"));
+        }
+        let Some(text) = config::read_file(path)?.map(Zeroizing::new) else { return Ok(None) };
+        let login: Self = serde_json::from_str(&text).map_err(|_| {
+            Failure::new(Exit::Usage, format!("`{}` is not a login file", path.display()))
+                .with_hint("delete it and sign in again with `keyward login`")
+        })?;
+        Ok(Some(Self { path: path.to_owned(), ..login }))
+    }
+
+    /// Writes the file anew: whole or not at all, and for its owner alone.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub(crate) fn write(&self) -> Result<(), Failure> {
+        let failed = |e: std::io::Error| {
+            Failure::failed(format!("cannot write `{}`: {e}", self.path.display()))
+        };
+        make_folder(&self.path).map_err(failed)?;
+        let text = Zeroizing::new(serde_json::to_vec_pretty(self).unwrap_or_default());
+        let beside = self.path.with_extension("new");
+        match std::fs::remove_file(&beside) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => return Err(failed(e)),
+            _ => {}
+        }
+        let write = || {
+            let mut file =
+                OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+            file.write_all(&text)?;
+            file.sync_all()?;
+            std::fs::rename(&beside, &self.path)
+        };
+        write().map_err(failed)
+    }
+
+    /// Forgets who was signed in.
+    ///
+    /// # Errors
+    /// The file cannot be removed.
+    pub(crate) fn remove(&self) -> Result<(), Failure> {
+        std::fs::remove_file(&self.path)
+            .map_err(|e| Failure::failed(format!("cannot remove `{}`: {e}", self.path.display())))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Takes a fresh token, from the file if another process was faster. `false`: there is none.
+    pub(super) async fn refresh(&mut self, server: &mut Server) -> Result<bool, Failure> {
+        let _turn = self.turn()?;
+        let before = Zeroizing::new(self.access_token.expose().to_owned());
+        if let Some(now) = Self::read_at(&self.path)?
+            && now.access_token.expose() != before.as_str()
+        {
+            *self = now;
+            return Ok(true);
+        }
+        let Some(refresh) = &self.refresh_token else { return Ok(false) };
+        let form = [
+            ("grant_type", "refresh_token"),
+            ("client_id", self.client_id.as_str()),
+            ("client_secret", ""),
+            ("refresh_token", refresh.expose()),
+        ];
+        let Ok(answer) = token(server, &form).await else { return Ok(false) };
+        let tokens = tokens(&answer)?;
+        self.access_token = tokens.access_token;
+        self.refresh_token = tokens.refresh_token.or(self.refresh_token.take());
+        self.write()?;
+        Ok(true)
+    }
+
+    /// Waits until no other process refreshes.
+    fn turn(&self) -> Result<File, Failure> {
+        let path = self.path.with_extension("lock");
+        let open = || {
+            make_folder(&path)?;
+            let file = OpenOptions::new()
+                .write(true)
+                .create(true)
+                .truncate(false)
+                .mode(0o600)
+                .open(&path)?;
+            file.lock()?;
+            Ok(file)
+        };
+        open().map_err(|e: std::io::Error| {
+            Failure::failed(format!("cannot lock `{}`: {e}", path.display()))
+        })
+    }
+}
+
+/// `credentials` in the user's configuration folder.
+fn path(environment: &Environment) -> Result<PathBuf, Failure> {
+    let folder = match (environment.given("XDG_CONFIG_HOME"), environment.given("HOME")) {
+        // https://specifications.freedesktop.org/basedir-spec: a relative one is to be ignored.
+        (Some(folder), _) if Path::new(folder).is_absolute() => PathBuf::from(folder),
+        (_, Some(home)) => Path::new(home).join(".config"),
+        (_, None) => {
+            return Err(Failure::new(Exit::Usage, "there is no place for the login file")
+                .with_hint("set `HOME` or `XDG_CONFIG_HOME`, or give a token by `KEYWARD_TOKEN`"));
+        }
+    };
+    Ok(folder.join("keyward").join("credentials"))
+}
+
+fn make_folder(file: &Path) -> std::io::Result<()> {
+    let Some(folder) = file.parent() else { return Ok(()) };
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+/// Asks the token endpoint; the answer's bytes hold tokens.
+///
+/// # Errors
+/// The grant was refused, in the server's words.
+pub(crate) async fn token(
+    server: &mut Server,
+    form: &[(&str, &str)],
+) -> Result<Zeroizing<Vec<u8>>, Failure> {
+    let path = ["auth", "v3", "oauth", "token"];
+    let (status, bytes) = post_form(server, &path, form).await?;
+    if status.is_success() {
+        return Ok(bytes);
+    }
+    let Ok(refusal) = serde_json::from_slice::<Refusal>(&bytes) else {
+        return Err(problem::failure(status, &bytes, problem::AskedAs::Nobody));
+    };
+    let words = match refusal.error_description.as_str() {
+        "" => refusal.error.as_str(),
+        words => words,
+    };
+    let failure = Failure::new(Exit::Refused, format!("no token: {words}"));
+    Err(match refusal.error.as_str() {
+        "invalid_grant" => failure.with_hint(
+            "check user name and password; a person of a tenant is written `domain\\name`",
+        ),
+        "invalid_client" | "unauthorized_client" => {
+            failure.with_hint("check the client's id and secret, and that it may use this grant")
+        }
+        _ => failure,
+    })
+}
+
+/// Ends the sign-in at the server.
+///
+/// # Errors
+/// The server was not reached or refused.
+pub(crate) async fn revoke(server: &mut Server, login: &Login) -> Result<(), Failure> {
+    let token = login.refresh_token.as_ref().unwrap_or(&login.access_token);
+    let form =
+        [("client_id", login.client_id.as_str()), ("client_secret", ""), ("token", token.expose())];
+    let (status, bytes) = post_form(server, &["oauth2", "revoke"], &form).await?;
+    if status.is_success() {
+        return Ok(());
+    }
+    Err(problem::failure(status, &bytes, problem::AskedAs::Login))
+}
+
+async fn post_form(
+    server: &mut Server,
+    path: &[&str],
+    form: &[(&str, &str)],
+) -> Result<(StatusCode, Zeroizing<Vec<u8>>), Failure> {
+    let encoded =
+        Zeroizing::new(form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish());
+    let body = whole(encoded.as_bytes().to_vec());
+    let request: Request<_> = Call::post(path).of_type(FORM).request(body);
+    let (parts, body) = server.send(request).await?.into_parts();
+    let bytes = body.collect().await.map_err(|e| super::broken(&e))?.to_bytes();
+    Ok((parts.status, Zeroizing::new(bytes.to_vec())))
+}
+
+/// The tokens of an answer.
+///
+/// # Errors
+/// It is none of Keyward's.
+pub(crate) fn tokens(answer: &[u8]) -> Result<Tokens, Failure> {
+    serde_json::from_slice(answer).map_err(|_| super::not_keyward())
+}
+
+/// A secret as the text that it is; in this file and in the answers of the token endpoint alone.
+mod text {
+    use super::{Deserialize, Deserializer, Secret, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(secret: &Secret, to: S) -> Result<S::Ok, S::Error> {
+        to.serialize_str(secret.expose())
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Secret, D::Error> {
+        String::deserialize(from).map(Secret::new)
+    }
+}
+
+mod optional_text {
+    use super::{Deserialize, Deserializer, Secret, Serializer};
+
+    pub(super) fn serialize<S: Serializer>(
+        secret: &Option<Secret>,
+        to: S,
+    ) -> Result<S::Ok, S::Error> {
+        match secret {
+            Some(secret) => to.serialize_some(secret.expose()),
+            None => to.serialize_none(),
+        }
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        from: D,
+    ) -> Result<Option<Secret>, D::Error> {
+        Option::<String>::deserialize(from).map(|text| text.map(Secret::new))
+    }
+}

@@ -1,0 +1,122 @@
+//! The commands that ask our own API, and those that need neither configuration nor data.
+
+use super::{
+    audit, clients, completions, key_types, keys, login, persons, roles,
+    session::{self, Family},
+    tenants, token, whoami,
+};
+use crate::{
+    api::ApiOptions,
+    cli::Settings,
+    commands::runtime,
+    config::Environment,
+    failure::{Exit, Failure},
+};
+use clap::{Args, Subcommand};
+
+/// What to ask.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Ask {
+    /// Sign in, and keep the tokens in a file that only you may read
+    Login(login::Login),
+    /// Sign out, and delete that file
+    Logout(login::Logout),
+    /// Show who you are to the server, with roles and rights
+    Whoami(whoami::Whoami),
+    /// Print a token, for scripts and `curl`
+    Token(token::Token),
+    /// Keys: make, look at, change, verify
+    Keys(Family<keys::Keys>),
+    /// Bring keys from elsewhere, as `keyward keys import`
+    Import(Import),
+    /// Key types: what keys are for
+    KeyTypes(Family<key_types::KeyTypes>),
+    /// Tenants
+    Tenants(Family<tenants::Tenants>),
+    /// Persons: accounts of people
+    Persons(Family<persons::Persons>),
+    /// Roles: named bundles of rights
+    Roles(Family<roles::Roles>),
+    /// OAuth 2.0 clients
+    Clients(Family<clients::Clients>),
+    /// Print a completion script for a shell
+    Completions(completions::Completions),
+    /// Print the manual page, or write all of them
+    Man(completions::Man),
+}
+
+/// `keyward import`.
+#[derive(Args, Debug)]
+#[group(skip)]
+pub(crate) struct Import {
+    #[command(flatten)]
+    options: ApiOptions,
+    #[command(flatten)]
+    import: keys::Import,
+}
+
+/// Does it.
+pub(crate) fn run(
+    command: Ask,
+    settings: &Settings,
+    environment: Environment,
+) -> Result<Exit, Failure> {
+    macro_rules! family {
+        ($family:expr, $run:path) => {{
+            let Family { options, command } = $family;
+            session::with(&options, settings, environment, async |session| {
+                $run(session, command).await
+            })
+        }};
+    }
+    match command {
+        Ask::Login(login) => runtime()?.block_on(login::login(login, &environment)),
+        Ask::Logout(logout) => runtime()?.block_on(login::logout(logout, &environment)),
+        Ask::Whoami(whoami) => {
+            session::with(&whoami.options, settings, environment, async |session| {
+                whoami::run(session).await
+            })
+        }
+        Ask::Token(token) if token.grant.names_nobody() => {
+            session::with(&token.options, settings, environment, async |session| {
+                token::of_login(session).await
+            })
+        }
+        Ask::Token(token) => runtime()?.block_on(token::run(token, &environment)),
+        Ask::Keys(family) => family!(family, keys::run),
+        Ask::Import(Import { options, import }) => {
+            session::with(&options, settings, environment, async |session| {
+                keys::import(session, import).await
+            })
+        }
+        Ask::KeyTypes(family) => family!(family, key_types::run),
+        Ask::Tenants(family) => family!(family, tenants::run),
+        Ask::Persons(family) => family!(family, persons::run),
+        Ask::Roles(family) => family!(family, roles::run),
+        Ask::Clients(family) => family!(family, clients::run),
+        Ask::Completions(completions) => completions::completions(&completions),
+        Ask::Man(man) => completions::man(&man),
+    }
+}
+
+/// `keyward audit list`.
+pub(crate) fn audit_list(
+    list: audit::List,
+    settings: &Settings,
+    environment: Environment,
+) -> Result<Exit, Failure> {
+    let options = list.options.clone();
+    session::with(&options, settings, environment, async |session| audit::list(session, list).await)
+}
+
+/// `keyward audit export`.
+pub(crate) fn audit_export(
+    export: audit::Export,
+    settings: &Settings,
+    environment: Environment,
+) -> Result<Exit, Failure> {
+    let options = export.options.clone();
+    session::with(&options, settings, environment, async |session| {
+        audit::export(session, export).await
+    })
+}

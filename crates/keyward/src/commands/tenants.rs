@@ -1,0 +1,146 @@
+//! `keyward tenants`.
+
+use super::session::{Id, IfVersion, Limit, Members, Once, OneOf, Session, Switch};
+use crate::{
+    api::Call,
+    failure::{Exit, Failure},
+    output::thing,
+};
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::Value;
+
+/// What to do with tenants.
+#[derive(Subcommand, Debug)]
+pub(crate) enum Tenants {
+    /// Make a tenant
+    Create(Create),
+    /// List tenants
+    List(List),
+    /// Show a tenant
+    Show(Id),
+    /// Change a tenant
+    Update(Update),
+    /// Delete a tenant: its keys, tokens, persons and clients are dead at once
+    Delete(OneOf),
+}
+
+/// `keyward tenants create`.
+#[derive(Args, Debug)]
+pub(crate) struct Create {
+    /// Its name
+    #[arg(long, value_name = "NAME")]
+    name: String,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    once: Once,
+}
+
+/// What a tenant has.
+#[derive(Args, Debug)]
+struct Settings {
+    /// Domain, the part before `\` in its persons' sign-in names; `none` for none. May be repeated
+    #[arg(long = "domain", value_name = "DOMAIN")]
+    domains: Vec<String>,
+    /// Id of its environment, or `none`
+    #[arg(long, value_name = "ID")]
+    environment: Option<String>,
+    /// Name of its realm, or `none`
+    #[arg(long, value_name = "NAME")]
+    realm: Option<String>,
+    /// What its keys begin with, such as `acme_`, or `none`
+    #[arg(long, value_name = "PREFIX")]
+    key_prefix: Option<String>,
+    /// What a key is as long as nobody has acknowledged it
+    #[arg(long, value_enum)]
+    unacknowledged: Option<Unacknowledged>,
+    /// With `lapse`: minutes after which it counts as disabled
+    #[arg(long, value_name = "MINUTES")]
+    lapse_minutes: Option<u32>,
+    #[command(flatten)]
+    switch: Switch,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Unacknowledged {
+    /// In use like any other
+    Live,
+    /// Disabled
+    Inactive,
+    /// Disabled after some minutes
+    Lapse,
+}
+
+impl Settings {
+    fn members(self) -> Members {
+        let unacknowledged = self.unacknowledged.map(|policy| match policy {
+            Unacknowledged::Live => "live",
+            Unacknowledged::Inactive => "inactive",
+            Unacknowledged::Lapse => "lapse",
+        });
+        let policy = Members::new()
+            .with("unacknowledged", unacknowledged)
+            .with("lapseMinutes", self.lapse_minutes);
+        let policy: Option<Value> = (!policy.is_empty()).then(|| policy.value());
+        Members::new()
+            .list("domains", self.domains)
+            .or_none("environment", self.environment)
+            .or_none("realm", self.realm)
+            .or_none("keyPrefix", self.key_prefix)
+            .with("enabled", self.switch.state())
+            .with("policy", policy)
+    }
+}
+
+/// `keyward tenants list`.
+#[derive(Args, Debug)]
+pub(crate) struct List {
+    /// Part of the name
+    #[arg(long, value_name = "TEXT")]
+    search: Option<String>,
+    #[command(flatten)]
+    limit: Limit,
+}
+
+/// `keyward tenants update`.
+#[derive(Args, Debug)]
+pub(crate) struct Update {
+    #[command(flatten)]
+    tenant: Id,
+    /// Another name
+    #[arg(long, value_name = "NAME")]
+    name: Option<String>,
+    #[command(flatten)]
+    settings: Settings,
+    #[command(flatten)]
+    version: IfVersion,
+}
+
+/// Does it.
+pub(crate) async fn run(session: &mut Session, command: Tenants) -> Result<Exit, Failure> {
+    match command {
+        Tenants::Create(create) => {
+            let body = create.settings.members().with("name", Some(create.name)).value();
+            let call = Call::post(&["v1", "tenants"]).json(&body).once(create.once.idempotency_key);
+            session.one(&thing::TENANT, call).await
+        }
+        Tenants::List(list) => {
+            let call = || Call::get(&["v1", "tenants"]).query("search", list.search.as_ref());
+            session.many(&thing::TENANT, list.limit.most(), call).await
+        }
+        Tenants::Show(tenant) => {
+            session.one(&thing::TENANT, Call::get(&["v1", "tenants", &tenant.id])).await
+        }
+        Tenants::Update(update) => {
+            let body = update.settings.members().with("name", update.name).change()?;
+            let call = Call::patch(&["v1", "tenants", &update.tenant.id])
+                .json(&body)
+                .if_version(update.version.if_version);
+            session.one(&thing::TENANT, call).await
+        }
+        Tenants::Delete(one) => {
+            let call = Call::delete(&["v1", "tenants", &one.id]).if_version(one.version.if_version);
+            session.done(call, &format!("deleted {}", one.id)).await
+        }
+    }
+}

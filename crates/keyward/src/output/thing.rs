@@ -1,0 +1,136 @@
+//! The things of the API as tables show them: one definition each, for lists; a single thing shows all
+//! of its members.
+
+use serde_json::Value;
+
+/// Members of an answer that hold a secret, shown this once.
+pub(crate) const SECRETS: [&str; 2] = ["secret", "password"];
+
+/// One kind of thing.
+#[derive(Debug)]
+pub(crate) struct Thing {
+    /// The member of the list's answer.
+    pub(crate) many: &'static str,
+    /// What a thing is called by in paths.
+    id: &'static str,
+    /// Heads and JSON pointers.
+    pub(super) columns: &'static [(&'static str, &'static str)],
+}
+
+impl Thing {
+    /// What `--quiet` prints.
+    pub(super) fn id(&self, value: &Value) -> String {
+        value.pointer(self.id).map(super::table::text).unwrap_or_default()
+    }
+}
+
+pub(crate) static KEY: Thing = Thing {
+    many: "keys",
+    id: "/id",
+    columns: &[
+        ("id", "/id"),
+        ("type", "/keyType"),
+        ("tenant", "/tenant"),
+        ("name", "/name"),
+        ("enabled", "/enabled"),
+        ("availability", "/availability"),
+        ("expires", "/expires"),
+        ("hint", "/hint"),
+    ],
+};
+
+pub(crate) static TENANT: Thing = Thing {
+    many: "tenants",
+    id: "/id",
+    columns: &[
+        ("id", "/id"),
+        ("name", "/name"),
+        ("domains", "/domains"),
+        ("realm", "/realm"),
+        ("key prefix", "/keyPrefix"),
+        ("enabled", "/enabled"),
+    ],
+};
+
+pub(crate) static PERSON: Thing = Thing {
+    many: "persons",
+    id: "/id",
+    columns: &[
+        ("id", "/id"),
+        ("tenant", "/tenant"),
+        ("username", "/username"),
+        ("roles", "/roles"),
+        ("enabled", "/enabled"),
+    ],
+};
+
+pub(crate) static CLIENT: Thing = Thing {
+    many: "clients",
+    id: "/clientId",
+    columns: &[
+        ("client id", "/clientId"),
+        ("tenant", "/tenant"),
+        ("name", "/name"),
+        ("grants", "/grants"),
+        ("roles", "/roles"),
+        ("public", "/public"),
+        ("enabled", "/enabled"),
+    ],
+};
+
+pub(crate) static ROLE: Thing = Thing {
+    many: "roles",
+    id: "/name",
+    columns: &[
+        ("name", "/name"),
+        ("tenant", "/tenant"),
+        ("seeded", "/seeded"),
+        ("cluster only", "/clusterOnly"),
+        ("rights", "/rights"),
+    ],
+};
+
+pub(crate) static RIGHT: Thing = Thing {
+    many: "rights",
+    id: "/right",
+    columns: &[("right", "/right"), ("meaning", "/meaning")],
+};
+
+pub(crate) static KEY_TYPE: Thing = Thing {
+    many: "keyTypes",
+    id: "/name",
+    columns: &[
+        ("name", "/name"),
+        ("tenant", "/tenant"),
+        ("format", "/format/kind"),
+        ("prefix", "/format/prefix"),
+        ("reveal", "/reveal"),
+        ("seeded", "/seeded"),
+        ("description", "/description"),
+    ],
+};
+
+pub(crate) static EVENT: Thing = Thing {
+    many: "events",
+    id: "/link",
+    columns: &[
+        ("at", "/event/at"),
+        ("chain", "/chain"),
+        ("action", "/event/action"),
+        ("actor", "/event/actor/name"),
+        ("subject", "/event/subject/id"),
+        ("address", "/event/address"),
+    ],
+};
+
+pub(crate) static USAGE: Thing = Thing {
+    many: "usage",
+    id: "/start",
+    columns: &[("from", "/start"), ("total", "/total"), ("verdicts", "/verdicts")],
+};
+
+/// Who is asking; there is no list of it.
+pub(crate) static CALLER: Thing = Thing { many: "", id: "/id", columns: &[] };
+
+/// The verdict of a verification.
+pub(crate) static VERDICT: Thing = Thing { many: "", id: "/verdict", columns: &[] };
