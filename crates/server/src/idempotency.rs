@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: an operation that makes something makes it once (HT-08).
 //!
 //! Behind the access check and in front of the handler, for every row of a table that says
-//! `.idempotent()`. What is kept of the answer has lost its `secret`.
+//! `.idempotent()`. What is kept of the answer has lost its secret.
 
 use crate::{
     answer,
@@ -26,8 +26,8 @@ pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key
 /// In an answer that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const MAX_KEY_BYTES: usize = 255;
-/// The member that a repetition does not show again (OT-01).
-const SECRET: &str = "secret";
+/// The members that a repetition does not show again (OT-01).
+const SECRETS: [&str; 2] = ["secret", "password"];
 
 /// Answers a request of a route that makes something.
 pub(crate) async fn answer<S>(
@@ -132,7 +132,9 @@ fn key(headers: &HeaderMap) -> Result<Option<String>, Failure> {
 fn without_secret(answer: &[u8]) -> Option<String> {
     let mut document: serde_json::Map<String, serde_json::Value> =
         serde_json::from_slice(answer).ok()?;
-    document.shift_remove(SECRET);
+    for member in SECRETS {
+        document.shift_remove(member);
+    }
     serde_json::to_string(&document).ok()
 }
 

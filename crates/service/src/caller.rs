@@ -94,6 +94,18 @@ impl Caller {
         }
     }
 
+    /// Where things are made that name no place: the caller's own tenant, or the cluster.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for a client that serves several tenants.
+    pub fn own_scope(&self) -> Result<Scope, Error> {
+        match self.bound_to() {
+            Some(tenant) => Ok(Scope::Tenant(tenant)),
+            None if self.is_cluster() => Ok(Scope::Cluster),
+            None => Err(Error::invalid("tenant", "name one of the tenants that you serve")),
+        }
+    }
+
     /// Whether the caller acts for the whole cluster.
     #[must_use]
     pub fn is_cluster(&self) -> bool {

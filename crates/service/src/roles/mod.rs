@@ -19,12 +19,7 @@ use domain::{
 
 /// Where the caller's roles are, unless a place is named.
 fn place(caller: &Caller, named: Option<Scope>) -> Result<Scope, Error> {
-    let own = || match caller.bound_to() {
-        Some(tenant) => Ok(Scope::Tenant(tenant)),
-        None if caller.is_cluster() => Ok(Scope::Cluster),
-        None => Err(Error::invalid("tenant", "name one of the tenants that you serve")),
-    };
-    named.map_or_else(own, Ok)
+    named.map_or_else(|| caller.own_scope(), Ok)
 }
 
 /// Checks that a role of `scope` may allow this, and that the caller holds all of it.

@@ -1,8 +1,14 @@
 //! Our own API: `/v1`, camelCase JSON, unknown members refused, RFC 9457 errors.
 
 mod audit;
+mod clients;
 mod error;
+mod filters;
 mod keys;
+mod members;
+mod persons;
+mod rights;
+mod roles;
 
 pub(crate) use error::STYLE;
 
@@ -27,6 +33,9 @@ const fn over(deed: Deed) -> Access {
 }
 
 const AUDIT: Access = Access::Bearer(Need::Right(Right::AuditRead));
+
+const PERSONS: Access = Access::Bearer(Need::Right(Right::PersonsManage));
+const CLIENTS: Access = Access::Bearer(Need::Right(Right::ClientsManage));
 
 #[rustfmt::skip]
 static ROUTES: &[Route] = &[
@@ -67,4 +76,44 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(keys::audit::audit)), keys::audit::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
+    Route::new("create_person", Method::POST, "/v1/persons", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::create::create)), persons::create::doc).idempotent(),
+    Route::new("list_persons", Method::GET, "/v1/persons", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::list::list)), persons::list::doc),
+    Route::new("show_person", Method::GET, "/v1/persons/{id}", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::show::show)), persons::show::doc),
+    Route::new("update_person", Method::PATCH, "/v1/persons/{id}", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::update::update)), persons::update::doc),
+    Route::new("delete_person", Method::DELETE, "/v1/persons/{id}", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::delete::delete)), persons::delete::doc),
+    Route::new("set_person_password", Method::POST, "/v1/persons/{id}/set-password", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::set_password::set_password)), persons::set_password::doc)
+        .idempotent(),
+    Route::new("unlock_person", Method::POST, "/v1/persons/{id}/unlock", PERSONS, STYLE,
+        Handler::Axum(|| any(persons::unlock::unlock)), persons::unlock::doc),
+    Route::new("list_rights", Method::GET, "/v1/rights", Access::Bearer(Need::Identity), STYLE,
+        Handler::Axum(|| any(rights::list::list)), rights::list::doc),
+    Route::new("create_role", Method::POST, "/v1/roles", PERSONS, STYLE,
+        Handler::Axum(|| any(roles::create::create)), roles::create::doc).idempotent(),
+    Route::new("list_roles", Method::GET, "/v1/roles", PERSONS, STYLE,
+        Handler::Axum(|| any(roles::list::list)), roles::list::doc),
+    Route::new("show_role", Method::GET, "/v1/roles/{name}", PERSONS, STYLE,
+        Handler::Axum(|| any(roles::show::show)), roles::show::doc),
+    Route::new("update_role", Method::PATCH, "/v1/roles/{name}", PERSONS, STYLE,
+        Handler::Axum(|| any(roles::update::update)), roles::update::doc),
+    Route::new("delete_role", Method::DELETE, "/v1/roles/{name}", PERSONS, STYLE,
+        Handler::Axum(|| any(roles::delete::delete)), roles::delete::doc),
+    Route::new("create_client", Method::POST, "/v1/clients", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::create::create)), clients::create::doc).idempotent(),
+    Route::new("list_clients", Method::GET, "/v1/clients", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::list::list)), clients::list::doc),
+    Route::new("show_client", Method::GET, "/v1/clients/{clientId}", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::show::show)), clients::show::doc),
+    Route::new("update_client", Method::PATCH, "/v1/clients/{clientId}", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::update::update)), clients::update::doc),
+    Route::new("delete_client", Method::DELETE, "/v1/clients/{clientId}", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::delete::delete)), clients::delete::doc),
+    Route::new("regenerate_client_secret", Method::POST, "/v1/clients/{clientId}/regenerate-secret", CLIENTS, STYLE,
+        Handler::Axum(|| any(clients::regenerate_secret::regenerate_secret)), clients::regenerate_secret::doc)
+        .idempotent(),
 ];

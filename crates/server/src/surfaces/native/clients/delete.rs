@@ -1,0 +1,30 @@
+//! `DELETE /v1/clients/{clientId}`: its tokens end with it.
+
+use crate::{
+    answer::Body,
+    app::App,
+    etag,
+    extract::{Caller, Path},
+    failure::Failure,
+    route::documented,
+};
+use axum::extract::State;
+use http::{HeaderMap, Response, StatusCode};
+use utoipa::openapi::path::Operation;
+
+pub(in super::super) async fn delete(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Path(client_id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Failure> {
+    let version = etag::if_match(&headers)?;
+    app.service().delete_client(&caller, &client_id, version).await?;
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    Ok(response)
+}
+
+pub(in super::super) fn doc() -> Operation {
+    documented("Delete a client")
+}

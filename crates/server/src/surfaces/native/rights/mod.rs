@@ -1,0 +1,3 @@
+//! `/v1/rights`.
+
+pub(super) mod list;
