@@ -2,7 +2,7 @@
 //! routes answer both, so commands do not know which one it is.
 //!
 //! `call.rs` is a request, `http.rs` and `local.rs` carry it, `problem.rs` turns refusals into words,
-//! `login.rs` keeps who is signed in.
+//! `login.rs` keeps who is signed in, `tokens.rs` asks for the tokens.
 
 mod call;
 mod http;
@@ -12,6 +12,7 @@ mod options;
 mod pages;
 mod problem;
 mod tls;
+pub(crate) mod tokens;
 
 pub(crate) use self::{
     call::Call,

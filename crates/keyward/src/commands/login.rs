@@ -2,7 +2,7 @@
 
 use super::token::Grant;
 use crate::{
-    api::{ApiOptions, login},
+    api::{ApiOptions, login, tokens},
     config::Environment,
     failure::{Exit, Failure},
     output,
@@ -42,7 +42,7 @@ pub(crate) async fn login(arguments: Login, environment: &Environment) -> Result
     };
     let answer = grant.ask(&mut server, environment).await?;
     let client = grant.client().to_owned();
-    let mut kept = login::Login::new(environment, &server, client, login::tokens(&answer)?)?;
+    let mut kept = login::Login::new(environment, &server, client, tokens::read(&answer)?)?;
     kept.ca_file = options.absolute_ca_file();
     kept.plain_http = options.plain_http();
     kept.write()?;
@@ -58,7 +58,7 @@ pub(crate) async fn logout(arguments: Logout, environment: &Environment) -> Resu
     };
     let told = async {
         let mut server = arguments.options.server(environment, Some(&kept))?;
-        login::revoke(&mut server, &kept).await
+        tokens::revoke(&mut server, &kept).await
     };
     let told = told.await;
     kept.remove()?;

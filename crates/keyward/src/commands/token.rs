@@ -1,7 +1,7 @@
 //! `keyward token`: a token on standard output, for scripts and `curl`.
 
 use crate::{
-    api::{ApiOptions, Call, Server, login},
+    api::{ApiOptions, Call, Server, login, tokens},
     config::Environment,
     failure::{Exit, Failure},
     output::Output,
@@ -82,7 +82,7 @@ impl Grant {
         form.extend(scope);
         let Some(user) = &self.user else {
             form.push(("grant_type", "client_credentials"));
-            return login::token(server, &form).await;
+            return tokens::ask(server, &form).await;
         };
         let variable = secret_source::PASSWORD;
         let password = self.password.required(environment, variable, "Password")?;
@@ -91,7 +91,7 @@ impl Grant {
             ("username", user.as_str()),
             ("password", password.expose()),
         ]);
-        login::token(server, &form).await
+        tokens::ask(server, &form).await
     }
 
     fn client_secret(&self, environment: &Environment) -> Result<Option<Secret>, Failure> {
@@ -113,8 +113,8 @@ pub(crate) async fn run(token: Token, environment: &Environment) -> Result<Exit,
     let kept = login::Login::read(environment)?;
     let mut server = token.options.server(environment, kept.as_ref())?;
     let answer = token.grant.ask(&mut server, environment).await?;
-    let tokens = login::tokens(&answer)?;
-    output.secret(tokens.access_token.expose(), &answer)?;
+    let given = tokens::read(&answer)?;
+    output.secret(given.access_token.expose(), &answer)?;
     Ok(Exit::Done)
 }
 
