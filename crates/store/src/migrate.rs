@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 7] = [
+const MIGRATIONS: [Migration; 8] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -38,6 +38,7 @@ const MIGRATIONS: [Migration; 7] = [
     migration!(5, "0005_roles_and_clients"),
     migration!(6, "0006_key_types"),
     migration!(7, "0007_seals"),
+    migration!(8, "0008_usage_and_imports"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -2,7 +2,10 @@
 
 use crate::{Service, caller::Caller, error::Error};
 use domain::{id::KeyId, right::Deed, time::Timestamp, verdict::Verdict};
-use store::Read;
+use store::{
+    Read,
+    usage::{Span, UsageSpan},
+};
 
 const HOUR_MS: i64 = 3_600_000;
 const DAY_MS: i64 = 24 * HOUR_MS;
@@ -48,6 +51,13 @@ impl UsageStep {
         }
     }
 
+    const fn span(self) -> Span {
+        match self {
+            Self::Hour => Span::Hour,
+            Self::Day => Span::Day,
+        }
+    }
+
     fn start_of(self, at: Timestamp) -> Timestamp {
         let ms = at.as_millis();
         Timestamp::from_millis(ms - ms.rem_euclid(self.millis()))
@@ -83,26 +93,17 @@ impl Service {
             let wanted = format!("must lie before `to`, by at most {MAX_PARTS} parts");
             return Err(Error::invalid("from", wanted));
         }
-        let (hours, last_used) = self
+        let span = step.span();
+        let (spans, last_used) = self
             .store
             .read(move |r: &mut Read| {
-                let hours = store::usage::hourly(r, Some(id), from, to)?;
-                Ok((hours, store::usage::last_used(r, &[id])?.first().copied().flatten()))
+                let spans = store::usage::spans(r, span, Some(id), (from, to))?;
+                Ok((spans, store::usage::last_used(r, &[id])?.first().copied().flatten()))
             })
             .await
             .map_err(|e: store::Error| Error::from(e))?;
-        let mut parts: Vec<UsagePart> = Vec::new();
-        for hour in hours {
-            let start = step.start_of(hour.start);
-            match parts.last_mut().filter(|part| part.start == start) {
-                Some(part) => {
-                    for (sum, count) in part.counts.iter_mut().zip(hour.counts) {
-                        *sum = sum.saturating_add(count);
-                    }
-                }
-                None => parts.push(UsagePart { start, counts: hour.counts }),
-            }
-        }
+        let part = |s: UsageSpan| UsagePart { start: s.start, counts: s.counts };
+        let parts = spans.into_iter().map(part).collect();
         Ok(UsageOfKey { from, to, last_used, parts })
     }
 }

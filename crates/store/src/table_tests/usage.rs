@@ -1,7 +1,7 @@
 //! Usage: packed rows, hours, last uses.
 
 use super::world::{NOW, World};
-use crate::usage;
+use crate::usage::{self, Span};
 use domain::{id::KeyId, time::Timestamp, verdict::Verdict};
 use verifier::{Drained, KeyUsage};
 
@@ -24,10 +24,14 @@ async fn flush(world: &World, at: Timestamp, keys: Vec<KeyUsage>, not_found: u64
         .unwrap();
 }
 
+async fn spans(world: &World, span: Span, key: Option<KeyId>) -> Vec<(i64, [u64; 13])> {
+    let within = (NOW.plus_seconds(-86_400), NOW.plus_seconds(86_400));
+    let spans = world.read(move |r| usage::spans(r, span, key, within)).await;
+    spans.into_iter().map(|s| (s.start.as_millis(), s.counts)).collect()
+}
+
 async fn hours(world: &World, key: Option<KeyId>) -> Vec<(i64, [u64; 13])> {
-    let (from, to) = (NOW.plus_seconds(-86_400), NOW.plus_seconds(86_400));
-    let hours = world.read(move |r| usage::hourly(r, key, from, to)).await;
-    hours.into_iter().map(|h| (h.start.as_millis(), h.counts)).collect()
+    spans(world, Span::Hour, key).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -72,8 +76,20 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
     assert_eq!(hours(&world, None).await, [(hour, unknown)]);
     assert_eq!(world.read(|r| usage::last_used(r, &[id(1)])).await, [Some(next)]);
 
-    assert_eq!(world.record(move |b| usage::prune(b, next)).await.unwrap(), 4);
+    let day = NOW.as_millis() - NOW.as_millis() % 86_400_000;
+    let mut both = first;
+    both[Verdict::Valid as usize] += 1;
+    assert_eq!(spans(&world, Span::Day, Some(id(1))).await, [(day, both)]);
+    assert_eq!(spans(&world, Span::Day, None).await, [(day, unknown)]);
+
+    let gone = world.record(move |b| usage::prune(b, Span::Hour, next)).await.unwrap();
+    assert_eq!(gone, 4);
     assert_eq!(hours(&world, Some(id(1))).await.len(), 1);
+    assert_eq!(spans(&world, Span::Day, Some(id(1))).await, [(day, both)], "days outlive hours");
+    let tomorrow = Timestamp::from_millis(day + 86_400_000);
+    let gone = world.record(move |b| usage::prune(b, Span::Day, tomorrow)).await.unwrap();
+    assert_eq!(gone, 4);
+    assert!(spans(&world, Span::Day, Some(id(1))).await.is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! The end of a tenant: out of service at once, its data gone later, its audit log kept (TI-06).
 
-use crate::{Apply, Bookkeeping, Error, Read, Tx};
+use crate::{Apply, Error, Read, Tx};
 use domain::{
     id::{Scope, TenantId},
     tenant::Unacknowledged,
@@ -52,11 +52,13 @@ pub fn list_for_purge(r: &mut Read, before: Timestamp) -> Result<Vec<TenantId>, 
 ///
 /// # Errors
 /// The database fails.
-pub fn purge(b: &mut Bookkeeping, id: TenantId, at: Timestamp) -> Result<(), Error> {
+pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
     let scope = Scope::Tenant(id);
     for sql in [
         "DELETE FROM usage_hours WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM usage_days WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM key_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM key_imports WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM keys WHERE scope = $1 AND deleted_at IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM secrets s WHERE s.key_id = keys.id)",
         "UPDATE keys SET name = '', description = NULL, revoke_reason = NULL, allow_list = '[]',
@@ -67,9 +69,9 @@ pub fn purge(b: &mut Bookkeeping, id: TenantId, at: Timestamp) -> Result<(), Err
         "DELETE FROM roles WHERE scope = $1",
         "DELETE FROM key_types WHERE tenant = $1",
     ] {
-        b.execute(sql, &[scope.into()])?;
+        tx.execute(sql, &[scope.into()])?;
     }
-    b.execute(
+    tx.execute(
         "UPDATE tenants SET purged_at = $1 WHERE id = $2 AND deleted_at IS NOT NULL",
         &[at.into(), id.into()],
     )?;

@@ -24,7 +24,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
     ("tokens::find_refresh", &["oauth2/refresh.rs"]),
     // By ids of keys that were found before.
-    ("usage::hourly", &["keys/usage.rs"]),
+    ("usage::spans", &["keys/usage.rs"]),
     ("usage::last_used", &["keys/usage.rs"]),
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &[]),
