@@ -96,6 +96,9 @@ pub(crate) struct Serve {
     /// Also make two sample tenants with keys of every type; needs an empty database
     #[arg(long)]
     pub(crate) demo: bool,
+    /// Of a start that takes secrets out of its environment: the rest of them is on standard input
+    #[arg(long, hide = true)]
+    pub(crate) secrets_on_stdin: bool,
 }
 
 /// `keyward config`.

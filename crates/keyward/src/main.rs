@@ -7,11 +7,13 @@ mod commands;
 mod config;
 mod failure;
 mod first_start;
+mod hardening;
 mod listening;
 mod logging;
 mod open;
 mod operator;
 mod output;
+mod secret_environment;
 mod secret_source;
 mod serve;
 
@@ -22,6 +24,8 @@ use std::process::ExitCode;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
+    // Before anything secret is read. Where the kernel refuses, `serve` says so.
+    drop(hardening::keep_memory_private());
     let arguments = match cli::Arguments::try_parse() {
         Ok(arguments) => arguments,
         // Help and version come this way too. A closed pipe is no reason to fail.

@@ -5,6 +5,7 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     first_start::{self, Newcomer},
+    hardening,
     listening::{self, Sockets},
     open::open,
 };
@@ -18,7 +19,8 @@ use tokio::{
 };
 
 /// Serves until SIGTERM or SIGINT.
-pub(crate) fn run(config: Config, arguments: &cli::Serve) -> Result<Exit, Failure> {
+pub(crate) fn run(mut config: Config, arguments: &cli::Serve) -> Result<Exit, Failure> {
+    config.warnings.extend(hardening::keep_memory_private());
     let runtime = commands::runtime()?;
     let outcome = runtime.block_on(async {
         let mut signals = Signals::new().map_err(Failure::failed)?;

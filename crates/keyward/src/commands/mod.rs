@@ -21,7 +21,7 @@ use crate::{
     cli::{Arguments, Audit, Command},
     config::{Config, Environment},
     failure::{Exit, Failure},
-    logging, serve,
+    logging, secret_environment, serve,
 };
 
 /// Runs what was asked for.
@@ -37,7 +37,13 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         }
         other => other,
     };
-    let config = Config::load(settings.config.as_deref(), &settings.flags(), &environment)?;
+    let started_anew = matches!(&command, Command::Serve(serve) if serve.secrets_on_stdin);
+    let environment =
+        if started_anew { secret_environment::join(environment)? } else { environment };
+    let mut config = Config::load(settings.config.as_deref(), &settings.flags(), &environment)?;
+    if matches!(command, Command::Serve(_)) && !started_anew {
+        config.warnings.extend(secret_environment::leave(&config, &environment));
+    }
     // https://no-color.org: set to anything but the empty text.
     let colour = environment.given("NO_COLOR").is_none();
     // The secrets in it are in the configuration now; this copy is wiped.

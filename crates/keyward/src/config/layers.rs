@@ -44,10 +44,15 @@ pub(crate) struct Entry {
     pub(crate) reference: Option<Reference>,
 }
 
+impl Entry {
+    fn is_secret(&self) -> bool {
+        matches!(self.setting.kind, Kind::Secret | Kind::DatabaseAddress)
+    }
+}
+
 impl Drop for Entry {
     fn drop(&mut self) {
-        let secret = matches!(self.setting.kind, Kind::Secret | Kind::DatabaseAddress);
-        if let (true, Value::String(text)) = (secret, &mut self.value) {
+        if let (true, Value::String(text)) = (self.is_secret(), &mut self.value) {
             text.zeroize();
         }
     }
@@ -92,6 +97,22 @@ impl Layers {
             )?;
         }
         Ok(layers)
+    }
+
+    /// The environment's variables that secrets came from.
+    pub(crate) fn secret_variables(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for entry in self.entries.values().filter(|entry| entry.is_secret()) {
+            if let Source::Variable(name) = &entry.source {
+                names.push(name.clone());
+            }
+            if let Some(Reference::Variable(name)) = &entry.reference {
+                names.push(name.clone());
+            }
+        }
+        names.sort_unstable();
+        names.dedup();
+        names
     }
 
     /// A value by its path without lists (`log.level`).

@@ -32,6 +32,12 @@ impl Environment {
         self.get(name).filter(|value| !value.is_empty())
     }
 
+    /// The same with these besides.
+    pub(crate) fn with(mut self, more: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.0.extend(more.into_iter().map(|(name, value)| (name, Zeroizing::new(value))));
+        self
+    }
+
     /// All that are set to something.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0
