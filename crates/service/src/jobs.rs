@@ -45,6 +45,7 @@ impl Service {
                 self.logged("pruning of tokens", self.prune_tokens().await);
                 self.logged("pruning of replays", self.prune_replays().await);
                 self.logged("pruning of usage", self.prune_usage().await);
+                self.logged("purge of tenants", self.purge_tenants().await);
             }
         }
         self.flush_usage().await;

@@ -31,8 +31,10 @@ pub mod restore;
 pub mod roles;
 pub mod seal;
 pub mod settings;
-mod unlock;
+pub mod tenants;
 mod unchanged;
+mod unlock;
+pub mod whoami;
 
 pub use caller::{Caller, Context, VerifyCaller};
 pub use error::Error;

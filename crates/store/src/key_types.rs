@@ -41,13 +41,21 @@ pub(crate) fn list(r: &mut Read) -> Result<Vec<KeyType>, Error> {
     r.query(select!(" ORDER BY tenant, name"), &[])?.iter().map(read).collect()
 }
 
-/// How many types a tenant made.
+/// How many types a tenant made; nobody else makes one for it until this transaction has ended.
+/// `None`: there is no such tenant.
 ///
 /// # Errors
 /// The database fails.
-pub fn count(r: &mut Read, tenant: TenantId) -> Result<i64, Error> {
-    let row = r.query_one("SELECT count(*) FROM key_types WHERE tenant = $1", &[tenant.into()])?;
-    row.map_or(Ok(0), |row| row.int(0))
+pub fn count(tx: &mut Tx, tenant: TenantId) -> Result<Option<i64>, Error> {
+    let there = tx.query_one(
+        "SELECT 1 FROM tenants WHERE id = $1 AND deleted_at IS NULL FOR UPDATE",
+        &[tenant.into()],
+    )?;
+    if there.is_none() {
+        return Ok(None);
+    }
+    let row = tx.query_one("SELECT count(*) FROM key_types WHERE tenant = $1", &[tenant.into()])?;
+    row.map(|row| row.int(0)).transpose()
 }
 
 /// Adds a type, and takes its prefix.

@@ -49,7 +49,7 @@ pub(super) fn check_reason(reason: Option<&str>) -> Result<(), Error> {
 }
 
 /// Checks that every node gets a part of the limit.
-pub(super) fn check_limit(limit: Option<Limit>, nodes: u32) -> Result<(), Error> {
+pub(crate) fn check_limit(limit: Option<Limit>, nodes: u32) -> Result<(), Error> {
     match limit {
         Some(limit) if limit.divided_by(nodes.max(1)).is_err() => Err(Error::invalid(
             "capacity",

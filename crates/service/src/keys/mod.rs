@@ -22,6 +22,7 @@ mod taken;
 mod update;
 mod usage;
 
+pub(crate) use allowed::check_limit;
 pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
 pub(crate) use list::WholeLists;

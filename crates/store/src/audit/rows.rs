@@ -5,7 +5,7 @@
 
 use super::findings::{Finding, Problem, Report};
 use crate::{
-    Error, clients, event_text, keys,
+    Error, changes, clients, event_text, keys,
     persons::{self, PersonFilter, Position},
     tenants,
     tx::Read,
@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 
 const PAGE: u32 = 2048;
 /// The things that are compared.
-const KINDS: [&str; 4] = ["key", "tenant", "person", "client"];
+const KINDS: [&str; 5] = ["key", "tenant", "person", "client", "key_type"];
 
 /// What the log says of each thing. Digests of texts, not texts: there are keys by the million.
 #[derive(Default)]
@@ -60,7 +60,20 @@ impl Known {
             self.ended_tenants.insert(id);
         }
         let last = Last { seq, scope, position, content: (!deleted).then(|| digest(after)) };
-        let known = self.things.entry((kind, subject.1.to_owned()));
+        self.keep(kind, subject.1, last);
+    }
+
+    /// The keys of an import, each as `keys::import_line` says it.
+    pub(super) fn learn_import(&mut self, seq: i64, scope: Scope, position: i64, keys: &[String]) {
+        for line in keys {
+            let Some((id, content)) = line.split_once(' ') else { continue };
+            let content = changes::digest_from_hex(content).map(|digest| *digest.as_bytes());
+            self.keep("key", id, Last { seq, scope, position, content });
+        }
+    }
+
+    fn keep(&mut self, kind: &'static str, id: &str, last: Last) {
+        let known = self.things.entry((kind, id.to_owned()));
         known
             .and_modify(|known| {
                 if known.seq < last.seq {
@@ -111,6 +124,10 @@ pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Re
     }
     for scope in scopes {
         compare_persons(r, scope, &mut known, report)?;
+    }
+    for of_type in key_types::list(r)? {
+        let id = key_types::change_id(&of_type);
+        known.compare("key_type", id, &of_type.facts(), report)?;
     }
     compare_clients(r, &mut known, report)?;
     compare_keys(r, &mut known, report)?;

@@ -1,0 +1,53 @@
+//! Tenants. The cluster makes and ends them; a tenant's own administrator sees and changes its own.
+
+mod check;
+mod create;
+mod delete;
+mod list;
+mod purge;
+mod show;
+mod update;
+
+pub(crate) use check::bad_prefix;
+pub use create::CreateTenant;
+pub use list::{ListTenants, MAX_PAGE, TenantPage};
+pub use update::UpdateTenant;
+
+use crate::{caller::Caller, error::Error};
+use domain::{
+    id::{Scope, TenantId},
+    right::{Right, Rights},
+    tenant::Tenant,
+};
+use store::Tx;
+
+fn rights() -> Rights {
+    [Right::TenantsManage].into_iter().collect()
+}
+
+/// Demands the right over one tenant: its own administrator's, or the cluster's.
+fn require_over(caller: &Caller, id: TenantId) -> Result<(), Error> {
+    caller.require(Scope::Tenant(id), rights())
+}
+
+/// Demands that the caller acts for the whole cluster. Whoever belongs to a tenant lacks no right for
+/// what no tenant may do.
+fn require_cluster(caller: &Caller) -> Result<(), Error> {
+    caller.require_rights(rights())?;
+    if caller.is_cluster() { Ok(()) } else { Err(Error::NotAllowed { right: None }) }
+}
+
+/// Checks that the environment of a tenant exists.
+fn check_environment(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
+    if let Some(id) = tenant.environment
+        && store::tenants::find_environment_by_id(tx, id)?.is_none()
+    {
+        return Err(Error::invalid("environment", "there is no such environment"));
+    }
+    Ok(())
+}
+
+/// A tenant as the audit log names it.
+fn subject(id: TenantId) -> (&'static str, String) {
+    ("tenant", id.to_string())
+}
