@@ -8,7 +8,7 @@
 use crate::{
     app::{App, Operator},
     credentials::{self, Authorization, UserPass},
-    extract::client,
+    extract::{client, identity},
     failure::{Failure, Proof, Scheme},
     trace::Trace,
 };
@@ -31,6 +31,8 @@ pub enum Access {
     BearerOrBasic(Need),
     /// An OAuth client's credentials, by Basic or in the form; the use case proves them.
     Client,
+    /// A Bearer token, or a key as Bearer or in `x-api-key`, whatever it may do.
+    TokenOrKey,
     /// Who may ask for verifications: a token with the right, a key with the permission, or what the
     /// configuration trusts. To anyone else there is nothing here: 404.
     VerifyCaller,
@@ -59,6 +61,7 @@ impl Access {
             | Self::BareOrBearer(_)
             | Self::BearerOrBasic(_)
             | Self::Client
+            | Self::TokenOrKey
             | Self::VerifyCaller => None,
         }
     }
@@ -113,7 +116,11 @@ pub(crate) async fn admit(
             client::establish(&mut request).await?;
             return Ok(request);
         }
-        Access::OptionalBearer(_) => (None, Places::BEARER),
+        Access::TokenOrKey if request.extensions().get::<Operator>().is_none() => {
+            identity::establish(app, trace, &mut request).await?;
+            return Ok(request);
+        }
+        Access::OptionalBearer(_) | Access::TokenOrKey => (None, Places::BEARER),
         Access::Bearer(need) => (Some(need), Places::BEARER),
         Access::BareOrBearer(need) => (Some(need), Places { bare: true, ..Places::BEARER }),
         Access::BearerOrBasic(need) => (Some(need), Places { basic: true, ..Places::BEARER }),

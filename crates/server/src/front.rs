@@ -183,7 +183,8 @@ impl Asking<'_> {
             | Access::Bearer(_)
             | Access::BareOrBearer(_)
             | Access::BearerOrBasic(_)
-            | Access::Client => Err(Failure::NoRoute),
+            | Access::Client
+            | Access::TokenOrKey => Err(Failure::NoRoute),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod body;
 pub mod caller;
 pub mod client;
 pub mod form;
+pub mod identity;
 pub mod json;
 mod json_path;
 mod json_shape;
@@ -15,6 +16,7 @@ pub mod path;
 
 pub use caller::{Caller, Context, MaybeCaller};
 pub use client::Client;
+pub use identity::Identity;
 pub use form::{Form, Parameters, Query};
 pub use json::{Json, JsonBytes, NoBody, OptionalJson};
 pub use path::Path;

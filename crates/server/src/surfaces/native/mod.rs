@@ -4,11 +4,14 @@ mod audit;
 mod clients;
 mod error;
 mod filters;
+mod key_types;
 mod keys;
 mod members;
 mod persons;
 mod rights;
 mod roles;
+mod tenants;
+mod whoami;
 
 pub(crate) use error::STYLE;
 
@@ -32,6 +35,10 @@ const fn over(deed: Deed) -> Access {
     Access::Bearer(Need::SomeFamily(deed))
 }
 
+const KEY_TYPES: Access = Access::Bearer(Need::Right(Right::KeyTypesManage));
+/// A tenant's own administrator, or the cluster.
+const TENANTS: Access = Access::Bearer(Need::Right(Right::TenantsManage));
+const ALL_TENANTS: Access = Access::Bearer(Need::ClusterRight(Right::TenantsManage));
 const AUDIT: Access = Access::Bearer(Need::Right(Right::AuditRead));
 
 const PERSONS: Access = Access::Bearer(Need::Right(Right::PersonsManage));
@@ -74,6 +81,26 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(keys::usage::usage)), keys::usage::doc),
     Route::new("list_key_audit", Method::GET, "/v1/keys/{id}/audit", AUDIT, STYLE,
         Handler::Axum(|| any(keys::audit::audit)), keys::audit::doc),
+    Route::new("whoami", Method::GET, "/v1/whoami", Access::TokenOrKey, STYLE,
+        Handler::Axum(|| any(whoami::whoami)), whoami::doc),
+    Route::new("create_tenant", Method::POST, "/v1/tenants", ALL_TENANTS, STYLE,
+        Handler::Axum(|| any(tenants::create::create)), tenants::create::doc).idempotent(),
+    Route::new("list_tenants", Method::GET, "/v1/tenants", TENANTS, STYLE,
+        Handler::Axum(|| any(tenants::list::list)), tenants::list::doc),
+    Route::new("show_tenant", Method::GET, "/v1/tenants/{id}", TENANTS, STYLE,
+        Handler::Axum(|| any(tenants::show::show)), tenants::show::doc),
+    Route::new("update_tenant", Method::PATCH, "/v1/tenants/{id}", TENANTS, STYLE,
+        Handler::Axum(|| any(tenants::update::update)), tenants::update::doc),
+    Route::new("delete_tenant", Method::DELETE, "/v1/tenants/{id}", ALL_TENANTS, STYLE,
+        Handler::Axum(|| any(tenants::delete::delete)), tenants::delete::doc),
+    Route::new("create_key_type", Method::POST, "/v1/key-types", KEY_TYPES, STYLE,
+        Handler::Axum(|| any(key_types::create::create)), key_types::create::doc).idempotent(),
+    Route::new("list_key_types", Method::GET, "/v1/key-types", over(Deed::See), STYLE,
+        Handler::Axum(|| any(key_types::list::list)), key_types::list::doc),
+    Route::new("show_key_type", Method::GET, "/v1/key-types/{name}", over(Deed::See), STYLE,
+        Handler::Axum(|| any(key_types::show::show)), key_types::show::doc),
+    Route::new("update_key_type", Method::PATCH, "/v1/key-types/{name}", KEY_TYPES, STYLE,
+        Handler::Axum(|| any(key_types::update::update)), key_types::update::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
     Route::new("create_person", Method::POST, "/v1/persons", PERSONS, STYLE,

@@ -1,0 +1,85 @@
+//! `GET /v1/whoami`: who presents this credential, be it a token or a key.
+
+use crate::{
+    answer::{self, Body},
+    extract::Identity,
+    route::documented,
+};
+use domain::{actor::PrincipalId, id::Scope, permission::Permission, right::Right};
+use http::{Response, StatusCode};
+use serde::Serialize;
+use service::{Caller, whoami};
+use utoipa::openapi::path::Operation;
+
+/// What does not apply to whoever asks is left out.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    kind: &'static str,
+    id: String,
+    name: String,
+    tenant: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roles: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rights: Option<Vec<&'static str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    permissions: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires: Option<String>,
+}
+
+pub(super) async fn whoami(Identity(identity): Identity) -> Response<Body> {
+    let answer = match identity {
+        whoami::Identity::Caller(caller) => Answer::of_caller(&caller),
+        whoami::Identity::Key(key) => Answer::of_key(key),
+    };
+    answer::json(StatusCode::OK, &answer)
+}
+
+impl Answer {
+    fn of_caller(caller: &Caller) -> Self {
+        let principal = &caller.principal;
+        let (kind, id) = match principal.id {
+            PrincipalId::Person(id) => ("person", id.to_string()),
+            PrincipalId::Client(id) => ("client", id.to_string()),
+        };
+        Self {
+            kind,
+            id,
+            name: principal.name().to_string(),
+            tenant: caller.bound_to().map_or(Scope::Cluster, Scope::Tenant).to_string(),
+            roles: Some(principal.roles().to_vec()),
+            rights: Some(principal.rights().iter().map(Right::as_str).collect()),
+            scope: caller.token.as_ref().map(|token| token.scope.to_string()),
+            key_type: None,
+            permissions: None,
+            expires: caller.token.as_ref().map(|token| token.expires_at.to_string()),
+        }
+    }
+
+    fn of_key(key: whoami::KeyIdentity) -> Self {
+        Self {
+            kind: "key",
+            id: key.id.to_string(),
+            name: key.name,
+            tenant: key.scope.to_string(),
+            roles: None,
+            rights: None,
+            scope: None,
+            key_type: Some(key.key_type),
+            permissions: Some(
+                key.permissions.iter().map(Permission::as_str).map(str::to_owned).collect(),
+            ),
+            expires: key.expires_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+pub(super) fn doc() -> Operation {
+    documented("Say who presents this credential")
+}
