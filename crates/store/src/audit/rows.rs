@@ -5,7 +5,7 @@
 
 use super::findings::{Finding, Problem, Report};
 use crate::{
-    Error, changes, clients, event_text, keys,
+    Error, changes, clients, event_text, key_types, keys,
     persons::{self, PersonFilter, Position},
     tenants,
     tx::Read,
