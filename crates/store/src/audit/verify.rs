@@ -156,6 +156,11 @@ impl Chain<'_> {
             (&event.subject.kind, &event.subject.id),
             event.after.get(),
         );
+        if event.action == IMPORT
+            && let Ok(Imported { keys }) = serde_json::from_str(event.detail.get())
+        {
+            self.known.learn_import(row.int(0)?, self.scope, position, &keys);
+        }
         Ok(())
     }
 
@@ -188,6 +193,16 @@ struct Text<'a> {
     subject: Subject,
     #[serde(borrow)]
     after: &'a RawValue,
+    #[serde(borrow)]
+    detail: &'a RawValue,
+}
+
+/// The one event that speaks of many keys.
+const IMPORT: &str = "key.import";
+
+#[derive(Deserialize)]
+struct Imported {
+    keys: Vec<String>,
 }
 
 #[derive(Deserialize)]

@@ -4,6 +4,7 @@
 //! for memory. What may be changed by whom, and how a secret is sealed, is decided above.
 
 mod find;
+mod import;
 mod list;
 mod load;
 mod row;
@@ -13,6 +14,7 @@ mod write;
 pub use find::{
     find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken, names_beginning_with,
 };
+pub use import::{Holder, ImportedKey, holders, import, import_line};
 #[cfg(test)]
 pub(crate) use list::list_in;
 pub use list::{KeyFilter, Page, Position, list};

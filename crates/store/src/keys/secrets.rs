@@ -85,16 +85,7 @@ pub fn set_secrets(
 
 pub(super) fn insert_all(tx: &mut Tx, id: KeyId, secrets: &[StoredSecret]) -> Result<(), Error> {
     for secret in secrets {
-        let args: [Value; 8] = [
-            id.as_bytes().into(),
-            secret.slot.into(),
-            secret.lookup.into(),
-            secret.generation.into(),
-            secret.sealed_digest.as_slice().into(),
-            secret.sealed_secret.as_deref().into(),
-            secret.hint.as_str().into(),
-            secret.ends_at.into(),
-        ];
+        let args = row(id, secret);
         let written = tx.execute(
             "INSERT INTO secrets (key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
@@ -105,6 +96,20 @@ pub(super) fn insert_all(tx: &mut Tx, id: KeyId, secrets: &[StoredSecret]) -> Re
         }
     }
     Ok(())
+}
+
+/// Every column of a secret's row, in the order of the table.
+pub(super) fn row(id: KeyId, secret: &StoredSecret) -> Vec<Value> {
+    vec![
+        id.as_bytes().into(),
+        secret.slot.into(),
+        secret.lookup.into(),
+        secret.generation.into(),
+        secret.sealed_digest.as_slice().into(),
+        secret.sealed_secret.as_deref().into(),
+        secret.hint.as_str().into(),
+        secret.ends_at.into(),
+    ]
 }
 
 /// Secrets as memory holds them, of digests that are at hand.

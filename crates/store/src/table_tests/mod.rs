@@ -12,6 +12,7 @@
 mod attempts;
 mod clients;
 mod fixed;
+mod import;
 mod keys;
 mod lists;
 mod persons;
