@@ -86,6 +86,10 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Print the configuration with the source of each value, secrets hidden
     Config(ShowConfig),
+    /// Copy the embedded database into one file, while the server runs
+    Backup(Backup),
+    /// Make a data directory out of a backup; what was revoked since does not come back unnoticed
+    Restore(Restore),
     /// Measure this build on this machine and print each figure with its ratio to what is promised
     Bench(Bench),
 }
@@ -126,6 +130,36 @@ pub(crate) struct Verify {
     /// A signed head that was kept elsewhere: the line from the log or the export. May be repeated
     #[arg(long, value_name = "HEAD")]
     pub(crate) head: Vec<String>,
+}
+
+/// `keyward backup`.
+#[derive(Args, Debug)]
+pub(crate) struct Backup {
+    /// The new file; it is for its owner alone, and holds no master key
+    #[arg(long, value_name = "FILE")]
+    pub(crate) to: PathBuf,
+}
+
+/// `keyward restore`.
+#[derive(Args, Debug)]
+pub(crate) struct Restore {
+    /// The backup
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// Move the database that is there aside
+    #[arg(long, requires = "from")]
+    pub(crate) replace: bool,
+    /// A newer backup or database file of the same installation: what ended in it stays ended. May be
+    /// repeated
+    #[arg(long, value_name = "FILE", requires = "from")]
+    pub(crate) newer: Vec<PathBuf>,
+    /// A signed head that was kept elsewhere: newer databases that lack it are not the last. May be
+    /// repeated
+    #[arg(long, value_name = "HEAD", requires = "from")]
+    pub(crate) head: Vec<String>,
+    /// Say that what changed after this instant is lost, so that keys revoked since may work again
+    #[arg(long, value_name = "INSTANT")]
+    pub(crate) accept_loss: Option<String>,
 }
 
 /// `keyward bench`.
@@ -224,6 +258,27 @@ mod tests {
                 }
                 open.push((name, sub));
             }
+        }
+    }
+
+    /// Process lists and shell histories keep arguments.
+    #[test]
+    fn no_argument_takes_a_secret() {
+        let mut command = Arguments::command();
+        command.build();
+        let mut open = vec![&command];
+        while let Some(command) = open.pop() {
+            for argument in command.get_arguments().filter(|a| a.get_action().takes_values()) {
+                let name = argument.get_id().as_str().to_lowercase();
+                let of_a_secret = ["secret", "password", "token", "master_key"]
+                    .iter()
+                    .any(|word| name.contains(word));
+                // A file, a switch, or something else that has one.
+                let harmless = name.ends_with("_file")
+                    || ["must_change_password", "idempotency_key"].contains(&name.as_str());
+                assert!(!of_a_secret || harmless, "{}: {name}", command.get_name());
+            }
+            open.extend(command.get_subcommands());
         }
     }
 

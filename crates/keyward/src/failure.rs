@@ -12,7 +12,8 @@ pub(crate) enum Exit {
     Failed = 1,
     /// The arguments or the configuration cannot be used. Nothing was touched.
     Usage = 2,
-    /// The data is locked: another process holds it, or the master key is missing or wrong.
+    /// The data is locked: another process holds it, the master key is missing or wrong, or changes
+    /// are lost and nobody has said so.
     Locked = 3,
     /// It was looked at and something was found: a broken audit log, a secret that is not valid, a key
     /// that could not be imported.
@@ -37,11 +38,12 @@ impl Exit {
         (Self::Usage, "the arguments or the configuration cannot be used; nothing was touched"),
         (
             Self::Locked,
-            "locked: another process holds the data, or the master key is missing or wrong",
+            "locked: another process holds the data, the master key is missing or wrong, or a loss \
+             must be named first",
         ),
         (
             Self::Found,
-            "`audit verify` found something; `keys verify` got another verdict than VALID; `import` \
+            "`audit verify` or `backup` found something; `keys verify` got another verdict than VALID; `import` \
              refused a line",
         ),
         (Self::Refused, "not signed in, or not allowed"),

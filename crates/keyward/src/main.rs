@@ -10,6 +10,7 @@ mod first_start;
 mod hardening;
 mod listening;
 mod logging;
+mod mark;
 mod open;
 mod operator;
 mod output;

@@ -3,6 +3,7 @@
 use crate::{
     config::{Config, Database, MasterKey},
     failure::{Exit, Failure},
+    mark::Mark,
 };
 use domain::{secret::Secret, time::Timestamp};
 use service::{
@@ -15,14 +16,16 @@ use service::{
 };
 use std::{
     error::Error as StdError,
-    fs::DirBuilder,
+    fs::{DirBuilder, File, TryLockError},
     os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 use store::Store;
 
 /// The database's file in the data directory.
-const DATABASE_FILE: &str = "keyward.db";
+pub(crate) const DATABASE_FILE: &str = "keyward.db";
+/// What a server holds as long as it runs.
+const LOCK_FILE: &str = "keyward.lock";
 
 /// Opens the installation, and makes it when the database is new: `plan` says what.
 ///
@@ -34,6 +37,16 @@ pub(crate) async fn open(
     public_url: String,
 ) -> Result<(Service, Option<FirstStart>), Failure> {
     make_directory(&config.data_dir)?;
+    if matches!(config.database, Database::Sqlite)
+        && !database_file(config).exists()
+        && Mark::read(&config.data_dir).is_some()
+    {
+        let message = format!("the database of `{}` is gone", config.data_dir.display());
+        return Err(Failure::new(Exit::Locked, message).with_hint(
+            "a restore that was cut off leaves it in a folder beside its place; to begin anew, delete \
+             `keyward.mark` too",
+        ));
+    }
     let opening = Opening {
         database: database(config),
         master_keys: master_keys(&config.master_key)?,
@@ -45,11 +58,58 @@ pub(crate) async fn open(
             database_connections: config.database_connections,
             ..Settings::default()
         },
-        // The latest instant that an earlier run saw is in the database, which is not open yet.
-        clock: Clock::system(Timestamp::from_millis(0)),
+        clock: clock(config),
         entropy: Entropy::system(),
     };
     Service::open(opening).await.map_err(|error| failure(&error))
+}
+
+/// Opens a copy of an embedded database, which nobody else knows of yet: the disk is not waited for.
+///
+/// # Errors
+/// As [`open`].
+pub(crate) async fn copy(config: &Config, path: &Path) -> Result<Service, Failure> {
+    let opening = Opening {
+        database: store::Database::Sqlite { path: path.to_owned() },
+        master_keys: master_keys(&config.master_key)?,
+        bootstrap: Bootstrap::default(),
+        settings: Settings { durable: false, ..Settings::default() },
+        clock: clock(config),
+        entropy: Entropy::system(),
+    };
+    Service::open(opening).await.map(|(service, _)| service).map_err(|error| failure(&error))
+}
+
+/// Holds a data directory as a server does, for whoever changes its files.
+///
+/// # Errors
+/// Another process holds it.
+pub(crate) fn hold(data_dir: &Path) -> Result<File, Failure> {
+    let path = data_dir.join(LOCK_FILE);
+    let cannot = |e: std::io::Error| Failure::failed(format!("`{}`: {e}", path.display()));
+    let file = File::create(&path).map_err(cannot)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(failure(&OpenError::Store(store::Error::Locked(path))))
+        }
+        Err(TryLockError::Error(e)) => Err(cannot(e)),
+    }
+}
+
+/// Time, not before what an earlier run saw: an expired key does not come back because somebody set
+/// the clock back.
+fn clock(config: &Config) -> Clock {
+    let machine = Clock::system(Timestamp::from_millis(0)).wall();
+    let Some(mark) = Mark::read(&config.data_dir) else { return Clock::system(machine) };
+    if mark.seen_at > machine.plus_seconds(60) {
+        tracing::warn!(
+            clock = %machine,
+            seen = %mark.seen_at,
+            "the clock is behind what an earlier run saw; time stands until it has caught up"
+        );
+    }
+    Clock::system(mark.seen_at)
 }
 
 /// Opens an installation that is there; one that is not is not made.
@@ -99,7 +159,10 @@ fn database_file(config: &Config) -> PathBuf {
 }
 
 /// Makes the data directory for its owner alone; one that exists keeps its mode.
-fn make_directory(path: &Path) -> Result<(), Failure> {
+///
+/// # Errors
+/// The file system refuses.
+pub(crate) fn make_directory(path: &Path) -> Result<(), Failure> {
     DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(|e| {
         Failure::failed(format!("cannot make the data directory `{}`: {e}", path.display()))
     })

@@ -7,6 +7,7 @@ use crate::{
     first_start::{self, Newcomer},
     hardening,
     listening::{self, Sockets},
+    mark,
     open::open,
 };
 use server::{AppService, ServerConfig};
@@ -60,15 +61,23 @@ async fn serve(
     let plan = std::mem::take(&mut config.bootstrap);
     let newcomer = Newcomer::of(&plan);
     let (service, first) = open(&config, plan, public_url.clone()).await?;
-    let prepared = prepare(&service, first, demo, |first| {
-        first_start::show(first, &newcomer, &config.data_dir, &public_url)
-    })
-    .await;
+    let prepared = match mark::check(&service, &config.data_dir).await {
+        Ok(()) => {
+            prepare(&service, first, demo, |first| {
+                first_start::show(first, &newcomer, &config.data_dir, &public_url)
+            })
+            .await
+        }
+        refused => refused,
+    };
     let served = match prepared {
         Ok(()) => {
+            let marking = mark::Keeper::start(service.clone(), config.data_dir.clone());
             let server = server_config(&config, &sockets, public_url);
             let app = server::app(service.clone(), server);
-            run_until(stop, app, sockets, config.shutdown_delay).await
+            let served = run_until(stop, app, sockets, config.shutdown_delay).await;
+            marking.stop().await;
+            served
         }
         Err(failure) => Err(failure),
     };

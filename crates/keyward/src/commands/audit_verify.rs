@@ -27,7 +27,8 @@ pub(crate) fn run(config: &Config, arguments: &Verify) -> Result<Exit, Failure> 
     Ok(if check.findings.is_empty() { Exit::Done } else { Exit::Found })
 }
 
-fn known_head(text: &str) -> Result<KnownHead, Failure> {
+/// Reads a head as the log has it.
+pub(super) fn known_head(text: &str) -> Result<KnownHead, Failure> {
     KnownHead::parse(text).map_err(|e| {
         Failure::new(Exit::Usage, format!("`--head`: {e}"))
             .with_hint("copy the text of `head` from the log; that of `signature` may follow it")

@@ -3,6 +3,7 @@
 pub(crate) mod ask;
 pub(crate) mod audit;
 mod audit_verify;
+mod backup;
 mod bench;
 mod clients;
 mod completions;
@@ -11,8 +12,11 @@ mod key_types;
 mod keys;
 mod login;
 mod persons;
+mod restore;
 mod roles;
 mod session;
+mod staging;
+mod steps;
 mod tenants;
 mod token;
 mod whoami;
@@ -58,6 +62,8 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
         Command::Bench(arguments) => {
             bench::run(&arguments, config.listeners.first().map(|l| l.address))
         }
+        Command::Backup(arguments) => backup::run(&config, &arguments),
+        Command::Restore(arguments) => restore::run(&config, &arguments),
         Command::Audit(Audit::Verify(arguments)) => audit_verify::run(&config, &arguments),
         // Answered above.
         Command::Ask(_) | Command::Audit(Audit::List(_) | Audit::Export(_)) => Ok(Exit::Done),

@@ -4,16 +4,17 @@
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn. What was given
 //! after the backup stays lost: that is what a restore is for. Each merged thing is an audit event.
 
-use super::restoring;
+use super::{
+    ended::{both, ended_client, ended_key},
+    restoring,
+};
 use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Facts, Origin},
-    client::Client,
     id::{ClientId, KeyId, PersonId, Scope, TenantId},
     key::Key,
     person::Person,
     secret::SecretDigest,
-    time::Timestamp,
 };
 use store::{Read, StoredSecret, Tx, audit::ChainHead, keys::secrets_of};
 
@@ -261,50 +262,4 @@ fn about(
     subject: (&'static str, String),
 ) -> AuditEvent {
     AuditEvent::new(action, scope, origin.clone(), subject)
-}
-
-/// The restored key with all that the newer one says against it; `None`: nothing.
-fn ended_key(was: &Key, is: &Key, another_secret: bool, at: Timestamp) -> Option<Key> {
-    let mut key = was.clone();
-    key.enabled &= is.enabled;
-    key.expires_at = earlier(was.expires_at, is.expires_at);
-    key.starts_at = was.starts_at.max(is.starts_at);
-    key.permissions.retain(|own| is.permissions.iter().any(|held| held.covers(own.as_str())));
-    key.allow_list = is.allow_list.clone();
-    let revoked_at = earlier(was.revoked_at, is.revoked_at);
-    if revoked_at != was.revoked_at && !was.is_revoked(at) {
-        key.revoked_at = revoked_at;
-        key.revoke_reason.clone_from(&is.revoke_reason);
-    }
-    if another_secret {
-        key.hint.clone_from(&is.hint);
-        key.acknowledged_at = is.acknowledged_at;
-    }
-    if key == *was && !another_secret {
-        return None;
-    }
-    key.version += 1;
-    Some(key)
-}
-
-fn ended_client(was: &Client, is: &Client) -> Client {
-    let rights = was.rights.iter().filter(|right| is.rights.has(*right)).collect();
-    Client {
-        enabled: was.enabled && is.enabled,
-        grants: both(&was.grants, &is.grants),
-        scopes: both(&was.scopes, &is.scopes),
-        redirect_uris: both(&was.redirect_uris, &is.redirect_uris),
-        roles: both(&was.roles, &is.roles),
-        rights,
-        contact_centers: is.contact_centers.clone(),
-        ..was.clone()
-    }
-}
-
-fn both<T: PartialEq + Clone>(was: &[T], is: &[T]) -> Vec<T> {
-    was.iter().filter(|one| is.contains(one)).cloned().collect()
-}
-
-fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
-    [a, b].into_iter().flatten().min()
 }

@@ -1,0 +1,49 @@
+//! What a newer state of a thing takes away from an older one. Pure rules.
+
+use domain::{client::Client, key::Key, time::Timestamp};
+
+/// The restored key with all that the newer one says against it; `None`: nothing.
+pub(super) fn ended_key(was: &Key, is: &Key, another_secret: bool, at: Timestamp) -> Option<Key> {
+    let mut key = was.clone();
+    key.enabled &= is.enabled;
+    key.expires_at = earlier(was.expires_at, is.expires_at);
+    key.starts_at = was.starts_at.max(is.starts_at);
+    key.permissions.retain(|own| is.permissions.iter().any(|held| held.covers(own.as_str())));
+    key.allow_list = is.allow_list.clone();
+    let revoked_at = earlier(was.revoked_at, is.revoked_at);
+    if revoked_at != was.revoked_at && !was.is_revoked(at) {
+        key.revoked_at = revoked_at;
+        key.revoke_reason.clone_from(&is.revoke_reason);
+    }
+    if another_secret {
+        key.hint.clone_from(&is.hint);
+        key.acknowledged_at = is.acknowledged_at;
+    }
+    if key == *was && !another_secret {
+        return None;
+    }
+    key.version += 1;
+    Some(key)
+}
+
+pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
+    let rights = was.rights.iter().filter(|right| is.rights.has(*right)).collect();
+    Client {
+        enabled: was.enabled && is.enabled,
+        grants: both(&was.grants, &is.grants),
+        scopes: both(&was.scopes, &is.scopes),
+        redirect_uris: both(&was.redirect_uris, &is.redirect_uris),
+        roles: both(&was.roles, &is.roles),
+        rights,
+        contact_centers: is.contact_centers.clone(),
+        ..was.clone()
+    }
+}
+
+pub(super) fn both<T: PartialEq + Clone>(was: &[T], is: &[T]) -> Vec<T> {
+    was.iter().filter(|one| is.contains(one)).cloned().collect()
+}
+
+fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
+    [a, b].into_iter().flatten().min()
+}
