@@ -150,19 +150,36 @@ impl Keyring {
         keep_text: bool,
     ) -> Result<StoredSecret, SealFailed> {
         let writer = self.writer()?;
-        let digest = secret.digest();
-        let aad = |what| key_aad(key.scope, key.id, &key.key_type, slot, writer.n, what);
         let sealed_secret = match keep_text {
-            true => Some(writer.seal(&aad("secret"), secret.expose().as_bytes())?),
+            true => {
+                let aad = key_aad(key.scope, key.id, &key.key_type, slot, writer.n, "secret");
+                Some(writer.seal(&aad, secret.expose().as_bytes())?)
+            }
             false => None,
         };
+        let sealed = self.seal_digest(key, slot, &secret.digest())?;
+        Ok(StoredSecret { sealed_secret, hint: domain::secret::hint(secret), ..sealed })
+    }
+
+    /// Seals the digest of a secret whose text nobody has here; the hint is the key's.
+    ///
+    /// # Errors
+    /// The writing key is used up or the cipher failed.
+    pub fn seal_digest(
+        &self,
+        key: &Key,
+        slot: u8,
+        digest: &SecretDigest,
+    ) -> Result<StoredSecret, SealFailed> {
+        let writer = self.writer()?;
+        let aad = key_aad(key.scope, key.id, &key.key_type, slot, writer.n, "digest");
         Ok(StoredSecret {
             slot,
             lookup: mac(&writer.index, &[digest.as_bytes()]),
             generation: writer.n,
-            sealed_digest: writer.seal(&aad("digest"), digest.as_bytes())?,
-            sealed_secret,
-            hint: domain::secret::hint(secret),
+            sealed_digest: writer.seal(&aad, digest.as_bytes())?,
+            sealed_secret: None,
+            hint: key.hint.clone(),
             ends_at: None,
         })
     }

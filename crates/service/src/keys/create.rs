@@ -123,7 +123,7 @@ impl Service {
     }
 
     /// Puts the values together and checks them.
-    fn new_key(
+    pub(super) fn new_key(
         &self,
         caller: &Caller,
         of_type: &KeyType,
@@ -259,8 +259,13 @@ impl Service {
         self.store
             .write(move |tx: &mut Tx| tx.commit(event.clone(), ()).map_err(Error::from))
             .await?;
-        Ok(Error::conflict("secret", "this secret is already in use; choose another one"))
+        Ok(taken())
     }
+}
+
+/// Says the same wherever the secret is in use (CW-06).
+pub(super) fn taken() -> Error {
+    Error::conflict("secret", "this secret is already in use; choose another one")
 }
 
 /// Whether the key's owner has a live one of its type: there is one a person.
@@ -271,7 +276,11 @@ fn has_personal_key(tx: &mut Tx, key: &Key, at: Timestamp) -> Result<bool, store
 }
 
 /// Demands the right to create; a personal key is its owner's own affair.
-fn require_creation(caller: &Caller, family: Family, owner: Option<PersonId>) -> Result<(), Error> {
+pub(super) fn require_creation(
+    caller: &Caller,
+    family: Family,
+    owner: Option<PersonId>,
+) -> Result<(), Error> {
     let own = owner.is_some_and(|o| caller.principal.id == PrincipalId::Person(o));
     let needed: Rights = match family {
         Family::Personal if own => [Right::PersonalKeysUse].into_iter().collect(),

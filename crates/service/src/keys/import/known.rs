@@ -1,0 +1,105 @@
+//! What becomes of keys, measured by what is there.
+
+use super::{Imported, Ready};
+use crate::{
+    error::Error,
+    keys::{create, scope_exists},
+};
+use domain::{
+    id::{KeyId, Scope},
+    key::Key,
+};
+use std::{
+    collections::{BTreeMap, HashMap},
+    hash::{DefaultHasher, Hash, Hasher},
+};
+use store::{Read, keys::Holder};
+
+/// What is there of tenants and secrets that a batch names.
+pub(super) struct Known {
+    holders: HashMap<[u8; 32], Holder>,
+    scopes: BTreeMap<Scope, bool>,
+}
+
+/// What became of one key.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Found {
+    /// Nobody has the secret: the key can be made.
+    Free(KeyId),
+    /// An import brought it before.
+    Exists(KeyId),
+    /// The same import brought it before.
+    Met(KeyId),
+    /// Another key has the secret.
+    Taken,
+    /// Its tenant is not there.
+    NoTenant,
+}
+
+/// Secrets that an import met, by half of their look-up value, and the keys that they came with.
+#[derive(Default)]
+pub(super) struct Seen(HashMap<[u8; 16], (KeyId, u64)>);
+
+impl Known {
+    /// Looks up what the batch names.
+    pub(super) fn about(r: &mut Read, batch: &[Ready]) -> Result<Self, store::Error> {
+        let lookups: Vec<[u8; 32]> =
+            batch.iter().flat_map(|one| one.lookups.iter().copied()).collect();
+        let mut scopes = BTreeMap::new();
+        for one in batch {
+            let scope = one.key.key.scope;
+            if !scopes.contains_key(&scope) {
+                scopes.insert(scope, scope_exists(r, scope)?);
+            }
+        }
+        Ok(Self { holders: store::keys::holders(r, &lookups)?, scopes })
+    }
+
+    /// Says of each key what becomes of it, in order.
+    pub(super) fn judge(&self, batch: &[Ready], seen: &mut Seen) -> Vec<Found> {
+        batch.iter().map(|one| self.judge_one(one, seen)).collect()
+    }
+
+    fn judge_one(&self, one: &Ready, seen: &mut Seen) -> Found {
+        let key = &one.key.key;
+        if self.scopes.get(&key.scope) != Some(&true) {
+            return Found::NoTenant;
+        }
+        if let Some(holder) = one.lookups.iter().find_map(|lookup| self.holders.get(lookup)) {
+            let same = holder.imported
+                && holder.scope == key.scope
+                && holder.key_type == key.key_type
+                && holder.name == key.name;
+            return if same { Found::Exists(holder.id) } else { Found::Taken };
+        }
+        let place = one.key.secret.lookup.first_chunk().copied().unwrap_or_default();
+        match seen.0.get(&place) {
+            None => {
+                seen.0.insert(place, (key.id, sameness(key)));
+                Found::Free(key.id)
+            }
+            Some((id, same)) if *same == sameness(key) => Found::Met(*id),
+            Some(_) => Found::Taken,
+        }
+    }
+}
+
+impl Found {
+    pub(super) fn outcome(self) -> Imported {
+        match self {
+            Self::Free(id) => Imported::Created(id),
+            Self::Exists(id) | Self::Met(id) => Imported::Exists(id),
+            Self::Taken => Imported::Refused(create::taken()),
+            Self::NoTenant => {
+                Imported::Refused(Error::invalid("tenant", "there is no such tenant"))
+            }
+        }
+    }
+}
+
+/// What must be equal for two keys of one secret to be the same.
+fn sameness(key: &Key) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key.scope, &key.key_type, &key.name).hash(&mut hasher);
+    hasher.finish()
+}
