@@ -22,6 +22,7 @@ mod ids;
 mod keys;
 mod limits;
 mod log_lines;
+mod master_keys;
 mod matrix;
 mod native;
 mod nexus_v3;
