@@ -4,6 +4,7 @@
 use crate::{
     answer::Body,
     config::ServerConfig,
+    document::Document,
     frame::{Counters, Frame},
     front::{self, FrontTable},
     middleware,
@@ -17,7 +18,7 @@ use http::{Request, Response};
 use service::Service;
 use std::{
     fmt,
-    sync::{Arc, atomic::Ordering},
+    sync::{Arc, OnceLock, atomic::Ordering},
 };
 
 /// What handlers share. Cheap to clone; axum's state.
@@ -27,6 +28,7 @@ pub struct App(Arc<Shared>);
 struct Shared {
     service: Service,
     frame: Arc<Frame>,
+    document: OnceLock<Document>,
 }
 
 impl fmt::Debug for App {
@@ -41,7 +43,7 @@ impl App {
     pub fn new(service: Service, config: ServerConfig) -> Self {
         let clock = service.clone();
         let frame = Arc::new(Frame::new(config, move || clock.now()));
-        Self(Arc::new(Shared { service, frame }))
+        Self(Arc::new(Shared { service, frame, document: OnceLock::new() }))
     }
 
     /// The use cases.
@@ -72,6 +74,12 @@ impl App {
     #[must_use]
     pub fn counters(&self) -> &Counters {
         &self.0.frame.counters
+    }
+
+    /// What this server can do; made when somebody asks for it first.
+    pub(crate) fn document(&self) -> &Document {
+        let public_url = &self.config().public_url;
+        self.0.document.get_or_init(|| Document::of(router::SURFACES, public_url))
     }
 
     pub(crate) fn frame(&self) -> &Arc<Frame> {

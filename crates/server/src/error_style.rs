@@ -1,6 +1,6 @@
 //! How a failure gets from where it was noticed to where it is rendered, and what renders it.
 
-use crate::{answer::Body, failure::Failure};
+use crate::{answer::Body, document::Named, failure::Failure};
 use axum::response::IntoResponse;
 use http::Response;
 use std::sync::Arc;
@@ -38,6 +38,8 @@ pub struct ErrorStyle {
     /// The rendering: status, envelope, and headers where the wire's differ from the usual ones.
     /// `Retry-After`, `Allow` and `WWW-Authenticate` are added by the frame where they are missing.
     pub render: fn(&Failure, &Rendering<'_>) -> Response<Body>,
+    /// The form of what it renders, for the OpenAPI document.
+    pub(crate) schema: fn() -> Named,
 }
 
 impl std::fmt::Debug for ErrorStyle {

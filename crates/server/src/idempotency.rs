@@ -23,6 +23,8 @@ use tower::ServiceExt;
 
 /// The request's header field.
 pub const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+/// The same as it is written.
+pub(crate) const IDEMPOTENCY_KEY_NAME: &str = "Idempotency-Key";
 /// In an answer that was given before.
 const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 const MAX_KEY_BYTES: usize = 255;

@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::Named,
     extract::{Parameters, client},
     failure::Failure,
 };
@@ -10,6 +11,7 @@ use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
 use service::oauth2::{ClientProof, ClientRefusal, ProofMethod};
 use std::borrow::Cow;
+use utoipa::ToSchema;
 
 /// Parameters that hold a credential or decide over one: in a query they would end up in logs and
 /// histories, so they are refused there (OA-10).
@@ -71,7 +73,9 @@ pub(crate) struct OAuthError {
     pub(crate) challenge: Option<&'static str>,
 }
 
-#[derive(Serialize)]
+/// RFC 6749 section 5.2.
+#[derive(Serialize, ToSchema)]
+#[schema(as = OAuthError)]
 struct Wire<'a> {
     error: &'a str,
     error_description: &'a str,
@@ -80,6 +84,11 @@ struct Wire<'a> {
 }
 
 impl OAuthError {
+    /// The form of all of them.
+    pub(crate) fn schema() -> Named {
+        Named::of::<Wire<'_>>()
+    }
+
     pub(crate) fn new(
         status: StatusCode,
         error: &'static str,

@@ -5,12 +5,12 @@ use crate::{
     access::Access,
     answer::Body,
     app::App,
+    document::{self, Operation},
     failure::{ErrorStyle, Failure},
     front::FrontRequest,
 };
 use axum::routing::MethodRouter;
 use http::{Method, Response};
-use utoipa::openapi::path::Operation;
 
 /// What a body may measure where a route says nothing else.
 pub const MAX_BODY_BYTES: usize = 64 * 1024;
@@ -111,6 +111,8 @@ impl std::fmt::Debug for Route {
 pub struct Surface {
     /// The name that listeners are restricted by.
     pub name: &'static str,
+    /// What it is, in a sentence, for the OpenAPI document.
+    pub about: &'static str,
     /// The prefixes that are its own: a miss below one of them fails in `misses`.
     pub prefixes: &'static [(&'static str, ErrorStyle)],
     /// Its operations.
@@ -144,8 +146,8 @@ pub struct RouteInfo {
     pub errors: &'static str,
 }
 
-/// A documented operation with a summary; handlers add to it.
+/// A documented operation with a summary and nothing else.
 #[must_use]
-pub fn documented(summary: &str) -> Operation {
-    utoipa::openapi::path::OperationBuilder::new().summary(Some(summary)).build()
+pub(crate) const fn documented(summary: &'static str) -> Operation {
+    document::operation(summary)
 }

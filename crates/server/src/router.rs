@@ -10,7 +10,7 @@ use crate::{
     frame::Frame,
     idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::{auth_v3, native, nexus_v3, oauth2},
+    surfaces::{auth_v3, docs, native, nexus_v3, oauth2},
     trace::Trace,
 };
 use axum::{
@@ -35,6 +35,7 @@ pub static SURFACES: &[&Surface] = &[
     &nexus_v3::SURFACE, // /nexus/v3
     &auth_v3::SURFACE,  // /auth/v3
     &oauth2::SURFACE,   // /oauth2
+    &docs::SURFACE,     // /openapi.json, /docs
 ];
 
 /// Every route, for ledgers and tests.

@@ -66,6 +66,44 @@ pub(crate) async fn of_request(request: Request) -> Result<Bytes, Failure> {
     read(request.into_body(), max_bytes, deadline).await
 }
 
+/// A body piece by piece, where it may be longer than anybody wants to hold: within its route's limit,
+/// each piece in time.
+pub(crate) struct Pieces {
+    body: axum::body::Body,
+    left: usize,
+    max_bytes: usize,
+    deadline: Option<Duration>,
+}
+
+impl Pieces {
+    /// The body of a request that is on its way to a handler.
+    pub(crate) fn of(request: Request) -> Result<Self, Failure> {
+        let trace = request.extensions().get::<Arc<Trace>>();
+        let max_bytes = trace.and_then(|t| t.route()).map_or(MAX_BODY_BYTES, |r| r.max_body_bytes);
+        let deadline = request.extensions().get::<BodyDeadline>().map(|d| d.0);
+        let body = request.into_body();
+        if http_body::Body::size_hint(&body).lower() > max_bytes as u64 {
+            return Err(Failure::BodyTooLarge { max_bytes });
+        }
+        Ok(Self { body, left: max_bytes, max_bytes, deadline })
+    }
+
+    /// The next piece; `None` at the end.
+    pub(crate) async fn next(&mut self) -> Result<Option<Bytes>, Failure> {
+        let piece = match self.deadline {
+            Some(deadline) => tokio::time::timeout(deadline, next_data(&mut self.body))
+                .await
+                .unwrap_or(Err(Failure::SlowBody))?,
+            None => next_data(&mut self.body).await?,
+        };
+        if let Some(piece) = &piece {
+            let too_long = Failure::BodyTooLarge { max_bytes: self.max_bytes };
+            self.left = self.left.checked_sub(piece.len()).ok_or(too_long)?;
+        }
+        Ok(piece)
+    }
+}
+
 /// How long a body may take, put into the extensions by the frame.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct BodyDeadline(pub(crate) Duration);

@@ -16,7 +16,7 @@ pub mod path;
 
 pub use caller::{Caller, Context, MaybeCaller};
 pub use client::Client;
-pub use identity::Identity;
 pub use form::{Form, Parameters, Query};
+pub use identity::Identity;
 pub use json::{Json, JsonBytes, NoBody, OptionalJson};
 pub use path::Path;

@@ -1,11 +1,10 @@
 //! Whether the process lives, and whether it can say who may pass.
 
-use crate::{answer, app::App, failure::Failure, route::documented};
+use crate::{answer, app::App, document::Operation, failure::Failure, route::documented};
 use axum::{extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
 use std::sync::atomic::Ordering;
-use utoipa::openapi::path::Operation;
 use verifier::Unavailable;
 
 #[derive(Serialize)]

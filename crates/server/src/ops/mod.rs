@@ -17,8 +17,12 @@ const STYLE: ErrorStyle = native::STYLE;
 const PROBES: Access = Access::Public("probes have no credentials, and learn one bit");
 
 /// The surface.
-pub(crate) static SURFACE: Surface =
-    Surface { name: "ops", prefixes: &[("/health", STYLE)], routes: ROUTES };
+pub(crate) static SURFACE: Surface = Surface {
+    name: "ops",
+    about: "Whether the process lives and can verify.",
+    prefixes: &[("/health", STYLE)],
+    routes: ROUTES,
+};
 
 static ROUTES: &[Route] = &[
     Route::new(

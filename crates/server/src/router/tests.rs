@@ -23,14 +23,19 @@ use verifier::Now;
 const NOBODY: Access = Access::Public("a test's route, which nobody can reach");
 const FRONT: Handler = Handler::Front(|_, _| Err(Failure::NoRoute));
 const PLAIN: ErrorStyle =
-    ErrorStyle { name: "plain", render: |failure, _| plain("plain", failure) };
-const DEEP: ErrorStyle = ErrorStyle { name: "deep", render: |failure, _| plain("deep", failure) };
+    ErrorStyle { name: "plain", render: |failure, _| plain("plain", failure), schema: text };
+const DEEP: ErrorStyle =
+    ErrorStyle { name: "deep", render: |failure, _| plain("deep", failure), schema: text };
 
 fn plain(style: &str, failure: &Failure) -> http::Response<Body> {
     answer::with_type(failure.status(), "text/plain", format!("{style}: {}", failure.code()))
 }
 
-fn doc() -> utoipa::openapi::path::Operation {
+fn text() -> crate::document::Named {
+    crate::document::Named::new("Text", crate::document::schema::text(1, 1000))
+}
+
+fn doc() -> crate::document::Operation {
     documented("a test's operation")
 }
 
@@ -42,8 +47,12 @@ static ROUTES: &[Route] = &[
     Route::new("probe", Method::GET, "/plain/probe", NOBODY, PLAIN, FRONT, doc).any_host(),
     Route::new("defect", Method::GET, "/v1/defect", NOBODY, native::STYLE, FRONT, doc),
 ];
-static TEST_SURFACE: Surface =
-    Surface { name: "test", prefixes: &[("/plain", PLAIN), ("/plain/deep", DEEP)], routes: ROUTES };
+static TEST_SURFACE: Surface = Surface {
+    name: "test",
+    about: "A test's.",
+    prefixes: &[("/plain", PLAIN), ("/plain/deep", DEEP)],
+    routes: ROUTES,
+};
 static TEST_SURFACES: &[&Surface] = &[&TEST_SURFACE];
 
 #[derive(serde::Deserialize, serde::Serialize)]

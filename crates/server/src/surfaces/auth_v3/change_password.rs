@@ -4,6 +4,7 @@ use super::envelope;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Context, Json, MaybeCaller},
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use domain::secret::Secret;
 use http::Response;
 use serde::Deserialize;
 use service::persons::ChangePassword;
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -1,9 +1,13 @@
 //! The envelope of everything but tokens and user information: `{"status":{"code":0},"data":…}`.
 //! Scripts look at `status.code` alone: 0 is success.
 
-use crate::answer::{self, Body};
+use crate::{
+    answer::{self, Body},
+    document::Named,
+};
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 #[derive(Serialize)]
 struct Envelope<'a, T> {
@@ -12,13 +16,23 @@ struct Envelope<'a, T> {
     data: Option<&'a T>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = EnvelopeStatus)]
 struct Status<'a> {
     code: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<&'a str>,
+}
+
+/// The form of what failed: the status alone.
+#[derive(ToSchema)]
+#[schema(as = EnvelopeOfFailure)]
+struct Failed<'a> {
+    #[schema(inline)]
+    #[allow(dead_code)]
+    status: Status<'a>,
 }
 
 /// A request in the envelope.
@@ -43,4 +57,9 @@ pub(super) fn done() -> Response<Body> {
 pub(super) fn failed(status: StatusCode, message: &str, detail: Option<&str>) -> Response<Body> {
     let wire = Status { code: status.as_u16(), message: Some(message), detail };
     answer::json(status, &Envelope::<()> { status: wire, data: None })
+}
+
+/// The form of a failure.
+pub(super) fn failure() -> Named {
+    Named::of::<Failed<'_>>()
 }

@@ -17,17 +17,23 @@ use http::{HeaderValue, Response, StatusCode, header};
 use service::Error;
 
 /// The token endpoint and `check_token`.
-pub(super) const TOKEN: ErrorStyle = ErrorStyle { name: "oauth", render: render_token };
+pub(super) const TOKEN: ErrorStyle =
+    ErrorStyle { name: "oauth", render: render_token, schema: OAuthError::schema };
 /// What a token gives access to.
 pub(super) const RESOURCE: ErrorStyle =
-    ErrorStyle { name: "oauth resource", render: render_resource };
+    ErrorStyle { name: "oauth resource", render: render_resource, schema: OAuthError::schema };
 /// The envelope.
-pub(super) const ENVELOPE: ErrorStyle = ErrorStyle { name: "envelope", render: render_envelope };
+pub(super) const ENVELOPE: ErrorStyle =
+    ErrorStyle { name: "envelope", render: render_envelope, schema: envelope::failure };
 /// The envelope of `/ping`.
-pub(super) const PING: ErrorStyle = ErrorStyle { name: "envelope of ping", render: render_ping };
+pub(super) const PING: ErrorStyle =
+    ErrorStyle { name: "envelope of ping", render: render_ping, schema: envelope::failure };
 /// The envelope of `/change-password`.
-pub(super) const PASSWORD: ErrorStyle =
-    ErrorStyle { name: "envelope of change-password", render: render_password };
+pub(super) const PASSWORD: ErrorStyle = ErrorStyle {
+    name: "envelope of change-password",
+    render: render_password,
+    schema: envelope::failure,
+};
 
 const BASIC: &str = "Basic realm=\"oauth2/client\"";
 const BEARER: &str = "Bearer realm=\"oauth\"";

@@ -24,8 +24,12 @@ use error::{ENVELOPE, PASSWORD, PING, RESOURCE, TOKEN};
 use http::Method;
 
 /// The surface.
-pub(crate) static SURFACE: Surface =
-    Surface { name: "auth_v3", prefixes: &[("/auth/v3", ENVELOPE)], routes: ROUTES };
+pub(crate) static SURFACE: Surface = Surface {
+    name: "auth_v3",
+    about: "Genesys Authentication: tokens, their owners, and the clients that ask for them.",
+    prefixes: &[("/auth/v3", ENVELOPE)],
+    routes: ROUTES,
+};
 
 const TOKEN_HOLDER: Access = Access::Bearer(Need::Identity);
 const CLIENT_ADMIN: Access = Access::BearerOrBasic(Need::ClusterRight(Right::ClientsManage));

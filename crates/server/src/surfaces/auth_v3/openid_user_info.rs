@@ -4,6 +4,7 @@ use super::user_info::{Authority, authorities};
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::Caller,
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use domain::actor::PrincipalId;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use utoipa::openapi::path::Operation;
 
 /// `OpenIdUserInfo`. `aud` and `sub` are claims of OpenID Connect and come with the scope `openid`;
 /// names and mail addresses are not kept, so they are not there.

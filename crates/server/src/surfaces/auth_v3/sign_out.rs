@@ -5,13 +5,13 @@ use super::envelope;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
 };
 use axum::extract::State;
 use http::{HeaderValue, Response, StatusCode, header};
-use utoipa::openapi::path::Operation;
 
 pub(super) fn doc() -> Operation {
     documented("Ends the presented token and all that came of the same sign-in")

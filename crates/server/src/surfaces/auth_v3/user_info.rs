@@ -3,6 +3,7 @@
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::Caller,
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use service::persons;
 use std::collections::BTreeMap;
-use utoipa::openapi::path::Operation;
 
 /// `CloudUserDetails`. There is no `dbid`: no Configuration Server stands behind these accounts.
 #[derive(Serialize)]

@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::Named,
     failure::{ErrorStyle, Failure, Rendering},
 };
 use bytes::Bytes;
@@ -10,9 +11,11 @@ use domain::right::Right;
 use http::Response;
 use serde::Serialize;
 use service::Error;
+use utoipa::ToSchema;
 
 /// `application/problem+json`.
-pub(crate) const STYLE: ErrorStyle = ErrorStyle { name: "problem", render };
+pub(crate) const STYLE: ErrorStyle =
+    ErrorStyle { name: "problem", render, schema: Named::of::<Problem<'_>> };
 
 const MEDIA_TYPE: &str = "application/problem+json";
 /// Types are names, not addresses: nothing has to be served there.
@@ -21,7 +24,7 @@ const TYPE_PREFIX: &str = "urn:keyward:error:";
 const QUOTA_EXCEEDED: &str = "https://iana.org/assignments/http-problem-types#quota-exceeded";
 
 /// RFC 9457 section 3, with our extensions.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Problem<'a> {
     r#type: String,

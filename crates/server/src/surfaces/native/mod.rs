@@ -24,8 +24,12 @@ use domain::right::{Deed, Right};
 use http::Method;
 
 /// The surface.
-pub(crate) static SURFACE: Surface =
-    Surface { name: "native", prefixes: &[("/v1", STYLE)], routes: ROUTES };
+pub(crate) static SURFACE: Surface = Surface {
+    name: "native",
+    about: "Our own API: keys and all that belongs to them.",
+    prefixes: &[("/v1", STYLE)],
+    routes: ROUTES,
+};
 
 const KEYS: &str = "/v1/keys";
 const KEY: &str = "/v1/keys/{id}";

@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::Operation,
     extract::Identity,
     route::documented,
 };
@@ -9,7 +10,6 @@ use domain::{actor::PrincipalId, id::Scope, permission::Permission, right::Right
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::{Caller, whoami};
-use utoipa::openapi::path::Operation;
 
 /// What does not apply to whoever asks is left out.
 #[derive(Serialize)]

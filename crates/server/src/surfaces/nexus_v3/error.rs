@@ -7,25 +7,30 @@
 
 use crate::{
     answer::{self, Body},
+    document::Named,
     error_style::{ErrorStyle, Rendering},
     failure::Failure,
 };
 use http::Response;
 use serde::Serialize;
 use service::Error;
+use utoipa::ToSchema;
 
 /// The envelope of every failure under `/nexus/v3`.
-pub(super) const STYLE: ErrorStyle = ErrorStyle { name: "genesys", render };
+pub(super) const STYLE: ErrorStyle =
+    ErrorStyle { name: "genesys", render, schema: Named::of::<Envelope<'_>> };
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = NexusFailure)]
 struct Envelope<'a> {
     reference_id: &'a str,
     operation_id: &'a str,
     status: Status<'a>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NexusFailureStatus)]
 struct Status<'a> {
     code: &'static str,
     message: &'static str,

@@ -18,8 +18,12 @@ use http::Method;
 use keys::{create, delete, list, show, update};
 
 /// The surface.
-pub(crate) static SURFACE: Surface =
-    Surface { name: "nexus_v3", prefixes: &[("/nexus/v3", STYLE)], routes: ROUTES };
+pub(crate) static SURFACE: Surface = Surface {
+    name: "nexus_v3",
+    about: "Digital Channels: API keys by REST, as provisioning scripts know them.",
+    prefixes: &[("/nexus/v3", STYLE)],
+    routes: ROUTES,
+};
 
 /// The one key type of this wire.
 const KEY_TYPES: &[&str] = &["nexus"];

@@ -11,7 +11,8 @@ use http::{Response, StatusCode};
 use service::{Error, oauth2::ClientRefusal};
 
 /// The style.
-pub(super) const STYLE: ErrorStyle = ErrorStyle { name: "rfc 6749", render };
+pub(super) const STYLE: ErrorStyle =
+    ErrorStyle { name: "rfc 6749", render, schema: OAuthError::schema };
 
 const CHALLENGE: &str = "Basic realm=\"keyward\", charset=\"UTF-8\"";
 

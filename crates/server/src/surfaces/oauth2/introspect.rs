@@ -4,6 +4,7 @@ use super::error;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Client, Context, Form, Query},
     failure::Failure,
     oauth,
@@ -14,7 +15,6 @@ use domain::{actor::PrincipalId, token::TokenKind};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::oauth2::Introspection;
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 struct Active<'a> {

@@ -13,8 +13,12 @@ use error::STYLE;
 use http::Method;
 
 /// The surface.
-pub(crate) static SURFACE: Surface =
-    Surface { name: "oauth2", prefixes: &[("/oauth2", STYLE)], routes: ROUTES };
+pub(crate) static SURFACE: Surface = Surface {
+    name: "oauth2",
+    about: "Introspection (RFC 7662) and revocation (RFC 7009) of the same tokens.",
+    prefixes: &[("/oauth2", STYLE)],
+    routes: ROUTES,
+};
 
 #[rustfmt::skip]
 static ROUTES: &[Route] = &[

@@ -4,6 +4,7 @@ use super::error;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Client, Context, Form, Query},
     failure::Failure,
     oauth,
@@ -11,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use http::Response;
-use utoipa::openapi::path::Operation;
 
 pub(super) fn doc() -> Operation {
     documented("Revokes a token of the client, and all that came of the same sign-in")

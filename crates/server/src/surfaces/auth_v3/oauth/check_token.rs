@@ -4,6 +4,7 @@ use super::super::refusal;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Client, Context, Form, Query},
     failure::Failure,
     oauth::{self, OAuthError},
@@ -13,7 +14,6 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::oauth2::TokenCheck;
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 struct Answer<'a> {

@@ -4,6 +4,7 @@ use super::super::refusal;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Client, Context, Form, Query},
     failure::Failure,
     oauth,
@@ -13,7 +14,6 @@ use axum::extract::State;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use service::oauth2::{Issued, TokenRequest};
-use utoipa::openapi::path::Operation;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 /// RFC 9745: since January 2025, when RFC 9700 section 2.4 forbade the password grant.

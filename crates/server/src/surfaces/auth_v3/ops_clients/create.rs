@@ -7,6 +7,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Json},
     failure::Failure,
     route::documented,
@@ -18,7 +19,6 @@ use domain::{
 };
 use http::Response;
 use service::clients::CreateClient;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) fn doc() -> Operation {
     documented("Makes a client")

@@ -4,13 +4,13 @@ use super::super::envelope;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Path},
     failure::Failure,
     route::documented,
 };
 use axum::extract::State;
 use http::Response;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) fn doc() -> Operation {
     documented("Ends a client and its tokens")

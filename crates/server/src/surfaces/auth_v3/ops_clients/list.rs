@@ -4,6 +4,7 @@ use super::{super::envelope, wire::Shown};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -12,7 +13,6 @@ use axum::extract::State;
 use domain::client::Client;
 use http::{HeaderValue, Response, header};
 use service::clients::ListClients;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) fn doc() -> Operation {
     documented("Lists the clients")

@@ -7,6 +7,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Json, Path},
     failure::Failure,
     route::documented,
@@ -15,7 +16,6 @@ use axum::extract::State;
 use domain::client::Client;
 use http::Response;
 use service::clients::UpdateClient;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) fn doc() -> Operation {
     documented("Changes the given settings of a client")

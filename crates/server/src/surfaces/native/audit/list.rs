@@ -3,6 +3,7 @@
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -16,7 +17,6 @@ use service::{
     Error,
     audit::{AuditEntry, AuditPage, ListAudit, MAX_PAGE},
 };
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -5,6 +5,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Json},
     failure::Failure,
     route::documented,
@@ -18,7 +19,6 @@ use domain::{
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use service::{Error, clients::CreateClient};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -5,6 +5,7 @@ use super::wire::{self, ClientBody};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
@@ -17,7 +18,6 @@ use http::{HeaderMap, Response};
 use serde::Deserialize;
 use serde_json::Value;
 use service::{Error, clients::UpdateClient};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

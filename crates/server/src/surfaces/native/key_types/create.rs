@@ -4,6 +4,7 @@ use super::wire::{self, FormatBody, LimitBody, PlaceBody};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Json},
     failure::Failure,
     route::documented,
@@ -16,7 +17,6 @@ use domain::{
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use service::{Error, key_types::CreateKeyType};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

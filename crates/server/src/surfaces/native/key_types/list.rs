@@ -4,6 +4,7 @@ use super::{super::filters, wire::KeyTypeBody};
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -12,7 +13,6 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::key_types::{ListKeyTypes, MAX_PAGE};
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

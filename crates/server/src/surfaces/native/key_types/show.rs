@@ -4,13 +4,13 @@ use super::{super::filters, wire};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Path, Query},
     failure::Failure,
     route::documented,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn show(
     State(app): State<App>,

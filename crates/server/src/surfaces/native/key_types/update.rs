@@ -10,6 +10,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Json, Path, Query},
     failure::Failure,
@@ -21,7 +22,6 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use service::{Error, key_types::UpdateKeyType};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

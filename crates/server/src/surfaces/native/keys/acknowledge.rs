@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
@@ -11,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use http::{HeaderMap, Response};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn acknowledge(
     State(app): State<App>,

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Path, Query},
     failure::Failure,
     route::documented,
@@ -11,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use http::Response;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn audit(
     State(app): State<App>,

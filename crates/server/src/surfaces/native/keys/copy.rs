@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use domain::secret::Secret;
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use service::keys::CopyKey;
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Path},
     failure::Failure,
@@ -12,7 +13,6 @@ use crate::{
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
 use service::keys::{ALL_TYPES, KeyRef};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,

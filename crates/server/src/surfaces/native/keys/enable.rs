@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
@@ -12,7 +13,6 @@ use crate::{
 use axum::extract::State;
 use http::{HeaderMap, Response};
 use service::keys::{ALL_TYPES, KeyRef, UpdateKey};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn enable(
     State(app): State<App>,

@@ -4,6 +4,7 @@ use super::wire::KeyBody;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use domain::{id::Scope, key::MAX_NAME_CHARS, permission::check_wanted};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::keys::{ALL_TYPES, ListKeys, MAX_PAGE, StatusFilter};
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
@@ -13,7 +14,6 @@ use axum::extract::State;
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 use service::keys::RevokeKey;
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize, Default)]
 #[serde(deny_unknown_fields)]

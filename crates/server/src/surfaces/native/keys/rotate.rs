@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
@@ -13,7 +14,6 @@ use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use service::keys::RotateKey;
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -5,6 +5,7 @@ use super::wire::{self, AllowListBody, KeyBody, given};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
@@ -19,7 +20,6 @@ use service::{
     Error,
     keys::{ALL_TYPES, KeyRef, LimitChange, UpdateKey},
 };
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Caller, Path, Query},
     failure::Failure,
     route::documented,
@@ -14,7 +15,6 @@ use http::{Response, StatusCode};
 use serde::Serialize;
 use service::keys::{UsagePart, UsageStep};
 use std::collections::BTreeMap;
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

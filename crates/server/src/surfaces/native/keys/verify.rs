@@ -6,6 +6,7 @@ mod verdict;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     failure::Failure,
     front::FrontRequest,
     route::documented,
@@ -18,7 +19,6 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use question::Question;
-use utoipa::openapi::path::Operation;
 use verifier::{Outcome, Presented};
 
 /// A longer answer than most: one allocation for all of them.

@@ -7,6 +7,7 @@ use super::verify::{judge, question::Question};
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::json,
     failure::Failure,
     front::FrontRequest,
@@ -16,7 +17,6 @@ use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use service::Error;
-use utoipa::openapi::path::Operation;
 
 /// Questions at once.
 const MOST: usize = 1_000;

@@ -4,6 +4,7 @@ use super::wire::PersonBody;
 use crate::{
     answer::{self, Body},
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use service::persons::{ListPersons, MAX_PAGE};
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
@@ -14,7 +15,6 @@ use domain::secret::Secret;
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use service::persons::SetPassword;
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

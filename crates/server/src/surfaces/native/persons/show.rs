@@ -4,13 +4,13 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Path},
     failure::Failure,
     route::documented,
 };
 use axum::extract::State;
 use http::Response;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn show(
     State(app): State<App>,

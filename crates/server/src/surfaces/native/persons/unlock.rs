@@ -4,13 +4,13 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, NoBody, Path},
     failure::Failure,
     route::documented,
 };
 use axum::extract::State;
 use http::Response;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn unlock(
     State(app): State<App>,

@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -9,7 +10,6 @@ use crate::{
 use domain::right::Right;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use utoipa::openapi::path::Operation;
 
 #[derive(Serialize)]
 struct All {

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Json},
     failure::Failure,
     route::documented,
@@ -13,7 +14,6 @@ use domain::id::Scope;
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use service::{Error, roles::CreateRole};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -3,6 +3,7 @@
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Path, Query},
     failure::Failure,
@@ -11,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,

@@ -4,6 +4,7 @@ use super::wire::{self, RoleBody};
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Json, Path, Query},
     failure::Failure,
@@ -19,7 +20,6 @@ use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::Value;
 use service::{Error, roles::UpdateRole};
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -4,6 +4,7 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Path},
     failure::Failure,
@@ -11,7 +12,6 @@ use crate::{
 };
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,

@@ -3,6 +3,7 @@
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, JsonBytes},
     failure::Failure,
@@ -19,7 +20,6 @@ use service::{
     Error,
     keys::{CreateKey, Created, bad_limit},
 };
-use utoipa::openapi::path::Operation;
 
 /// A new key without an own limit gets these, as published.
 const CAPACITY: u32 = 120;

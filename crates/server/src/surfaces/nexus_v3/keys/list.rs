@@ -4,6 +4,7 @@
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     extract::{Caller, Query},
     failure::Failure,
     route::documented,
@@ -25,7 +26,6 @@ use std::{
     sync::Arc,
     task::{Context, Poll, ready},
 };
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn list(
     State(app): State<App>,

@@ -3,6 +3,7 @@
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, Path},
     failure::Failure,
@@ -15,7 +16,6 @@ use crate::{
 use axum::extract::State;
 use http::Response;
 use service::keys::KeyRef;
-use utoipa::openapi::path::Operation;
 
 pub(in super::super) async fn show(
     State(app): State<App>,

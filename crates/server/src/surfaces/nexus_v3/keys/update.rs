@@ -5,6 +5,7 @@ use super::create::expiry;
 use crate::{
     answer::Body,
     app::App,
+    document::Operation,
     etag,
     extract::{Caller, JsonBytes, Path},
     failure::Failure,
@@ -22,7 +23,6 @@ use service::{
     Error, Service,
     keys::{KeyRef, LimitChange, UpdateKey},
 };
-use utoipa::openapi::path::Operation;
 
 #[derive(Deserialize)]
 struct Request {
