@@ -128,10 +128,24 @@ impl Process {
     /// # Errors
     /// It ends, or is not ready within 30 seconds; the error holds what it wrote.
     pub async fn start_with(place: &Place, port: u16, arguments: &[&str]) -> Result<Self> {
+        Self::start_in(place, port, arguments, &[]).await
+    }
+
+    /// The same with these variables in its environment.
+    ///
+    /// # Errors
+    /// It ends, or is not ready within 30 seconds; the error holds what it wrote.
+    pub async fn start_in(
+        place: &Place,
+        port: u16,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Result<Self> {
         let log = place.folder().join("log");
         let output = fs::OpenOptions::new().create(true).append(true).open(&log)?;
         let child = Command::new(program()?)
             .args(arguments)
+            .envs(variables.iter().copied())
             .current_dir(place.folder())
             .stdin(Stdio::null())
             .stdout(output.try_clone()?)
@@ -160,6 +174,12 @@ impl Process {
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
+    }
+
+    /// Its number.
+    #[must_use]
+    pub fn pid(&self) -> u32 {
+        self.child().id()
     }
 
     /// Everything that it has written.

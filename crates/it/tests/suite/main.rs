@@ -28,6 +28,7 @@ mod native;
 mod nexus_v3;
 mod nodes;
 mod oauth2;
+mod ops;
 mod operator;
 mod previous_release;
 mod program;

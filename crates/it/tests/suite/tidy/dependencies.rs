@@ -42,7 +42,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &["tokio-postgres", "postgres-types", "deadpool-postgres", "tokio-postgres-rustls"],
         &["store"],
     ),
-    (&["rustls", "webpki-roots"], &["store", "server", "keyward"]),
+    (&["rustls", "webpki-roots"], &["store", "server", "keyward", "it"]),
     (&["tokio-rustls"], &["server", "it"]),
     // Certificates are made by tests alone.
     (&["rcgen"], &["server", "it"]),
