@@ -90,6 +90,8 @@ pub(crate) enum Command {
     Backup(Backup),
     /// Make a data directory out of a backup; what was revoked since does not come back unnoticed
     Restore(Restore),
+    /// Give a cluster person who is locked out a new password, on the machine itself
+    Recover(Recover),
     /// Measure this build on this machine and print each figure with its ratio to what is promised
     Bench(Bench),
 }
@@ -160,6 +162,14 @@ pub(crate) struct Restore {
     /// Say that what changed after this instant is lost, so that keys revoked since may work again
     #[arg(long, value_name = "INSTANT")]
     pub(crate) accept_loss: Option<String>,
+}
+
+/// `keyward recover`.
+#[derive(Args, Debug)]
+pub(crate) struct Recover {
+    /// The user name of a person of the cluster
+    #[arg(long, value_name = "NAME", default_value = "ops")]
+    pub(crate) user: String,
 }
 
 /// `keyward bench`.

@@ -75,7 +75,10 @@ pub(crate) fn show(
 }
 
 /// Never over an existing file, which somebody else could have made readable: the old one goes.
-fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// The file system refuses.
+pub(crate) fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
     match std::fs::remove_file(path) {
         Err(e) if e.kind() != io::ErrorKind::NotFound => return Err(e),
         _ => {}

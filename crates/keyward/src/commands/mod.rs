@@ -12,6 +12,7 @@ mod key_types;
 mod keys;
 mod login;
 mod persons;
+mod recover;
 mod restore;
 mod roles;
 mod session;
@@ -63,6 +64,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
             bench::run(&arguments, config.listeners.first().map(|l| l.address))
         }
         Command::Backup(arguments) => backup::run(&config, &arguments),
+        Command::Recover(arguments) => recover::run(&config, &arguments),
         Command::Restore(arguments) => restore::run(&config, &arguments),
         Command::Audit(Audit::Verify(arguments)) => audit_verify::run(&config, &arguments),
         // Answered above.

@@ -5,5 +5,6 @@ mod examples;
 mod kill;
 mod outage;
 mod published_commands;
+mod recover;
 mod secrets_at_rest;
 mod stop;
