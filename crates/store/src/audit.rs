@@ -125,6 +125,36 @@ pub fn find_by_position(
     .transpose()
 }
 
+/// At most `limit` events of a chain behind a place, oldest first.
+///
+/// # Errors
+/// The database fails.
+pub fn chain(
+    r: &mut Read,
+    scope: Scope,
+    after: i64,
+    limit: u32,
+) -> Result<Vec<StoredEvent>, Error> {
+    r.query(
+        "SELECT seq, scope, position, event, link FROM audit_events
+         WHERE scope = $1 AND position > $2 ORDER BY position LIMIT $3",
+        &[scope.into(), after.into(), limit.into()],
+    )?
+    .iter()
+    .map(event)
+    .collect()
+}
+
+/// A chain's head; `None`: nothing was written to it yet.
+///
+/// # Errors
+/// The database fails.
+pub fn head(r: &mut Read, scope: Scope) -> Result<Option<ChainHead>, Error> {
+    let row =
+        r.query_one("SELECT position, link FROM audit_heads WHERE scope = $1", &[scope.into()])?;
+    row.map(|row| Ok(ChainHead { scope, position: row.int(0)?, link: row.bytes(1)? })).transpose()
+}
+
 /// The number of the newest event of all chains; 0 when there is none.
 ///
 /// # Errors

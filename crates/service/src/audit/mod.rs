@@ -1,8 +1,10 @@
 //! The audit log: reading it, and finding out whether it is whole. It is written by the transactions
 //! of the changes alone.
 
+mod export;
 mod list;
 mod verify;
 
+pub use export::AuditExport;
 pub use list::{AuditEntry, AuditPage, ListAudit, MAX_PAGE};
 pub use verify::{AuditCheck, KnownHead};
