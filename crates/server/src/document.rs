@@ -10,6 +10,7 @@ mod parts;
 mod refusals;
 pub(crate) mod schema;
 mod whole;
+pub(crate) mod words;
 
 pub(crate) use page::STYLE as PAGE_STYLE;
 pub(crate) use parts::{Answer, Content, Named, Parameter, Place};

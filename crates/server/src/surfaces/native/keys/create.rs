@@ -1,49 +1,65 @@
 //! `POST /v1/keys`: a key of any type that the caller may make.
 
-use super::wire::{self, AllowListBody, WholeLimit};
+use super::wire::{self, AllowListBody, KeyWithSecret, WholeLimit};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{
     actor::PrincipalId,
     id::{PersonId, Scope},
     key_type::Permissions,
+    right::Right,
     secret::Secret,
 };
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::{Error, keys::CreateKey};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    /// The name of the key's type.
+    #[schema(min_length = 1, max_length = 64)]
     key_type: String,
+    #[schema(value_type = words::Name)]
     name: String,
+    /// Whose key it is; the caller's tenant where it is left out.
     #[serde(default)]
+    #[schema(value_type = Option<words::Scope>)]
     tenant: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Description>)]
     description: Option<String>,
+    /// Those that the type has.
     #[serde(default)]
+    #[schema(value_type = Vec<words::Permission>)]
     permissions: Vec<String>,
     #[serde(default)]
     enabled: Option<bool>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Instant>)]
     starts_at: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Instant>)]
     expires: Option<String>,
     #[serde(default)]
     limit: Option<WholeLimit>,
     #[serde(default)]
     allow_list: Option<AllowListBody>,
+    /// Whose personal key it is.
     #[serde(default)]
+    #[schema(value_type = Option<words::PersonId>)]
     owner: Option<String>,
+    /// A secret of the caller's own choice, for types that allow one.
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 255)]
     secret: Option<String>,
 }
 
@@ -115,5 +131,25 @@ fn own(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create a key")
+    operation("Create a key")
+        .about(
+            "Makes a key of any type that the caller may make. The answer holds the secret; of a type \
+             that shows it once, no later answer does. From the moment of the answer on the key is \
+             verified.",
+        )
+        .takes::<Request>(json!({
+            "keyType": "api",
+            "name": "orders, production",
+            "permissions": ["orders:read"],
+            "limit": {"capacity": 100, "frequency": 60},
+        }))
+        .answers::<KeyWithSecret<'_>>(201, "The key with its secret.", wire::example_with_secret())
+        .versioned()
+        .fails([
+            Error::invalid("name", "must be 1 to 255 characters, not only white space"),
+            Error::NotAllowed { right: Some(Right::NativeCreate) },
+            Error::conflict("secret_taken", "this secret cannot be used; choose another one"),
+            Error::NotFound,
+            Error::Limited { retry_after_s: 60 },
+        ])
 }

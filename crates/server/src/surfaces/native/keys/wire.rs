@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
     failure::Failure,
 };
@@ -15,64 +16,97 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::{Value, json};
 use service::{Error, keys::Created};
+use utoipa::ToSchema;
 
 /// Entries of one kind that an allow-list may have.
 const MAX_ENTRIES: usize = 100;
 const MAX_ENTRY_CHARS: usize = 255;
 
 /// A key without its secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Key)]
 pub(super) struct KeyBody<'a> {
+    #[schema(value_type = words::KeyId)]
     id: String,
     key_type: &'a str,
+    #[schema(value_type = words::Scope)]
     tenant: String,
     name: &'a str,
     description: Option<&'a str>,
+    /// The person whom a personal key belongs to.
+    #[schema(value_type = Option<words::PersonId>)]
     owner: Option<String>,
     permissions: Vec<&'a str>,
     enabled: bool,
+    #[schema(value_type = Option<words::Instant>)]
     starts_at: Option<String>,
+    #[schema(value_type = Option<words::Instant>)]
     expires: Option<String>,
+    #[schema(value_type = Option<words::Instant>)]
     revoked: Option<String>,
     revoke_reason: Option<&'a str>,
+    /// `available`, `soonUnavailable` (within 30 days) or `unavailable`.
     availability: &'static str,
     limit: Option<LimitBody>,
     allow_list: AllowListBody,
+    /// The secret's beginning and its last four characters.
     hint: &'a str,
+    /// When somebody confirmed that the secret is stored.
+    #[schema(value_type = Option<words::Instant>)]
     acknowledged: Option<String>,
+    #[schema(value_type = words::Instant)]
     created: String,
     created_by: &'a str,
     version: u32,
 }
 
-#[derive(Serialize)]
+/// At most `capacity` units in every interval of `frequency` seconds.
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeyLimit)]
 struct LimitBody {
+    #[schema(value_type = words::Capacity)]
     capacity: u32,
+    #[schema(value_type = words::Frequency)]
     frequency: u32,
 }
 
 /// From where, and for what, a key is accepted.
-#[derive(Serialize, Deserialize, Default)]
+#[derive(Serialize, Deserialize, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = AllowList)]
 pub(super) struct AllowListBody {
+    /// `https://host`, `host` or `*.host`.
     #[serde(default)]
-    origins: Vec<String>,
+    #[schema(max_items = 100)]
+    pub(super) origins: Vec<String>,
+    /// Addresses and networks; `!` excludes one.
     #[serde(default)]
-    addresses: Vec<String>,
+    #[schema(max_items = 100)]
+    pub(super) addresses: Vec<String>,
+    /// HTTP methods in capital letters.
     #[serde(default)]
-    methods: Vec<String>,
+    #[schema(max_items = 100, pattern = "^[A-Z]{1,255}$")]
+    pub(super) methods: Vec<String>,
+    /// What a path begins with.
     #[serde(default)]
-    paths: Vec<String>,
+    #[schema(max_items = 100, pattern = "^/[^\\u0000-\\u001f\\u007f-\\u009f]{0,254}$")]
+    pub(super) paths: Vec<String>,
 }
 
 /// A key with its secret: in the answer that made the secret, and where it is revealed.
-#[derive(Serialize)]
-struct WithSecret<'a> {
+#[derive(Serialize, ToSchema)]
+pub(super) struct KeyWithSecret<'a> {
     #[serde(flatten)]
     key: KeyBody<'a>,
+    #[schema(value_type = words::Secret)]
     secret: &'a str,
+    /// What is wrong with a secret that the caller chose; absent when nothing is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    warnings: Vec<&'static str>,
 }
 
 impl<'a> KeyBody<'a> {
@@ -115,6 +149,41 @@ impl<'a> KeyBody<'a> {
     }
 }
 
+/// A key in the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "id": "key_0H7mQXr2vLk9TzB4cWfYpN",
+        "keyType": "api",
+        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "name": "orders, production",
+        "description": null,
+        "owner": null,
+        "permissions": ["orders:read"],
+        "enabled": true,
+        "startsAt": null,
+        "expires": "2027-12-31T00:00:00.000Z",
+        "revoked": null,
+        "revokeReason": null,
+        "availability": "available",
+        "limit": {"capacity": 100, "frequency": 60},
+        "allowList": {"origins": [], "addresses": ["192.0.2.0/24"], "methods": [], "paths": []},
+        "hint": "kw_…x7Qd",
+        "acknowledged": null,
+        "created": "2026-11-22T09:30:00.000Z",
+        "createdBy": "ops",
+        "version": 1,
+    })
+}
+
+/// The same, where its secret is shown.
+pub(super) fn example_with_secret() -> Value {
+    let mut example = example();
+    if let Some(members) = example.as_object_mut() {
+        members.insert("secret".to_owned(), json!("kw_example-not-a-secret"));
+    }
+    example
+}
+
 /// A key as the answer, its version as the entity tag.
 pub(super) fn shown(key: &Key, now: Timestamp) -> Response<Body> {
     etag::add(answer::json(StatusCode::OK, &KeyBody::of(key, now)), key.version)
@@ -123,7 +192,11 @@ pub(super) fn shown(key: &Key, now: Timestamp) -> Response<Body> {
 /// The same with the secret.
 pub(super) fn with_secret(status: StatusCode, made: &Created, now: Timestamp) -> Response<Body> {
     let Created { key, secret } = made;
-    let body = WithSecret { key: KeyBody::of(key, now), secret: secret.expose() };
+    let body = KeyWithSecret {
+        key: KeyBody::of(key, now),
+        secret: secret.expose(),
+        warnings: made.warnings(),
+    };
     etag::add(answer::json(status, &body), key.version)
 }
 
@@ -164,11 +237,14 @@ pub(super) fn permissions(texts: &[String]) -> Result<Vec<Permission>, Error> {
 }
 
 /// A limit of a new key.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = NewKeyLimit)]
 pub(super) struct WholeLimit {
-    capacity: u32,
-    frequency: u32,
+    #[schema(value_type = words::Capacity)]
+    pub(super) capacity: u32,
+    #[schema(value_type = words::Frequency)]
+    pub(super) frequency: u32,
 }
 
 impl WholeLimit {
