@@ -29,7 +29,7 @@ mod tests {
 
     #[test]
     fn a_user_is_named_by_its_number() {
-        let users = "root:x:0:0:root:/root:/bin/sh\nbroken\njoe:x:1000:1000::/home/joe:/bin/sh\n";
+        let users = "root:x:0:0:root:/root:/bin/sh\nbroken\njoe:x:1000:1000::/nowhere:/bin/sh\n";
         assert_eq!(name_of(0, users).as_deref(), Some("root"));
         assert_eq!(name_of(1000, users).as_deref(), Some("joe"));
         assert_eq!(name_of(100, users), None);

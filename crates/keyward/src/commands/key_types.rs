@@ -66,7 +66,7 @@ enum Reveal {
 /// What may change.
 #[derive(Args, Debug)]
 struct Settings {
-    /// What it is for
+    /// What it is for; `none` for nothing
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
     /// Where its secrets are presented: `bearer`, `header:NAME` or `parameter:NAME`. May be repeated
@@ -78,6 +78,9 @@ struct Settings {
     /// Seconds of the interval
     #[arg(long, value_name = "SECONDS", requires = "capacity")]
     frequency: Option<u32>,
+    /// Take the limit away
+    #[arg(long, conflicts_with_all = ["capacity", "frequency"])]
+    no_limit: bool,
     /// Setting of its keys that may change, such as `name`; `none` for none. May be repeated
     #[arg(long = "setting", value_name = "SETTING")]
     settings: Vec<String>,
@@ -96,11 +99,14 @@ fn place(text: &str) -> Result<Value, &'static str> {
 
 impl Settings {
     fn members(self) -> Members {
-        let limit = self.capacity.zip(self.frequency);
+        let limit = match (self.no_limit, self.capacity.zip(self.frequency)) {
+            (true, _) => Some(Value::Null),
+            (false, limit) => limit.map(|(c, f)| json!({ "capacity": c, "frequency": f })),
+        };
         Members::new()
-            .with("description", self.description)
+            .or_none("description", self.description)
             .with("presentedIn", (!self.presented_in.is_empty()).then_some(self.presented_in))
-            .with("defaultLimit", limit.map(|(c, f)| json!({ "capacity": c, "frequency": f })))
+            .with("defaultLimit", limit)
             .list("settings", self.settings)
     }
 }

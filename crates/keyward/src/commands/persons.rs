@@ -46,6 +46,8 @@ pub(crate) struct Create {
     #[command(flatten)]
     password: SecretSource,
     #[command(flatten)]
+    must_change: MustChange,
+    #[command(flatten)]
     once: Once,
 }
 
@@ -77,6 +79,13 @@ pub(crate) struct Update {
     roles: Vec<String>,
     #[command(flatten)]
     switch: Switch,
+    #[command(flatten)]
+    must_change: MustChange,
+}
+
+/// Whether a password is for one sign-in.
+#[derive(Args, Debug)]
+struct MustChange {
     /// Whether they must choose another password at the next sign-in
     #[arg(long, value_name = "BOOL")]
     must_change_password: Option<bool>,
@@ -86,9 +95,11 @@ pub(crate) struct Update {
 #[derive(Args, Debug)]
 pub(crate) struct SetPassword {
     #[command(flatten)]
-    person: Id,
+    person: OneOf,
     #[command(flatten)]
     password: SecretSource,
+    #[command(flatten)]
+    must_change: MustChange,
 }
 
 const WHAT: &str = "New password";
@@ -114,7 +125,7 @@ pub(crate) async fn run(session: &mut Session, command: Persons) -> Result<Exit,
             let body = Members::new()
                 .list("roles", update.roles)
                 .with("enabled", update.switch.state())
-                .with("mustChangePassword", update.must_change_password)
+                .with("mustChangePassword", update.must_change.must_change_password)
                 .change()?;
             let call = Call::patch(&["v1", "persons", &update.person.id])
                 .json(&body)
@@ -128,9 +139,13 @@ pub(crate) async fn run(session: &mut Session, command: Persons) -> Result<Exit,
         Persons::SetPassword(set) => {
             let environment = &session.environment;
             let password = set.password.optional(environment, secret_source::SECRET, WHAT)?;
-            let body =
-                Members::new().with("password", password.as_ref().map(|p| p.expose())).value();
-            let call = Call::post(&["v1", "persons", &set.person.id, "set-password"]).json(&body);
+            let body = Members::new()
+                .with("password", password.as_ref().map(|password| password.expose()))
+                .with("mustChangePassword", set.must_change.must_change_password)
+                .value();
+            let call = Call::post(&["v1", "persons", &set.person.id, "set-password"])
+                .json(&body)
+                .if_version(set.person.version.if_version);
             session.one(&thing::PERSON, call).await
         }
         Persons::Unlock(person) => {
@@ -150,6 +165,7 @@ impl Create {
             .list("roles", self.roles)
             .with("enabled", self.disabled.then_some(false))
             .with("password", password.as_ref().map(|password| password.expose()))
+            .with("mustChangePassword", self.must_change.must_change_password)
             .value();
         let call = Call::post(&["v1", "persons"]).json(&body).once(self.once.idempotency_key);
         session.one(&thing::PERSON, call).await

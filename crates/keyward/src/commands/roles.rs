@@ -1,6 +1,6 @@
 //! `keyward roles`.
 
-use super::session::{Limit, Members, Once, Session};
+use super::session::{IfVersion, Limit, Members, Once, Session};
 use crate::{
     api::Call,
     failure::{Exit, Failure},
@@ -20,7 +20,7 @@ pub(crate) enum Roles {
     /// Change what a role may do; it holds at once for all who have it
     Update(Update),
     /// Delete a role that nobody has
-    Delete(Named),
+    Delete(Delete),
     /// List every right and what it is for
     Rights,
 }
@@ -66,6 +66,17 @@ pub(crate) struct Update {
     /// Right that it bundles, in place of all before; `none` for none. May be repeated
     #[arg(long = "right", value_name = "RIGHT")]
     rights: Vec<String>,
+    #[command(flatten)]
+    version: IfVersion,
+}
+
+/// `keyward roles delete`.
+#[derive(Args, Debug)]
+pub(crate) struct Delete {
+    #[command(flatten)]
+    role: Named,
+    #[command(flatten)]
+    version: IfVersion,
 }
 
 impl Named {
@@ -93,10 +104,12 @@ pub(crate) async fn run(session: &mut Session, command: Roles) -> Result<Exit, F
         Roles::Show(role) => session.one(&thing::ROLE, role.call(Call::get)).await,
         Roles::Update(update) => {
             let body = Members::new().list("rights", update.rights).change()?;
-            session.one(&thing::ROLE, update.role.call(Call::patch).json(&body)).await
+            let call = update.role.call(Call::patch).json(&body);
+            session.one(&thing::ROLE, call.if_version(update.version.if_version)).await
         }
-        Roles::Delete(role) => {
-            session.done(role.call(Call::delete), &format!("deleted {}", role.name)).await
+        Roles::Delete(delete) => {
+            let call = delete.role.call(Call::delete).if_version(delete.version.if_version);
+            session.done(call, &format!("deleted {}", delete.role.name)).await
         }
         Roles::Rights => {
             let answer = session.api.ask(Call::get(&["v1", "rights"])).await?;

@@ -30,6 +30,9 @@ pub(crate) struct Create {
     /// Its name
     #[arg(long, value_name = "NAME")]
     name: String,
+    /// Its id, where it is known elsewhere already [default: a new one]
+    #[arg(long, value_name = "UUID")]
+    id: Option<String>,
     #[command(flatten)]
     settings: Settings,
     #[command(flatten)]
@@ -55,7 +58,7 @@ struct Settings {
     #[arg(long, value_enum)]
     unacknowledged: Option<Unacknowledged>,
     /// With `lapse`: minutes after which it counts as disabled
-    #[arg(long, value_name = "MINUTES")]
+    #[arg(long, value_name = "MINUTES", requires = "unacknowledged")]
     lapse_minutes: Option<u32>,
     #[command(flatten)]
     switch: Switch,
@@ -120,7 +123,12 @@ pub(crate) struct Update {
 pub(crate) async fn run(session: &mut Session, command: Tenants) -> Result<Exit, Failure> {
     match command {
         Tenants::Create(create) => {
-            let body = create.settings.members().with("name", Some(create.name)).value();
+            let body = create
+                .settings
+                .members()
+                .with("name", Some(create.name))
+                .with("id", create.id)
+                .value();
             let call = Call::post(&["v1", "tenants"]).json(&body).once(create.once.idempotency_key);
             session.one(&thing::TENANT, call).await
         }

@@ -48,10 +48,10 @@ impl Output {
             Some(secret) if self.quiet => line(secret),
             Some(_) => {
                 print(&table::one(&value, self.terminal))?;
-                warn(
-                    "the secret is shown this once unless its type is recoverable: keep it now. \
-                     `--quiet` prints it alone",
-                )
+                match thing.once {
+                    "" => Ok(()),
+                    once => warn(&format!("{once}; `--quiet` prints it alone")),
+                }
             }
             None if self.quiet => line(&thing.id(&value)),
             None => print(&table::one(&value, self.terminal)),

@@ -4,13 +4,16 @@ use super::Thing;
 use comfy_table::{ContentArrangement, Table, presets};
 use serde_json::Value;
 
+/// So many items of a list fit into a cell; a single thing shows all.
+const FEW: usize = 3;
+
 /// One thing: a line a member.
 pub(super) fn one(value: &Value, terminal: bool) -> String {
     let mut table = table(terminal);
     match value {
         Value::Object(members) => {
             for (name, value) in members {
-                table.add_row([words(name), text(value)]);
+                table.add_row([words(name), member(value)]);
             }
         }
         other => {
@@ -32,8 +35,25 @@ pub(super) fn many(thing: &Thing, rows: &[Vec<String>], terminal: bool) -> Strin
 
 /// The cells of one thing.
 pub(super) fn cells(thing: &Thing, value: &Value) -> Vec<String> {
-    let cell = |pointer: &str| value.pointer(pointer).map_or_else(|| "-".to_owned(), text);
+    let cell = |pointer: &str| match value.pointer(pointer) {
+        Some(Value::Array(items)) if items.len() > FEW + 1 => {
+            let few: Vec<String> = items.iter().take(FEW).map(text).collect();
+            format!("{}, … {} in all", few.join(", "), items.len())
+        }
+        Some(value) => text(value),
+        None => "-".to_owned(),
+    };
     thing.columns.iter().map(|(_, pointer)| cell(pointer)).collect()
+}
+
+/// A member of a single thing: a long list has a line for each item.
+fn member(value: &Value) -> String {
+    match value {
+        Value::Array(items) if items.len() > FEW + 1 => {
+            items.iter().map(text).collect::<Vec<_>>().join("\n")
+        }
+        other => text(other),
+    }
 }
 
 fn table(terminal: bool) -> Table {

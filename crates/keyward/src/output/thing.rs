@@ -13,6 +13,8 @@ pub(crate) struct Thing {
     pub(crate) many: &'static str,
     /// What a thing is called by in paths.
     id: &'static str,
+    /// What to say beside a secret that was made: it will not be shown again.
+    pub(super) once: &'static str,
     /// Heads and JSON pointers.
     pub(super) columns: &'static [(&'static str, &'static str)],
 }
@@ -27,6 +29,7 @@ impl Thing {
 pub(crate) static KEY: Thing = Thing {
     many: "keys",
     id: "/id",
+    once: "the secret is shown this once unless its type is recoverable: keep it now",
     columns: &[
         ("id", "/id"),
         ("type", "/keyType"),
@@ -39,9 +42,13 @@ pub(crate) static KEY: Thing = Thing {
     ],
 };
 
+/// A key whose secret was asked for again.
+pub(crate) static REVEALED: Thing = Thing { many: "", id: "/id", once: "", columns: &[] };
+
 pub(crate) static TENANT: Thing = Thing {
     many: "tenants",
     id: "/id",
+    once: "",
     columns: &[
         ("id", "/id"),
         ("name", "/name"),
@@ -55,6 +62,7 @@ pub(crate) static TENANT: Thing = Thing {
 pub(crate) static PERSON: Thing = Thing {
     many: "persons",
     id: "/id",
+    once: "the password is shown this once: hand it over now",
     columns: &[
         ("id", "/id"),
         ("tenant", "/tenant"),
@@ -67,6 +75,7 @@ pub(crate) static PERSON: Thing = Thing {
 pub(crate) static CLIENT: Thing = Thing {
     many: "clients",
     id: "/clientId",
+    once: "the secret is shown this once: keep it now",
     columns: &[
         ("client id", "/clientId"),
         ("tenant", "/tenant"),
@@ -81,6 +90,7 @@ pub(crate) static CLIENT: Thing = Thing {
 pub(crate) static ROLE: Thing = Thing {
     many: "roles",
     id: "/name",
+    once: "",
     columns: &[
         ("name", "/name"),
         ("tenant", "/tenant"),
@@ -93,12 +103,14 @@ pub(crate) static ROLE: Thing = Thing {
 pub(crate) static RIGHT: Thing = Thing {
     many: "rights",
     id: "/right",
+    once: "",
     columns: &[("right", "/right"), ("meaning", "/meaning")],
 };
 
 pub(crate) static KEY_TYPE: Thing = Thing {
     many: "keyTypes",
     id: "/name",
+    once: "",
     columns: &[
         ("name", "/name"),
         ("tenant", "/tenant"),
@@ -113,6 +125,7 @@ pub(crate) static KEY_TYPE: Thing = Thing {
 pub(crate) static EVENT: Thing = Thing {
     many: "events",
     id: "/link",
+    once: "",
     columns: &[
         ("at", "/event/at"),
         ("chain", "/chain"),
@@ -126,11 +139,12 @@ pub(crate) static EVENT: Thing = Thing {
 pub(crate) static USAGE: Thing = Thing {
     many: "usage",
     id: "/start",
+    once: "",
     columns: &[("from", "/start"), ("total", "/total"), ("verdicts", "/verdicts")],
 };
 
 /// Who is asking; there is no list of it.
-pub(crate) static CALLER: Thing = Thing { many: "", id: "/id", columns: &[] };
+pub(crate) static CALLER: Thing = Thing { many: "", id: "/id", once: "", columns: &[] };
 
 /// The verdict of a verification.
-pub(crate) static VERDICT: Thing = Thing { many: "", id: "/verdict", columns: &[] };
+pub(crate) static VERDICT: Thing = Thing { many: "", id: "/verdict", once: "", columns: &[] };

@@ -90,7 +90,7 @@ pub(crate) async fn run(session: &mut Session, command: Keys) -> Result<Exit, Fa
         Keys::Acknowledge(one) => session.one(&thing::KEY, plain(one, "acknowledge")).await,
         Keys::Copy(copy) => copy.run(session).await,
         Keys::Reveal(key) => {
-            session.one(&thing::KEY, Call::post(&["v1", "keys", &key.id, "reveal"])).await
+            session.one(&thing::REVEALED, Call::post(&["v1", "keys", &key.id, "reveal"])).await
         }
         Keys::Usage(usage) => usage.run(session).await,
         Keys::Audit(audit) => {
