@@ -136,6 +136,11 @@ fn commands(
         r#"{{"tenant":"{}","name":"My first key","permissions":["nexus:consumer:chat"]}}"#,
         tenant.id
     );
+    let by_program = match (client.as_str(), public) {
+        // `keyward login` asks by this client unless told otherwise.
+        ("nexus_client", true) => by_program(&username, public_url),
+        _ => String::new(),
+    };
     Some(Zeroizing::new(format!(
         "
 The first token:
@@ -153,7 +158,7 @@ The first key, and what Keyward says of it:
   curl -sS {verify_url} --header \"Authorization: Bearer $TOKEN\" \\
     --header 'Content-Type: application/json' \\
     --data \"{{\\\"secret\\\":\\\"$KEY\\\"}}\"
-",
+{by_program}",
         user = quoted(&user).as_str(),
         username = quoted(&format!("username={username}")).as_str(),
         password = quoted(&password).as_str(),
@@ -162,6 +167,21 @@ The first key, and what Keyward says of it:
         verify_url = quoted(&format!("{public_url}/v1/keys/verify")).as_str(),
         key = quoted(&key).as_str(),
     )))
+}
+
+/// The same by this program, which asks for the password.
+fn by_program(username: &str, public_url: &str) -> String {
+    format!(
+        "
+The same with this program, which asks for the password and keeps the token:
+
+  keyward login --server {server} --user {user}
+  keyward keys create --name 'My first key' --permission orders:read --quiet > first.key
+  keyward keys verify --secret-file first.key --permission orders:read
+",
+        server = quoted(public_url).as_str(),
+        user = quoted(username).as_str(),
+    )
 }
 
 /// One word of `sh`.
@@ -207,7 +227,7 @@ mod tests {
     /// What `sh` makes of the commands, with a `curl` that prints its arguments.
     fn run_by_sh(text: &str) -> String {
         let script = format!(
-            "curl() {{ printf '[%s]' \"$@\" >&2; printf '{{\"access_token\":\"T\",\"id\":\"K\"}}'; }}\n{}",
+            "cd \"$(mktemp -d)\"; keyward() {{ printf '<%s>' \"$@\" >&2; }}; curl() {{ printf '[%s]' \"$@\" >&2; printf '{{\"access_token\":\"T\",\"id\":\"K\"}}'; }}\n{}",
             text.lines().filter(|line| line.starts_with("  ")).collect::<Vec<_>>().join("\n")
         );
         let output = std::process::Command::new("sh").args(["-euc", &script]).output().unwrap();
@@ -229,6 +249,7 @@ mod tests {
             "[Authorization: Bearer T]",
             "\"tenant\":\"578ec98e-f07c-46ad-9675-f36c22f3ba9f\"",
             "[{\"secret\":\"K\"}]",
+            "<--server><http://127.0.0.1:8080><--user><default\\admin>",
         ] {
             assert!(called.contains(argument), "no {argument} in {called}");
         }
