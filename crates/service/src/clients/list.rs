@@ -58,9 +58,9 @@ impl Service {
         let after = list.cursor.map(|text| self.read_long_cursor(&id, &text)).transpose()?;
         let after = after.and_then(|position| String::from_utf8(position).ok());
         // One more than asked for tells whether there is a next page.
-        let read = self
-            .store
-            .read(move |r| store::clients::list(r, None, None, after.as_deref(), limit + 1));
+        let read = self.store.read(move |r| {
+            store::clients::list(r, scope, search.as_deref(), after.as_deref(), limit + 1)
+        });
         let mut clients = read.await?;
         let more = clients.len() > usize::try_from(limit).unwrap_or(usize::MAX);
         if more {
