@@ -120,6 +120,16 @@ impl Caller {
         self.send(Method::PUT, path, Some("application/json"), body.to_string().into()).await
     }
 
+    /// `PATCH` of a JSON value.
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PATCH, path, Some("application/json"), body.to_string().into()).await
+    }
+
+    /// `POST` without a body.
+    pub async fn act(&self, path: &str) -> Answer {
+        self.send(Method::POST, path, None, Bytes::new()).await
+    }
+
     /// `POST` of a form.
     pub async fn post_form(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let body = fields

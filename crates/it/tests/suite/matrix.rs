@@ -1,33 +1,20 @@
 //! Who may touch whose things, for every route that names one (AP-01). A route with a placeholder and
 //! no row here fails the suite.
 
+mod stage;
+
 use bytes::Bytes;
-use domain::{id::TenantId, verdict::Standing};
 use http::Method;
 use it::{
-    Answer, Caller, World,
+    Answer, World,
     world::{NO_TENANT, OTHER_TENANT, TENANT},
 };
-use serde_json::json;
 use server::route::RouteInfo;
+use stage::{Object, Stage};
 use std::collections::BTreeSet;
-use verifier::TenantState;
 
 /// The callers of a row, in the order of its statuses.
 const CALLERS: [&str; 6] = ["owner", "without", "foreign", "disabled", "ended", "anonymous"];
-
-/// What the objects of a row are.
-#[derive(Clone, Copy, PartialEq)]
-enum Object {
-    /// A nexus key of the first tenant; its owner is that tenant's administrator.
-    Key,
-    /// The same, on a wire where a secret names nothing.
-    KeyById,
-    /// An OAuth client; all of them belong to the cluster.
-    Client,
-    /// The first tenant itself, named in the query or the body.
-    Tenant,
-}
 
 /// An operation on an object, and its status for each of [`CALLERS`].
 struct Row {
@@ -63,9 +50,27 @@ const ROWS: &[Row] = &[
     row("reveal_key",       Object::KeyById, [200, 403, 404, 401, 401, 401]),
     row("show_key_usage",   Object::KeyById, [200, 403, 404, 401, 401, 401]),
     row("list_key_audit",   Object::KeyById, [200, 403, 404, 401, 401, 401]),
-    row("show_client",      Object::Client, [200, 403, 403, 401, 401, 401]),
-    row("update_client",    Object::Client, [200, 403, 403, 401, 401, 401]),
-    row("delete_client",    Object::Client, [200, 403, 403, 401, 401, 401]),
+    row("show_ops_client",   Object::Client, [200, 403, 403, 401, 401, 401]),
+    row("update_ops_client", Object::Client, [200, 403, 403, 401, 401, 401]),
+    row("delete_ops_client", Object::Client, [200, 403, 403, 401, 401, 401]),
+    row("show_client",      Object::OwnClient, [200, 403, 404, 401, 401, 401]),
+    row("update_client",    Object::OwnClient, [200, 403, 404, 401, 401, 401]),
+    row("regenerate_client_secret", Object::OwnClient, [200, 403, 404, 401, 401, 401]),
+    row("delete_client",    Object::OwnClient, [204, 403, 404, 401, 401, 401]),
+    row("show_person",      Object::Person, [200, 403, 404, 401, 401, 401]),
+    row("update_person",    Object::Person, [200, 403, 404, 401, 401, 401]),
+    row("set_person_password", Object::Person, [200, 403, 404, 401, 401, 401]),
+    row("unlock_person",    Object::Person, [200, 403, 404, 401, 401, 401]),
+    row("delete_person",    Object::Person, [204, 403, 404, 401, 401, 401]),
+    row("show_role",        Object::Role, [200, 403, 404, 401, 401, 401]),
+    row("update_role",      Object::Role, [200, 403, 404, 401, 401, 401]),
+    row("delete_role",      Object::Role, [204, 403, 404, 401, 401, 401]),
+    row("show_tenant",      Object::TenantById, [200, 403, 404, 401, 401, 401]),
+    row("update_tenant",    Object::TenantById, [200, 403, 404, 401, 401, 401]),
+    // Only the cluster ends tenants, whoever asks about which.
+    row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
+    row("show_key_type",    Object::KeyType, [200, 403, 404, 401, 401, 401]),
+    row("update_key_type",  Object::KeyType, [200, 403, 404, 401, 401, 401]),
     // The published wire refuses a foreign tenant at creation in the words of a missing right.
     row("create_nexus_key", Object::Tenant, [200, 403, 403, 401, 401, 401]),
     Row { query: TENANT_IN_QUERY,
@@ -77,108 +82,6 @@ const ROWS: &[Row] = &[
 fn route(operation: &str) -> RouteInfo {
     let found = server::routes().into_iter().find(|r| r.operation == operation);
     found.unwrap_or_else(|| panic!("no route {operation}"))
-}
-
-/// A world, its callers, and objects for them.
-struct Stage {
-    world: World,
-    admin: Caller,
-    ops: Caller,
-    callers: Vec<(&'static str, Caller)>,
-    made: u32,
-}
-
-impl Stage {
-    async fn new() -> Self {
-        let world = World::start().await;
-        let admin = world.person(r"t100\nexus").await;
-        let ops = world.person("ops").await;
-        let ended = world.client("service-a").await;
-        assert_eq!(ops.delete("/auth/v3/ops/clients/service-a").await.status, 200);
-        let callers = vec![
-            ("owner", admin.clone()),
-            ("without", world.person(r"t100\nora").await),
-            ("foreign", world.person(r"t200\bob").await),
-            ("disabled", admin.clone()),
-            ("ended", ended),
-            ("anonymous", world.anonymous()),
-        ];
-        assert!(callers.iter().map(|(name, _)| *name).eq(CALLERS));
-        Self { world, admin, ops, callers, made: 0 }
-    }
-
-    /// Every name that a path may use for a new object.
-    async fn object(&mut self, object: Object) -> Vec<String> {
-        self.made += 1;
-        let name = format!("object-{}", self.made);
-        match object {
-            Object::Key | Object::KeyById => {
-                let body =
-                    json!({"tenant": TENANT, "name": name, "permissions": ["nexus:consumer:chat"]});
-                let secret = self.admin.post("/nexus/v3/apikeys", &body).await.json()["id"].clone();
-                let secret = secret.as_str().expect("a secret").to_owned();
-                let question = json!({"secret": secret, "cost": 0});
-                let found = self.admin.post("/v1/keys/verify", &question).await.json();
-                let id = found["keyId"].as_str().expect("an id").to_owned();
-                if object == Object::Key { vec![id, secret] } else { vec![id] }
-            }
-            Object::Client => {
-                let data = json!({"client_id": name, "clientType": "PUBLIC", "authorizedGrantTypes": ["password"]});
-                let made = self.ops.post("/auth/v3/ops/clients", &json!({"data": data})).await;
-                assert_eq!(made.status, 200, "{}", made.text());
-                vec![name]
-            }
-            Object::Tenant => vec![String::new()],
-        }
-    }
-
-    /// The call of a row as one of the callers.
-    async fn call(&self, row: &Row, who: &str, path: &str) -> Answer {
-        let (_, caller) = self.callers.iter().find(|(name, _)| *name == who).expect("a caller");
-        let caller = match (row.object, who) {
-            (Object::Client, "owner") => &self.ops,
-            _ => caller,
-        };
-        let change = match row.object {
-            Object::KeyById if row.operation != "update_key" => json!({}),
-            Object::Key | Object::KeyById => json!({"name": "changed"}),
-            Object::Client => json!({"data": {"name": "changed"}}),
-            Object::Tenant => {
-                json!({"tenant": TENANT, "name": "n", "permissions": ["nexus:consumer:chat"]})
-            }
-        };
-        let method = Method::from_bytes(route(row.operation).method.as_bytes()).expect("a method");
-        let body = if matches!(method, Method::POST | Method::PUT | Method::PATCH) {
-            change.to_string()
-        } else {
-            String::new()
-        };
-        self.switch(who != "disabled");
-        let answer = caller.send(method, path, Some("application/json"), body.into()).await;
-        self.switch(true);
-        answer
-    }
-
-    /// Switches the first tenant. There is no wire for that yet; memory is told as the feed would.
-    fn switch(&self, on: bool) {
-        use std::sync::atomic::{AtomicU32, Ordering};
-        static VERSION: AtomicU32 = AtomicU32::new(1_000);
-        let standing = if on { Standing::Live } else { Standing::Disabled };
-        let version = VERSION.fetch_add(1, Ordering::Relaxed);
-        let tenant = TenantId::parse(TENANT).expect("a tenant");
-        self.world.service.verifier().apply_tenant(&TenantState::plain(tenant, standing, version));
-    }
-
-    /// The object as whoever may see it sees it.
-    async fn state(&self, object: Object, name: &str) -> String {
-        match object {
-            Object::Key | Object::KeyById => {
-                self.admin.get(&format!("/nexus/v3/apikeys/{name}")).await.text()
-            }
-            Object::Client => self.ops.get(&format!("/auth/v3/ops/clients/{name}")).await.text(),
-            Object::Tenant => self.admin.get("/nexus/v3/apikeys").await.text(),
-        }
-    }
 }
 
 /// A path with its one placeholder filled.

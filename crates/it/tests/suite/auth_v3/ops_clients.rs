@@ -139,7 +139,7 @@ async fn bad_clients_are_refused_by_the_wires_own_words_and_nothing_is_made() {
         ("contactCenterIds", json!([NO_TENANT]), "contactCenterIds"),
         ("client_id", json!(""), "client_id"),
         ("client_id", json!("caf\u{e9}"), "client_id"),
-        ("secret", json!("another"), "secret"),
+        ("secret", json!("another"), "client_secret"),
     ] {
         let mut body = published();
         body["data"][member] = value.clone();

@@ -1,10 +1,16 @@
 //! Our own API: keys of every type.
 
 mod actions;
+mod clients;
 mod create;
+mod credentials;
 mod idempotency;
 mod list;
 mod matrix;
+mod members;
+mod persons;
+mod recover;
+mod roles;
 mod secrets;
 mod update;
 mod verify_batch;

@@ -1,0 +1,172 @@
+//! The world of the matrix: its callers, and objects of every kind that a route names.
+
+use super::{CALLERS, Row, route};
+use domain::{id::TenantId, verdict::Standing};
+use http::Method;
+use it::{Answer, Caller, World, world::TENANT};
+use serde_json::json;
+use verifier::TenantState;
+
+/// What the objects of a row are.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Object {
+    /// A nexus key of the first tenant; its owner is that tenant's administrator.
+    Key,
+    /// The same, on a wire where a secret names nothing.
+    KeyById,
+    /// An OAuth client of the cluster.
+    Client,
+    /// An OAuth client of the first tenant.
+    OwnClient,
+    /// A person of the first tenant.
+    Person,
+    /// A role of the first tenant.
+    Role,
+    /// The first tenant itself, named in the query or the body.
+    Tenant,
+    /// A tenant that the cluster made.
+    TenantById,
+    /// A key type of the first tenant's own.
+    KeyType,
+}
+
+/// A world, its callers, and objects for them.
+pub(super) struct Stage {
+    world: World,
+    pub(super) admin: Caller,
+    ops: Caller,
+    callers: Vec<(&'static str, Caller)>,
+    made: u32,
+}
+
+impl Stage {
+    pub(super) async fn new() -> Self {
+        let world = World::start().await;
+        let admin = world.person(r"t100\nexus").await;
+        let ops = world.person("ops").await;
+        let ended = world.client("service-a").await;
+        assert_eq!(ops.delete("/auth/v3/ops/clients/service-a").await.status, 200);
+        let callers = vec![
+            ("owner", admin.clone()),
+            ("without", world.person(r"t100\nora").await),
+            ("foreign", world.person(r"t200\bob").await),
+            ("disabled", admin.clone()),
+            ("ended", ended),
+            ("anonymous", world.anonymous()),
+        ];
+        assert!(callers.iter().map(|(name, _)| *name).eq(CALLERS));
+        Self { world, admin, ops, callers, made: 0 }
+    }
+
+    /// Every name that a path may use for a new object.
+    pub(super) async fn object(&mut self, object: Object) -> Vec<String> {
+        self.made += 1;
+        let name = format!("object-{}", self.made);
+        match object {
+            Object::Key | Object::KeyById => {
+                let body =
+                    json!({"tenant": TENANT, "name": name, "permissions": ["nexus:consumer:chat"]});
+                let secret = self.admin.post("/nexus/v3/apikeys", &body).await.json()["id"].clone();
+                let secret = secret.as_str().expect("a secret").to_owned();
+                let question = json!({"secret": secret, "cost": 0});
+                let found = self.admin.post("/v1/keys/verify", &question).await.json();
+                let id = found["keyId"].as_str().expect("an id").to_owned();
+                if object == Object::Key { vec![id, secret] } else { vec![id] }
+            }
+            Object::Client => {
+                let data = json!({"client_id": name, "clientType": "PUBLIC", "authorizedGrantTypes": ["password"]});
+                let made = self.ops.post("/auth/v3/ops/clients", &json!({"data": data})).await;
+                assert_eq!(made.status, 200, "{}", made.text());
+                vec![name]
+            }
+            Object::OwnClient => {
+                let made = self.admin.post("/v1/clients", &json!({"clientId": name})).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![name]
+            }
+            Object::Person => {
+                let made = self.admin.post("/v1/persons", &json!({"username": name})).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![made.json()["id"].as_str().expect("an id").to_owned()]
+            }
+            Object::Role => {
+                let name = name.replace('-', "_");
+                let role = json!({"name": name, "rights": ["Audit.canRead"]});
+                let made = self.admin.post("/v1/roles", &role).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![name]
+            }
+            Object::Tenant => vec![String::new()],
+            Object::TenantById => {
+                let made = self.ops.post("/v1/tenants", &json!({"name": name})).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![made.json()["id"].as_str().expect("an id").to_owned()]
+            }
+            Object::KeyType => {
+                let body = json!({"name": name, "format": {"kind": "uuid"}});
+                let made = self.admin.post("/v1/key-types", &body).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![name]
+            }
+        }
+    }
+
+    /// The call of a row as one of the callers.
+    pub(super) async fn call(&self, row: &Row, who: &str, path: &str) -> Answer {
+        let (_, caller) = self.callers.iter().find(|(name, _)| *name == who).expect("a caller");
+        let caller = match (row.object, who) {
+            (Object::Client | Object::TenantById, "owner") => &self.ops,
+            _ => caller,
+        };
+        let change = match row.object {
+            Object::KeyById if row.operation != "update_key" => json!({}),
+            Object::Key | Object::KeyById => json!({"name": "changed"}),
+            Object::Client => json!({"data": {"name": "changed"}}),
+            Object::TenantById => json!({"name": "changed"}),
+            Object::KeyType => json!({"description": "changed"}),
+            Object::OwnClient if row.operation == "update_client" => json!({"name": "changed"}),
+            Object::Person if row.operation == "update_person" => json!({"enabled": false}),
+            Object::Role => json!({"rights": []}),
+            Object::OwnClient | Object::Person => json!({}),
+            Object::Tenant => {
+                json!({"tenant": TENANT, "name": "n", "permissions": ["nexus:consumer:chat"]})
+            }
+        };
+        let method = Method::from_bytes(route(row.operation).method.as_bytes()).expect("a method");
+        let body = if matches!(method, Method::POST | Method::PUT | Method::PATCH) {
+            change.to_string()
+        } else {
+            String::new()
+        };
+        self.switch(who != "disabled");
+        let answer = caller.send(method, path, Some("application/json"), body.into()).await;
+        self.switch(true);
+        answer
+    }
+
+    /// Switches the first tenant. There is no wire for that yet; memory is told as the feed would.
+    fn switch(&self, on: bool) {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        static VERSION: AtomicU32 = AtomicU32::new(1_000);
+        let standing = if on { Standing::Live } else { Standing::Disabled };
+        let version = VERSION.fetch_add(1, Ordering::Relaxed);
+        let tenant = TenantId::parse(TENANT).expect("a tenant");
+        self.world.service.verifier().apply_tenant(&TenantState::plain(tenant, standing, version));
+    }
+
+    /// The object as whoever may see it sees it.
+    pub(super) async fn state(&self, object: Object, name: &str) -> String {
+        match object {
+            Object::Key | Object::KeyById => {
+                self.admin.get(&format!("/nexus/v3/apikeys/{name}")).await.text()
+            }
+            Object::Client => self.ops.get(&format!("/auth/v3/ops/clients/{name}")).await.text(),
+            Object::OwnClient => self.admin.get(&format!("/v1/clients/{name}")).await.text(),
+            Object::Person => self.admin.get(&format!("/v1/persons/{name}")).await.text(),
+            Object::Role => self.admin.get(&format!("/v1/roles/{name}")).await.text(),
+            Object::Tenant => self.admin.get("/nexus/v3/apikeys").await.text(),
+            Object::TenantById => self.ops.get(&format!("/v1/tenants/{name}")).await.text(),
+            Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
+        }
+    }
+}
