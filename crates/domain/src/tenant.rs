@@ -93,26 +93,27 @@ pub struct Environment {
 }
 
 impl Tenant {
-    /// What the audit log says of a tenant.
+    /// What the audit log says of a tenant. What has its default is left out where earlier releases did
+    /// not know it: their events must still say the same.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        vec![
+        let mut facts = vec![
             ("name", Fact::Text(self.name.clone())),
             ("domains", Fact::List(self.domains.clone())),
             ("environment", self.environment.map_or(Fact::Null, |e| Fact::Text(e.to_string()))),
             ("realm", self.realm.clone().map_or(Fact::Null, Fact::Text)),
-            ("keyPrefix", self.key_prefix.clone().map_or(Fact::Null, Fact::Text)),
             ("enabled", Fact::Bool(self.enabled)),
-            ("unacknowledged", Fact::Text(self.unacknowledged.as_str().to_owned())),
-            (
-                "lapseMinutes",
-                match self.unacknowledged {
-                    Unacknowledged::Lapse(minutes) => Fact::Int(minutes.into()),
-                    Unacknowledged::Live | Unacknowledged::Inactive => Fact::Null,
-                },
-            ),
-            ("version", Fact::Int(self.version.into())),
-        ]
+        ];
+        if let Some(prefix) = &self.key_prefix {
+            facts.push(("keyPrefix", Fact::Text(prefix.clone())));
+        }
+        if let Some(minutes) = self.unacknowledged.minutes() {
+            let policy = self.unacknowledged.as_str();
+            facts.push(("unacknowledged", Fact::Text(policy.to_owned())));
+            facts.push(("lapseMinutes", Fact::Int(minutes.into())));
+        }
+        facts.push(("version", Fact::Int(self.version.into())));
+        facts
     }
 }
 
