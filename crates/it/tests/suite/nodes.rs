@@ -73,3 +73,31 @@ async fn a_fresh_token_serves_on_the_other_node_at_once_and_a_revoked_one_ends_t
         }
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_03_tenants_and_their_key_types_are_the_same_on_the_other_node() {
+    let world = World::start().await;
+    let Some((_other, app)) = world.second_node().await else { return };
+    let ops = world.person("ops").await;
+    let admin = world.person(r"t100\nexus").await;
+    let second = Caller::new(app).bearer(ops.token.as_deref().expect("a token"));
+    let body = json!({"name": "partner", "format": {"kind": "random", "prefix": "prt_"}});
+    assert_eq!(admin.post("/v1/key-types", &body).await.status, 201);
+    let path = format!("/v1/key-types/partner?tenant={TENANT}");
+    let begin = Instant::now();
+    while second.get(&path).await.status != 200 {
+        assert!(begin.elapsed() < WITHIN, "the type is not there within a second");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let key = json!({"keyType": "partner", "name": "k", "permissions": ["orders:read"]});
+    let made = admin.post("/v1/keys", &key).await.json();
+    let secret = made["secret"].as_str().expect("a secret");
+    becomes(&second, secret, "VALID").await;
+    let policy = json!({"policy": {"unacknowledged": "inactive"}}).to_string();
+    let tenant = format!("/v1/tenants/{TENANT}");
+    let changed = ops.send(http::Method::PATCH, &tenant, Some("application/json"), policy.into());
+    assert_eq!(changed.await.status, 200);
+    becomes(&second, secret, "DISABLED").await;
+    assert_eq!(ops.delete(&tenant).await.status, 204);
+    becomes(&second, secret, "NOT_FOUND").await;
+}
