@@ -11,7 +11,9 @@ ALTER TABLE tenants ADD COLUMN purged_at {int};
 -- secret that nobody has stored yet.
 ALTER TABLE keys ADD COLUMN unacknowledged_since {int};
 UPDATE keys SET unacknowledged_since = created_at
-    WHERE acknowledged_at IS NULL AND key_type NOT IN ('nexus', 'ges');
+    WHERE acknowledged_at IS NULL AND key_type NOT IN ('nexus', 'ges')
+        -- The key of the first start was shown to whoever started the server.
+        AND created_by <> 'keyward';
 
 -- A prefix is never free again: a secret that leaked must not look like somebody else's.
 CREATE TABLE key_prefixes (

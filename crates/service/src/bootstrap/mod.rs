@@ -11,6 +11,7 @@ mod write;
 pub use plan::{
     Bootstrap, Credential, FirstStart, NewClient, NewEnvironment, NewPerson, NewTenant,
 };
+pub(crate) use prepare::CREATOR;
 
 use crate::{Service, error::Error};
 use domain::{

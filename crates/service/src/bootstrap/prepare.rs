@@ -14,6 +14,9 @@ use domain::{
 };
 use store::{StoredSecret, clients::ClientSecret, persons::PasswordRecord};
 
+/// Who made what nobody made by name.
+pub(crate) const CREATOR: &str = "keyward";
+
 impl Service {
     pub(super) async fn prepare(
         &self,
@@ -241,9 +244,10 @@ impl Service {
             limit: None,
             allow_list: AllowList::default(),
             hint: domain::secret::hint(&secret),
-            acknowledged_at: None,
+            // Whoever started the server was shown it, and nobody else could acknowledge it.
+            acknowledged_at: Some(at),
             created_at: at,
-            created_by: "keyward".to_owned(),
+            created_by: CREATOR.to_owned(),
             version: 1,
         };
         let stored = self

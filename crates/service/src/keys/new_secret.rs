@@ -9,6 +9,7 @@ use domain::{
     key_type::{Format, KeyType, Reveal},
     right::Deed,
     secret::{self, Secret, SecretDigest},
+    tenant::Unacknowledged,
     time::Timestamp,
 };
 use std::sync::Arc;
@@ -52,6 +53,7 @@ impl Service {
                 let before = store::keys::find_for_update(tx, Some(found.scope), id)?
                     .ok_or(Error::NotFound)?;
                 check(&before, &how, at)?;
+                check_overlap(tx, &before, &how, at)?;
                 let old = store::keys::secrets_of(tx, id)?;
                 let (stored, digests) =
                     service.secrets_after(&before, old, (&drawn, keep_text), &how, at)?;
@@ -166,4 +168,20 @@ fn check(before: &Key, how: &Replacement, at: Timestamp) -> Result<(), Error> {
         return Err(Error::conflict("revoked", why));
     }
     Ok(())
+}
+
+/// A key that its tenant's policy holds back, because nobody said that its secret is stored, gets no
+/// overlap: the old secret would serve again.
+fn check_overlap(tx: &mut Tx, before: &Key, how: &Replacement, at: Timestamp) -> Result<(), Error> {
+    let Some(tenant) = before.scope.tenant().filter(|_| how.overlap_s > 0) else { return Ok(()) };
+    let Some(since) = store::keys::unacknowledged_since(tx, before.id)? else { return Ok(()) };
+    let policy = store::tenants::find_by_id(tx, tenant)?.map(|t| t.unacknowledged);
+    match policy.and_then(Unacknowledged::minutes) {
+        Some(minutes) if since.plus_seconds(i64::from(minutes) * 60) <= at => {
+            let why = "nobody acknowledged the secret, and so it does not serve: acknowledge it first, \
+                       or rotate with an overlap of 0";
+            Err(Error::conflict("unacknowledged", why))
+        }
+        _ => Ok(()),
+    }
 }

@@ -114,8 +114,11 @@ pub(crate) fn whole(
     .collect()
 }
 
-/// Since when a key waits to be acknowledged.
-pub(super) fn unacknowledged_since(r: &mut Read, id: KeyId) -> Result<Option<Timestamp>, Error> {
+/// Since when a key waits to be acknowledged; `None`: it does not.
+///
+/// # Errors
+/// The database fails.
+pub fn unacknowledged_since(r: &mut Read, id: KeyId) -> Result<Option<Timestamp>, Error> {
     let row = r.query_one(
         "SELECT unacknowledged_since FROM keys WHERE id = $1",
         &[id.as_bytes().into()],

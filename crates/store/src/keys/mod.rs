@@ -18,6 +18,7 @@ pub use import::{Holder, ImportedKey, holders, import, import_line};
 #[cfg(test)]
 pub(crate) use list::list_in;
 pub use list::{KeyFilter, Page, Position, list};
+pub use load::unacknowledged_since;
 pub use secrets::{current_secrets, secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, update};
 
