@@ -20,6 +20,7 @@ mod reveal;
 mod revoke;
 mod rotate;
 mod show;
+mod strength;
 mod taken;
 mod update;
 mod usage;
