@@ -92,6 +92,8 @@ pub(crate) enum Command {
     Restore(Restore),
     /// Give a cluster person who is locked out a new password, on the machine itself
     Recover(Recover),
+    /// Ask the server of this configuration whether it is ready: for probes of containers
+    Health,
     /// Measure this build on this machine and print each figure with its ratio to what is promised
     Bench(Bench),
 }

@@ -8,6 +8,7 @@ mod bench;
 mod clients;
 mod completions;
 mod config;
+mod health;
 mod key_types;
 mod keys;
 mod login;
@@ -60,6 +61,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     match command {
         Command::Serve(arguments) => serve::run(config, &arguments),
         Command::Config(arguments) => config::run(&config, &arguments),
+        Command::Health => health::run(&config),
         Command::Bench(arguments) => {
             bench::run(&arguments, config.listeners.first().map(|l| l.address))
         }
