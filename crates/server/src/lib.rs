@@ -33,6 +33,7 @@ pub mod request_id;
 pub mod route;
 pub mod router;
 mod socket;
+mod streamed;
 mod surfaces;
 pub mod tls;
 mod trace;

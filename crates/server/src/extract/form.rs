@@ -100,7 +100,7 @@ fn decoded(text: &[u8]) -> Option<String> {
 
 /// Whether the one `Content-Type` is this one. Parameters are ignored, but for a charset other than
 /// UTF-8.
-pub(super) fn is_type(headers: &HeaderMap, wanted: impl Fn(&str) -> bool) -> bool {
+pub(crate) fn is_type(headers: &HeaderMap, wanted: impl Fn(&str) -> bool) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return false };
     let Ok(text) = value.to_str() else { return false };

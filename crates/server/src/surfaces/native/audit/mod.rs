@@ -1,3 +1,4 @@
 //! `/v1/audit`.
 
+pub(super) mod export;
 pub(super) mod list;

@@ -4,27 +4,25 @@
 
 mod item;
 mod records;
+mod told;
 
 use crate::{
     answer::{self, Body},
     app::App,
+    document::{Named, Operation, operation, schema},
     extract::{Caller, Query, body::Pieces, form::is_type},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::{Request, State};
 use bytes::Bytes;
-use domain::id::KeyId;
 use http::{HeaderMap, Response, StatusCode};
 use item::{Columns, Item, Read};
 use records::{Record, Records};
 use serde::Serialize;
-use service::{
-    Error,
-    keys::{Import, Imported, MAX_BATCH},
-};
-use utoipa::{ToSchema, openapi::path::Operation};
+use serde_json::{Value, json};
+use service::keys::{Import, MAX_BATCH};
+use told::{Last, Outcome, ResultLine, Summary};
 
 /// The longest body.
 pub(in super::super) const MAX_BODY_BYTES: usize = 64 * 1024 * 1024;
@@ -51,7 +49,7 @@ pub(in super::super) async fn import(
         import,
         form,
         answer: Vec::new(),
-        summary: Summary { dry_run, complete: true, ..Summary::default() },
+        summary: Summary::new(dry_run),
     };
     let began = app.service().now().mono_ns;
     let in_time = || app.service().now().mono_ns.saturating_sub(began) < MAX_NANOS;
@@ -110,7 +108,11 @@ struct Run {
 type Stopped = (u64, Failure);
 
 impl Run {
-    async fn read(&mut self, mut pieces: Pieces, in_time: impl Fn() -> bool) -> Result<(), Stopped> {
+    async fn read(
+        &mut self,
+        mut pieces: Pieces,
+        in_time: impl Fn() -> bool,
+    ) -> Result<(), Stopped> {
         let mut records = Records::new(matches!(self.form, Form::Csv(_)));
         let mut complete: Vec<Record> = Vec::new();
         let mut reached = 1;
@@ -188,110 +190,54 @@ fn too_long() -> Read {
     Read { external_id: None, key: Err(Failure::BadJson { field: None, detail }) }
 }
 
-/// What became of one record: a line of the answer.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct ResultLine {
-    /// The line of the body that the record began on.
-    line: u64,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    external_id: Option<String>,
-    #[serde(flatten)]
-    outcome: Outcome,
-}
-
-#[derive(Serialize, ToSchema, Default)]
-struct Outcome {
-    /// `created`, `exists`, `refused`; of a rehearsal `would-create`.
-    status: &'static str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    code: Option<&'static str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    field: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<String>,
-}
-
-impl Outcome {
-    fn of(imported: Imported) -> Self {
-        let done = |status, id: Option<KeyId>| Self {
-            status,
-            id: id.map(|id| id.to_string()),
-            ..Self::default()
-        };
-        match imported {
-            Imported::Created(id) => done("created", Some(id)),
-            Imported::WouldCreate => done("would-create", None),
-            Imported::Exists(id) => done("exists", Some(id)),
-            Imported::WouldExist => done("exists", None),
-            Imported::Refused(error) => Self::refused(&Failure::Service(error)),
-        }
-    }
-
-    fn refused(failure: &Failure) -> Self {
-        let conflict = match failure {
-            Failure::Service(Error::Conflict { what, .. }) => Some(*what),
-            _ => None,
-        };
-        let detail = match failure {
-            Failure::Service(Error::Invalid { detail, .. }) => detail.clone(),
-            other => other.detail().into_owned(),
-        };
-        Self {
-            status: "refused",
-            id: None,
-            code: Some(failure.code()),
-            field: failure.field().or(conflict).map(str::to_owned),
-            detail: Some(detail),
-        }
-    }
-
-    /// A batch answers for each of its keys; this would be a defect.
-    fn lost() -> Self {
-        Self::refused(&Failure::Panic)
-    }
-}
-
-/// The last line of the answer.
-#[derive(Serialize, ToSchema)]
-struct Last {
-    summary: Summary,
-}
-
-#[derive(Serialize, ToSchema, Default)]
-#[serde(rename_all = "camelCase")]
-struct Summary {
-    records: u64,
-    created: u64,
-    would_create: u64,
-    exists: u64,
-    refused: u64,
-    dry_run: bool,
-    /// Whether the whole body was read.
-    complete: bool,
-    /// Why not: a code of the errors.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    stopped: Option<&'static str>,
-    /// The first line of which nothing was taken over.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    next_line: Option<u64>,
-}
-
-impl Summary {
-    fn add(&mut self, outcome: &Outcome) {
-        self.records += 1;
-        let count = match outcome.status {
-            "created" => &mut self.created,
-            "would-create" => &mut self.would_create,
-            "exists" => &mut self.exists,
-            _ => &mut self.refused,
-        };
-        *count += 1;
-    }
-}
-
 pub(in super::super) fn doc() -> Operation {
-    documented("Import keys")
+    let line = concat!(
+        r#"{"keyType":"nexus","tenant":"578ec98e-f07c-46ad-9675-f36c22f3ba9f","name":"web chat","#,
+        r#""secret":"3e3ef06e-2d41-4d1c-9d9f-0f8e0f8f8f7a","permissions":["nexus:consumer:chat"]}"#,
+    );
+    let row = "keyType,tenant,name,digest,permissions\n\
+        api,578ec98e-f07c-46ad-9675-f36c22f3ba9f,billing,\
+        sha256:ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad,orders:read\n";
+    let answer = concat!(
+        r#"{"line":1,"status":"created","id":"key_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7"}"#,
+        "\n",
+        r#"{"summary":{"records":1,"created":1,"wouldCreate":0,"exists":0,"refused":0,"dryRun":false,"complete":true}}"#,
+    );
+    operation("Import keys")
+        .about(
+            "Takes over keys that exist already, so that they keep working: by the secret, or by its \
+             SHA-256 (`digest`) where the type does not show secrets again. Callers of the whole cluster \
+             alone may; each key needs the right to create of its type.\n\n\
+             A line of `application/x-ndjson` is a key, or a row of `text/csv`, whose first row names the \
+             columns. What became of each is a line of the answer, in order: `created`, `exists` (an \
+             import brought it before), or `refused` with `code`, `field` and `detail`; the last line \
+             counts. Nothing is undone for a refused key. A thousand keys are one transaction with its \
+             audit events; where `complete` is false the import stopped (`stopped` says why) and goes on \
+             when the same body is sent again, or the part from `nextLine` on.\n\n\
+             `dryRun=true` checks everything and writes nothing. At most 250,000 records.",
+        )
+        .query("dryRun", "Check alone: write nothing.", schema::boolean(), true)
+        .takes_as(NDJSON, Named::new("ImportLines", item_schema()), json!(line))
+        .takes_as(CSV, Named::new("ImportRows", json!({"type": "string"})), json!(row))
+        .answers_as(
+            200,
+            "What became of each record, and how many of each there were.",
+            NDJSON,
+            Named::new("ImportResults", json!({"type": "string"})),
+            json!(answer),
+        )
+        .fails([Failure::BadJson {
+            field: None,
+            detail: "the first line must name columns, each once: not so number 1".to_owned(),
+        }])
+}
+
+/// The body is text; what one line of it is, is said in words.
+fn item_schema() -> Value {
+    json!({
+        "type": "string",
+        "description": "A JSON object on each line: `keyType`, `tenant`, `name` and one of `secret` and \
+            `digest`; and where wanted `hint` (beside a digest), `description`, `permissions`, `enabled`, \
+            `startsAt`, `expires`, `revoked`, `limit`, `allowList`, `created`, `createdBy`, `externalId`.",
+    })
 }

@@ -7,6 +7,8 @@ pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod disable;
 pub(super) mod enable;
+pub(super) mod export;
+pub(super) mod import;
 pub(super) mod list;
 pub(super) mod regenerate;
 pub(super) mod reveal;

@@ -8,12 +8,10 @@ use service::{
     Error,
     keys::{CreateKey, Given, ImportKey},
 };
-use utoipa::ToSchema;
 
 /// A line of NDJSON.
-#[derive(Deserialize, ToSchema, Default)]
+#[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = ImportItem)]
 pub(super) struct Item {
     /// The name of the key's type.
     key_type: String,
@@ -85,8 +83,9 @@ impl Item {
     }
 
     fn into_key(self) -> Result<ImportKey, Error> {
-        let at =
-            |field, text: &Option<String>| text.as_deref().map(|t| wire::instant(field, t)).transpose();
+        let at = |field, text: &Option<String>| {
+            text.as_deref().map(|t| wire::instant(field, t)).transpose()
+        };
         let given = Given::read(self.secret.map(Secret::new), self.digest.as_deref())?;
         let wanted = CreateKey {
             scope: Scope::parse(&self.tenant)
@@ -215,8 +214,10 @@ impl Columns {
             match column(name) {
                 Some(column) if !repeated => columns.push(column),
                 _ => {
-                    let detail =
-                        format!("the first line must name columns, each once: not so number {}", place + 1);
+                    let detail = format!(
+                        "the first line must name columns, each once: not so number {}",
+                        place + 1
+                    );
                     return Err(Failure::BadJson { field: None, detail });
                 }
             }
