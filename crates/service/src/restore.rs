@@ -6,6 +6,7 @@
 //! that an operator named the loss. The same holds for a database that is older than what this node
 //! saw of it, however it came about.
 
+mod accounts;
 mod ended;
 mod merge;
 

@@ -32,6 +32,7 @@ mod ops;
 mod operator;
 mod previous_release;
 mod program;
+mod restore;
 mod routes;
 mod tidy;
 mod verify;

@@ -4,16 +4,12 @@
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn. What was given
 //! after the backup stays lost: that is what a restore is for. Each merged thing is an audit event.
 
-use super::{
-    ended::{both, ended_client, ended_key},
-    restoring,
-};
+use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Facts, Origin},
     id::{ClientId, KeyId, PersonId, Scope, TenantId},
     key::Key,
-    person::Person,
     secret::SecretDigest,
 };
 use store::{Read, StoredSecret, Tx, audit::ChainHead, keys::secrets_of};
@@ -29,6 +25,8 @@ pub struct Merged {
     pub clients: u64,
     /// Tenants.
     pub tenants: u64,
+    /// Roles.
+    pub roles: u64,
     /// Keys that were made after the backup; they are not in it.
     pub lost_keys: u64,
 }
@@ -42,6 +40,7 @@ impl Merged {
             persons: self.persons + other.persons,
             clients: self.clients + other.clients,
             tenants: self.tenants + other.tenants,
+            roles: self.roles + other.roles,
             lost_keys: self.lost_keys.max(other.lost_keys),
         }
     }
@@ -53,6 +52,7 @@ impl Merged {
             ("persons", count(self.persons)),
             ("clients", count(self.clients)),
             ("tenants", count(self.tenants)),
+            ("roles", count(self.roles)),
             ("lostKeys", count(self.lost_keys)),
         ]
     }
@@ -86,6 +86,7 @@ impl Service {
                     Ok(id) => merged.tenants += u64::from(self.merge_tenant(newer, id).await?),
                     Err(_) => continue,
                 },
+                "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
                 _ => {}
             }
         }
@@ -144,118 +145,9 @@ impl Service {
             })
             .unzip()
     }
-
-    async fn merge_person(&self, newer: &Self, id: PersonId) -> Result<bool, Error> {
-        let find = move |r: &mut Read| -> Result<_, store::Error> {
-            let password = store::restore::password_of(r, id)?;
-            Ok(store::persons::find_by_id(r, id)?.zip(password))
-        };
-        let Some((was, had)) = self.store.read(find).await? else { return Ok(false) };
-        let is = newer.store.read(find).await?;
-        let (at, subject) = (self.now().wall, ("person", id.to_string()));
-        let origin = restoring(at);
-        let Some((is, has)) = is else {
-            self.store
-                .write(move |tx: &mut Tx| {
-                    store::persons::delete(tx, id)?;
-                    let event = about("person.delete", was.scope, &origin, subject.clone());
-                    Ok::<_, Error>(tx.commit(event.before(was.facts()), ())?)
-                })
-                .await?;
-            return Ok(true);
-        };
-        let another_password = had.expose() != has.expose();
-        let mut ended = Person {
-            roles: both(&was.roles, &is.roles),
-            enabled: was.enabled && is.enabled,
-            must_change_password: was.must_change_password || is.must_change_password,
-            ..was.clone()
-        };
-        if ended == was && !another_password {
-            return Ok(false);
-        }
-        ended.version += 1;
-        self.store
-            .write(move |tx: &mut Tx| {
-                let mut ended = ended.clone();
-                store::persons::update(tx, &ended)?;
-                if another_password {
-                    ended.version += 1;
-                    let must = ended.must_change_password;
-                    store::persons::set_password(tx, id, &has, must, ended.version)?;
-                }
-                let event = about("person.update", ended.scope, &origin, subject.clone());
-                Ok::<_, Error>(tx.commit(event.before(was.facts()).after(ended.facts()), ())?)
-            })
-            .await?;
-        Ok(true)
-    }
-
-    async fn merge_client(&self, newer: &Self, id: ClientId) -> Result<bool, Error> {
-        let find = move |r: &mut Read| -> Result<_, store::Error> {
-            let secret = store::restore::secret_of_client(r, id)?;
-            Ok(store::clients::find_by_id(r, id)?.map(|client| (client, secret)))
-        };
-        let Some((was, had)) = self.store.read(find).await? else { return Ok(false) };
-        let is = newer.store.read(find).await?;
-        let (at, subject) = (self.now().wall, ("client", id.to_string()));
-        let origin = restoring(at);
-        let Some((is, has)) = is else {
-            self.store
-                .write(move |tx: &mut Tx| {
-                    store::clients::delete(tx, id)?;
-                    let event = about("client.delete", was.scope, &origin, subject.clone());
-                    Ok::<_, Error>(tx.commit(event.before(was.facts()), ())?)
-                })
-                .await?;
-            return Ok(true);
-        };
-        let another_secret = had != has;
-        let mut ended = ended_client(&was, &is);
-        if ended == was && !another_secret {
-            return Ok(false);
-        }
-        ended.version += 1;
-        self.store
-            .write(move |tx: &mut Tx| {
-                let secret = another_secret.then_some(has.as_ref());
-                store::clients::update(tx, &ended, secret)?;
-                let event = about("client.update", ended.scope, &origin, subject.clone());
-                Ok::<_, Error>(tx.commit(event.before(was.facts()).after(ended.facts()), ())?)
-            })
-            .await?;
-        Ok(true)
-    }
-
-    async fn merge_tenant(&self, newer: &Self, id: TenantId) -> Result<bool, Error> {
-        let find = move |r: &mut Read| store::tenants::find_by_id(r, id);
-        let Some(was) = self.store.read(find).await? else { return Ok(false) };
-        let is = newer.store.read(find).await?;
-        let (at, subject) = (self.now().wall, ("tenant", id.to_string()));
-        let (origin, scope) = (restoring(at), Scope::Tenant(id));
-        let gone = is.is_none();
-        if !gone && (!was.enabled || is.is_some_and(|is| is.enabled)) {
-            return Ok(false);
-        }
-        self.store
-            .write(move |tx: &mut Tx| {
-                if gone {
-                    store::tenants::delete(tx, id, at)?;
-                    let event = about("tenant.delete", scope, &origin, subject.clone());
-                    return Ok(tx.commit(event.before(was.facts()), true)?);
-                }
-                let mut ended = was.clone();
-                ended.enabled = false;
-                ended.version += 1;
-                store::tenants::update(tx, &ended)?;
-                let event = about("tenant.update", scope, &origin, subject.clone());
-                Ok(tx.commit(event.before(was.facts()).after(ended.facts()), true)?)
-            })
-            .await
-    }
 }
 
-fn about(
+pub(super) fn about(
     action: &'static str,
     scope: Scope,
     origin: &Origin,
