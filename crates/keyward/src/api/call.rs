@@ -66,13 +66,14 @@ impl Call {
         self.of_type("application/json").with_bytes(bytes)
     }
 
-    /// With a body of this type, given where the call is sent.
+    /// With a body of this type.
     pub(crate) fn of_type(mut self, content_type: &'static str) -> Self {
         self.content_type = Some(content_type);
         self
     }
 
-    fn with_bytes(mut self, bytes: Vec<u8>) -> Self {
+    /// With these bytes as its body.
+    pub(crate) fn with_bytes(mut self, bytes: Vec<u8>) -> Self {
         self.body = Zeroizing::new(bytes);
         self
     }

@@ -132,19 +132,6 @@ impl Api {
         self.judged(response).await
     }
 
-    /// The answer to a call with a body that can be sent once; the token is tried before.
-    ///
-    /// # Errors
-    /// The call was refused or nobody answered.
-    pub(crate) async fn upload(&mut self, call: Call, body: Body) -> Result<Answer, Failure> {
-        if matches!(self.token, Token::Login(_)) {
-            self.ask(Call::get(&["v1", "whoami"])).await?;
-        }
-        let request = call.request(body);
-        let response = self.exchange(request).await?;
-        self.judged(response).await
-    }
-
     async fn once(&mut self, call: &Call) -> Result<Response<Body>, Failure> {
         self.exchange(call.request(whole(call.body().to_vec()))).await
     }

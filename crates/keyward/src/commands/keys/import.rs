@@ -1,26 +1,22 @@
 //! `keyward keys import` (also `keyward import`) and `keyward keys export`: files of many keys.
 
-use super::super::session::Session;
+use super::{
+    super::session::Session,
+    pieces::{Piece, Pieces},
+};
 use crate::{
     api::{Call, next_piece},
     failure::{Exit, Failure},
     output::{Progress, warn, write},
 };
-use bytes::Bytes;
 use clap::{Args, ValueEnum};
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as HttpBody, Frame, SizeHint};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::{
     fs::{File, OpenOptions},
-    io::{Read, Write as _},
+    io::{BufRead, BufReader, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
-    pin::Pin,
-    task::{Context, Poll},
 };
-
-const PIECE: usize = 64 * 1024;
 
 /// Where the keys are.
 #[derive(Args, Debug)]
@@ -76,67 +72,126 @@ impl Format {
 /// Sends the file and prints what became of each line.
 pub(crate) async fn run(session: &mut Session, import: Import) -> Result<Exit, Failure> {
     let format = import.format.unwrap_or_else(|| Format::of(&import.file));
-    let body = Upload::open(&import.file)?;
-    let call = Call::post(&["v1", "keys", "import"])
-        .of_type(format.media_type())
-        .query("dryRun", import.dry_run.then_some(true));
-    let mut answer = session.api.upload(call, body.boxed_unsync()).await?;
+    let (source, progress) = open(&import.file)?;
+    let mut pieces = Pieces::new(source, format == Format::Csv);
     let mut results = Results::default();
-    let mut rest = Vec::new();
-    while let Some(piece) = next_piece(&mut answer.body).await? {
-        rest.extend_from_slice(&piece);
-        while let Some(end) = rest.iter().position(|b| *b == b'\n') {
-            let line: Vec<u8> = rest.drain(..=end).collect();
-            results.take(session, &line)?;
+    let read = |e| Failure::failed(format!("cannot read `{}`: {e}", import.file.display()));
+    while let Some(mut piece) = pieces.next().map_err(read)? {
+        progress.add(piece.read);
+        while let Some(line) = send(session, &import, format, &piece, &mut results).await? {
+            piece = piece.from_line(line, format == Format::Csv).ok_or_else(|| {
+                Failure::failed("the server stopped before the first key")
+                    .with_hint("send the same file again: what is there already is passed over")
+            })?;
         }
     }
-    results.take(session, &rest)?;
+    progress.end();
     results.end(session)
 }
 
-/// What became of the lines.
-#[derive(Default)]
-struct Results {
-    counts: Vec<(String, u64)>,
-    refused: u64,
+/// Sends one piece; where the server stopped in between, the line to go on from.
+async fn send(
+    session: &mut Session,
+    import: &Import,
+    format: Format,
+    piece: &Piece,
+    results: &mut Results,
+) -> Result<Option<u64>, Failure> {
+    let call = Call::post(&["v1", "keys", "import"])
+        .query("dryRun", import.dry_run.then_some(true))
+        .of_type(format.media_type())
+        .with_bytes(piece.bytes.clone());
+    let answer = session.api.ask(call).await?;
+    let mut next = None;
+    for line in answer.bytes().split(|b| *b == b'\n').filter(|line| !line.is_empty()) {
+        let Ok(Value::Object(result)) = serde_json::from_slice(line) else { continue };
+        match result.get("summary") {
+            Some(summary) => next = results.add(summary),
+            None => results.show(session, result, piece.line_offset)?,
+        }
+    }
+    Ok(next)
 }
 
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the file is the command's argument, longer than memory"
+)]
+fn open(path: &Path) -> Result<(Box<dyn BufRead + Send>, Progress), Failure> {
+    if path == Path::new("-") {
+        return Ok((Box::new(BufReader::new(std::io::stdin())), Progress::none()));
+    }
+    let failed = |e: std::io::Error| {
+        Failure::new(Exit::Usage, format!("cannot read `{}`: {e}", path.display()))
+    };
+    let file = File::open(path).map_err(failed)?;
+    let bytes = file.metadata().map_err(failed)?.len();
+    Ok((Box::new(BufReader::new(file)), Progress::bytes(bytes, "importing")))
+}
+
+/// What became of the lines: the sums of the server's summaries.
+#[derive(Default)]
+struct Results(Map<String, Value>);
+
+/// What is counted, and in which words.
+const COUNTS: [(&str, &str); 4] = [
+    ("created", "created"),
+    ("wouldCreate", "would be created"),
+    ("exists", "there already"),
+    ("refused", "refused"),
+];
+
 impl Results {
-    /// One result. JSON is passed on as it is; a person is told what did not go well.
-    fn take(&mut self, session: &Session, line: &[u8]) -> Result<(), Failure> {
-        if line.trim_ascii().is_empty() {
-            return Ok(());
+    /// A line's result. JSON is passed on, numbered as in the file; a person is told what was refused.
+    fn show(
+        &self,
+        session: &Session,
+        mut result: Map<String, Value>,
+        line_offset: u64,
+    ) -> Result<(), Failure> {
+        let line = result.get("line").and_then(Value::as_u64).unwrap_or_default() + line_offset;
+        if let Some(place) = result.get_mut("line") {
+            *place = line.into();
         }
-        session.output.raw(line)?;
-        let result: Value = serde_json::from_slice(line).unwrap_or_default();
         let text = |name: &str| result.get(name).and_then(Value::as_str).unwrap_or_default();
-        let status = text("status").to_owned();
-        if status.is_empty() {
-            return Ok(());
-        }
-        if status == "refused" {
-            self.refused += 1;
-            let number = result.get("line").map(ToString::to_string).unwrap_or_default();
+        if text("status") == "refused" {
             let field = match text("field") {
                 "" => String::new(),
                 field => format!("`{field}`: "),
             };
-            session.output.done(&format!("line {number}: refused: {field}{}", text("detail")))?;
+            session.output.done(&format!("line {line}: {field}{}", text("detail")))?;
         }
-        match self.counts.iter_mut().find(|(known, _)| *known == status) {
-            Some((_, count)) => *count += 1,
-            None => self.counts.push((status, 1)),
+        session.output.raw(Value::Object(result).to_string().as_bytes())
+    }
+
+    /// Adds a summary; where it is not complete, the line to go on from.
+    fn add(&mut self, summary: &Value) -> Option<u64> {
+        for (name, value) in summary.as_object().into_iter().flatten() {
+            let sum = match (self.0.get(name).and_then(Value::as_u64), value.as_u64()) {
+                (Some(before), Some(more)) => Value::from(before + more),
+                _ => value.clone(),
+            };
+            if !["stopped", "nextLine"].contains(&name.as_str()) {
+                self.0.insert(name.clone(), sum);
+            }
         }
-        Ok(())
+        summary.get("nextLine").and_then(Value::as_u64)
     }
 
     fn end(self, session: &Session) -> Result<Exit, Failure> {
-        let counts: Vec<String> =
-            self.counts.iter().map(|(status, count)| format!("{count} {status}")).collect();
+        let count = |name: &str| self.0.get(name).and_then(Value::as_u64).unwrap_or_default();
+        let counts: Vec<String> = COUNTS
+            .iter()
+            .filter(|(name, _)| count(name) > 0)
+            .map(|(name, words)| format!("{} {words}", count(name)))
+            .collect();
         let text =
             if counts.is_empty() { "nothing to import".to_owned() } else { counts.join(", ") };
         session.output.done(&text)?;
-        Ok(if self.refused == 0 { Exit::Done } else { Exit::Found })
+        let exit = if count("refused") == 0 { Exit::Done } else { Exit::Found };
+        let summary = serde_json::json!({ "summary": self.0 });
+        session.output.raw(summary.to_string().as_bytes())?;
+        Ok(exit)
     }
 }
 
@@ -183,59 +238,4 @@ pub(crate) async fn download(
     progress.end();
     warn(&format!("written to `{}`", path.display()))?;
     Ok(Exit::Done)
-}
-
-/// A file on its way to the server, a piece at a time.
-struct Upload {
-    source: Box<dyn Read + Send>,
-    progress: Progress,
-}
-
-impl Upload {
-    #[allow(
-        clippy::disallowed_methods,
-        reason = "the file is the command's argument, longer than memory"
-    )]
-    fn open(path: &Path) -> Result<Self, Failure> {
-        if path == Path::new("-") {
-            return Ok(Self { source: Box::new(std::io::stdin()), progress: Progress::none() });
-        }
-        let failed = |e: std::io::Error| {
-            Failure::new(Exit::Usage, format!("cannot read `{}`: {e}", path.display()))
-        };
-        let file = File::open(path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        Ok(Self { source: Box::new(file), progress: Progress::bytes(bytes, "importing") })
-    }
-}
-
-impl HttpBody for Upload {
-    type Data = Bytes;
-    type Error = Box<dyn std::error::Error + Send + Sync>;
-
-    /// Reads where it is polled: this process waits for nothing else.
-    fn poll_frame(
-        self: Pin<&mut Self>,
-        _: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        let upload = self.get_mut();
-        let mut piece = vec![0; PIECE];
-        let read = upload.source.read(&mut piece);
-        Poll::Ready(match read {
-            Ok(0) => {
-                upload.progress.end();
-                None
-            }
-            Ok(count) => {
-                piece.truncate(count);
-                upload.progress.add(count as u64);
-                Some(Ok(Frame::data(Bytes::from(piece))))
-            }
-            Err(e) => Some(Err(e.into())),
-        })
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::default()
-    }
 }

@@ -4,6 +4,7 @@ mod act;
 mod create;
 mod import;
 mod list;
+mod pieces;
 mod update;
 mod usage;
 mod verify;
