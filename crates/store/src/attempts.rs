@@ -146,8 +146,10 @@ pub fn unlock(w: &mut Writer, name_mac: [u8; 32]) -> Result<bool, Error> {
 /// The database fails.
 pub fn prune(b: &mut Bookkeeping, before: Timestamp, now: Timestamp) -> Result<u64, Error> {
     b.execute(
-        "DELETE FROM sign_in_attempts
-         WHERE last_at < $1 AND locked_until <= $2 AND (proven_at IS NULL OR proven_at <= $3)",
+        "DELETE FROM sign_in_attempts WHERE (name_mac, source_mac) IN
+             (SELECT name_mac, source_mac FROM sign_in_attempts
+              WHERE last_at < $1 AND locked_until <= $2 AND (proven_at IS NULL OR proven_at <= $3)
+              ORDER BY last_at LIMIT 10000)",
         &[before.into(), now.into(), now.plus_seconds(-KNOWN_FOR_S).into()],
     )
 }

@@ -14,8 +14,9 @@ impl Service {
         let now = self.now().wall;
         let before = now.plus_seconds(-KEPT_S);
         let prune = move |b: &mut store::Bookkeeping| {
-            store::attempts::prune(b, before, now)?;
-            store::tokens::prune(b, before)
+            Ok::<_, store::Error>(
+                store::attempts::prune(b, before, now)? + store::tokens::prune(b, before)?,
+            )
         };
         while self.store.record(prune).await? > 0 {}
         Ok(())

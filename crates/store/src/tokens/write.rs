@@ -147,7 +147,8 @@ pub fn revoke_others(
     Ok(others.len().try_into().unwrap_or(u64::MAX))
 }
 
-/// Removes what ended before `before`. Returns how many tokens; memory lets them go by itself.
+/// Removes what ended before `before`, at most ten thousand tokens and as many families. Returns how
+/// many; memory lets them go by itself.
 ///
 /// # Errors
 /// The database fails.
@@ -157,12 +158,12 @@ pub fn prune(b: &mut Bookkeeping, before: Timestamp) -> Result<u64, Error> {
              (SELECT digest FROM tokens WHERE expires_at < $1 ORDER BY expires_at LIMIT 10000)",
         &[before.into()],
     )?;
-    b.execute(
+    let families = b.execute(
         "DELETE FROM token_families WHERE id IN
              (SELECT id FROM token_families WHERE expires_at < $1 ORDER BY expires_at LIMIT 10000)",
         &[before.into()],
     )?;
-    Ok(gone)
+    Ok(gone + families)
 }
 
 /// Locks the family's row, or founds the family. A sign-in without a refresh token needs none.
