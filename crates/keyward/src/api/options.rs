@@ -9,6 +9,7 @@ use crate::{
 use clap::Args;
 use domain::secret::Secret;
 use std::path::PathBuf;
+use url::Url;
 
 const SERVER: &str = "KEYWARD_SERVER";
 const TOKEN: &str = "KEYWARD_TOKEN";
@@ -69,9 +70,11 @@ impl ApiOptions {
             .or_else(|| environment.given(SERVER))
             .or_else(|| login.map(|login| login.server.as_str()))
             .unwrap_or(DEFAULT_SERVER);
+        // What a login says of its server holds for no other.
+        let login = login.filter(|login| same(&login.server, address));
         let login_file = login.and_then(|login| login.ca_file.clone());
         let ca_file = self.ca_file.clone().or(login_file);
-        let plain = self.plain_http || login.is_some_and(|l| l.plain_http && l.server == address);
+        let plain = self.plain_http || login.is_some_and(|login| login.plain_http);
         Server::new(address, plain, || tls::connector(ca_file.as_deref(), environment))
     }
 
@@ -104,6 +107,11 @@ impl ApiOptions {
             None => Ok(environment.given(TOKEN).map(|text| Secret::new(text.trim().to_owned()))),
         }
     }
+}
+
+/// Whether two addresses are one, however they are written.
+fn same(one: &str, other: &str) -> bool {
+    matches!((Url::parse(one), Url::parse(other)), (Ok(one), Ok(other)) if one == other)
 }
 
 /// Variables of commands that ask the API: none of them is a setting of a server.

@@ -1,6 +1,9 @@
 //! A refusal of the server in words, with what to do next, and the exit code that it ends with.
 
-use crate::failure::{Exit, Failure};
+use crate::{
+    failure::{Exit, Failure},
+    output::plain,
+};
 use ::http::StatusCode;
 use serde::Deserialize;
 
@@ -51,7 +54,7 @@ fn exit(status: StatusCode) -> Exit {
 fn message(status: StatusCode, problem: &Problem) -> String {
     let detail = match problem.detail.as_str() {
         "" => status.to_string(),
-        detail => detail.to_owned(),
+        detail => plain(detail),
     };
     let text = match &problem.field {
         Some(field) if !detail.contains(&format!("`{field}`")) => format!("`{field}`: {detail}"),
@@ -84,10 +87,9 @@ fn hint(status: StatusCode, problem: &Problem, by: AskedAs) -> Option<String> {
         }
         (429, _) => "wait a moment, then try again",
         (500, _) => {
-            return problem
-                .request_id
-                .as_ref()
-                .map(|id| format!("the server's log has the cause under request id `{id}`"));
+            return problem.request_id.as_ref().map(|id| {
+                format!("the server's log has the cause under request id `{}`", plain(id))
+            });
         }
         (503, _) => "the server is starting, overloaded, or without its database: try again",
         _ => return None,

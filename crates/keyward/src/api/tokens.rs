@@ -1,7 +1,10 @@
 //! The server's token endpoint (RFC 6749) and its revocation (RFC 7009), as a client of them.
 
 use super::{Call, http::Server, login::Login, problem, whole};
-use crate::failure::{Exit, Failure};
+use crate::{
+    failure::{Exit, Failure},
+    output::plain,
+};
 use ::http::{Request, StatusCode};
 use domain::secret::Secret;
 use http_body_util::BodyExt as _;
@@ -47,7 +50,7 @@ pub(crate) async fn ask(
         "" => refusal.error.as_str(),
         words => words,
     };
-    let failure = Failure::new(Exit::Refused, format!("no token: {words}"));
+    let failure = Failure::new(Exit::Refused, format!("no token: {}", plain(words)));
     Err(match refusal.error.as_str() {
         "invalid_grant" => failure.with_hint(
             "check user name and password; a person of a tenant is written `domain\\name`",

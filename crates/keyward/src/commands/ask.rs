@@ -69,6 +69,15 @@ pub(crate) fn run(
             })
         }};
     }
+    let signs_in = match &command {
+        Ask::Login(_) | Ask::Logout(_) => true,
+        Ask::Token(token) => !token.grant.names_nobody(),
+        _ => false,
+    };
+    if signs_in && settings.data_dir().is_some() {
+        return Err(Failure::new(Exit::Usage, "tokens are a server's, and `--data-dir` asks none")
+            .with_hint("leave `--data-dir` out and name the server by `--server`"));
+    }
     match command {
         Ask::Login(login) => runtime()?.block_on(login::login(login, &environment)),
         Ask::Logout(logout) => runtime()?.block_on(login::logout(logout, &environment)),

@@ -8,6 +8,7 @@ pub(crate) mod thing;
 
 pub(crate) use list::List;
 pub(crate) use progress::Progress;
+pub(crate) use table::plain;
 pub(crate) use thing::Thing;
 
 use crate::{

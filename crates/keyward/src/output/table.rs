@@ -84,7 +84,7 @@ pub(super) fn text(value: &Value) -> String {
         Value::Bool(true) => "yes".to_owned(),
         Value::Bool(false) => "no".to_owned(),
         Value::Number(number) => number.to_string(),
-        Value::String(text) => text.chars().map(|c| if harmless(c) { c } else { '?' }).collect(),
+        Value::String(text) => plain(text),
         Value::Array(items) if items.is_empty() => "-".to_owned(),
         Value::Array(items) => items.iter().map(text).collect::<Vec<_>>().join(", "),
         Value::Object(members) => {
@@ -92,6 +92,11 @@ pub(super) fn text(value: &Value) -> String {
             members.iter().map(member).collect::<Vec<_>>().join("; ")
         }
     }
+}
+
+/// Text of others without what a terminal would obey.
+pub(crate) fn plain(text: &str) -> String {
+    text.chars().map(|c| if harmless(c) { c } else { '?' }).collect()
 }
 
 /// Neither a control character nor one that turns the direction of writing.

@@ -7,7 +7,7 @@ use super::{
 use crate::{
     api::{Call, next_piece},
     failure::{Exit, Failure},
-    output::{Progress, warn, write},
+    output::{Progress, plain, warn, write},
 };
 use clap::{Args, ValueEnum};
 use serde_json::{Map, Value};
@@ -159,7 +159,7 @@ impl Results {
                 "" => String::new(),
                 field => format!("`{field}`: "),
             };
-            session.output.done(&format!("line {line}: {field}{}", text("detail")))?;
+            session.output.done(&format!("line {line}: {field}{}", plain(text("detail"))))?;
         }
         session.output.raw(Value::Object(result).to_string().as_bytes())
     }
