@@ -1,6 +1,11 @@
 //! The built program: what its users type, and what a kill leaves behind.
 
 mod backup;
+mod cli;
+mod cli_admin;
+mod cli_keys;
+mod cli_login;
+mod cli_shell;
 mod examples;
 mod kill;
 mod outage;

@@ -1,0 +1,133 @@
+//! Keys by commands, over HTTP and on the data itself.
+
+use super::cli::Cli;
+use it::{
+    process::Process,
+    world::{Place, TENANT},
+};
+use serde_json::Value;
+
+/// What a verification says, and the exit code.
+fn verdict(cli: &Cli, secret_file: &str) -> (i32, String) {
+    let said = cli.run(&["keys", "verify", "--secret-file", secret_file, "--json"]);
+    let answer: Value = serde_json::from_str(&said.out).unwrap_or_else(|_| panic!("{said:?}"));
+    (said.code, answer["verdict"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_key_lives_and_ends_by_commands() {
+    let place = Place::new();
+    let process = Process::start(&place, "").await.expect("the program starts");
+    let cli = Cli::new(&place, Some(&process.url));
+    cli.sign_in("t100\\nexus");
+    let create = ["keys", "create", "--name", "billing", "--permission", "orders:read"];
+    // A table is for a person: it says that the secret is shown once. `--quiet` is the secret alone.
+    let said = cli.run(&create);
+    assert!(said.out.contains(" secret ") && said.err.contains("shown this once"), "{said:?}");
+    let said = cli.run(&[&create[..], &["--quiet"]].concat());
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
+    let secret = said.out.trim_end();
+    assert!(secret.starts_with("kw_") && !secret.contains('\n'), "{said:?}");
+    let first = cli.file("first", &said.out);
+    assert_eq!(verdict(&cli, &first), (0, "VALID".to_owned()));
+    let found = cli.json(&["keys", "list", "--search", "billing", "--limit", "1"]);
+    let id = found["keys"][0]["id"].as_str().unwrap();
+
+    let rotate = ["keys", "rotate", id, "--overlap-seconds", "600", "--if-version"];
+    assert_eq!(cli.run(&[&rotate[..], &["9"]].concat()).code, 7, "another version");
+    let said = cli.run(&[&rotate[..], &["1", "--quiet"]].concat());
+    let second = cli.file("second", &said.out);
+    for file in [&first, &second] {
+        assert_eq!(verdict(&cli, file), (0, "VALID".to_owned()), "both work in the overlap");
+    }
+    let changed = cli.json(&[
+        "keys",
+        "update",
+        id,
+        "--description",
+        "x",
+        "--expires",
+        "2999-01-01T00:00:00Z",
+        "--capacity",
+        "5",
+        "--frequency",
+        "60",
+        "--origin",
+        "none",
+    ]);
+    assert_eq!(changed["limit"]["capacity"], 5);
+    let changed = cli.json(&["keys", "update", id, "--expires", "none", "--no-limit"]);
+    assert_eq!((&changed["expires"], &changed["limit"]), (&Value::Null, &Value::Null));
+    assert_eq!(cli.json(&["keys", "disable", id])["enabled"], false);
+    assert_eq!(verdict(&cli, &second), (4, "DISABLED".to_owned()));
+    assert_eq!(cli.json(&["keys", "enable", id])["enabled"], true);
+    let revoked = cli.json(&["keys", "revoke", id, "--reason", "leaked"]);
+    assert_eq!(revoked["revokeReason"], "leaked");
+    assert_eq!(verdict(&cli, &second), (4, "REVOKED".to_owned()));
+    let events = cli.json(&["keys", "audit", id]);
+    assert_eq!(events["events"][0]["event"]["action"], "key.revoke");
+    assert_eq!(cli.run(&["keys", "delete", id]).code, 0);
+    assert_eq!(cli.run(&["keys", "show", id]).code, 6, "gone from lists");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn json_is_the_answer_of_the_api_byte_for_byte_and_lists_are_one_document() {
+    let place = Place::new();
+    let process = Process::start(&place, "").await.expect("the program starts");
+    let token = process.token("t100\\nexus").await.unwrap();
+    let body = serde_json::json!({"keyType": "api", "name": "k", "permissions": ["a:b"]});
+    let mut id = String::new();
+    for _ in 0..203 {
+        let made = process.post("/v1/keys", &token, &body).await.unwrap().json();
+        id = made["id"].as_str().unwrap().to_owned();
+    }
+    let cli = Cli::new(&place, Some(&process.url)).with("KEYWARD_TOKEN", &token);
+    let said = cli.run(&["keys", "show", &id, "--json"]);
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str())];
+    let path = format!("/v1/keys/{id}");
+    let answer = process.send(http::Method::GET, &path, &headers, "".into()).await.unwrap();
+    assert_eq!(said.out.trim_end().as_bytes(), &answer.body[..]);
+
+    let all = cli.json(&["keys", "list"]);
+    assert!(all["keys"].as_array().unwrap().len() >= 203, "every page");
+    assert_eq!(all["nextCursor"], Value::Null);
+    let some = cli.json(&["keys", "list", "--limit", "202"]);
+    assert_eq!(some["keys"].as_array().unwrap().len(), 202);
+    assert!(some["nextCursor"].is_string());
+    let ids = cli.run(&["keys", "list", "--quiet", "--limit", "3"]).out;
+    assert!(ids.lines().count() == 3 && ids.lines().all(|id| id.starts_with("key_")), "{ids}");
+    let none = cli.json(&["keys", "list", "--search", "nothing is called this"]);
+    assert_eq!(none, serde_json::json!({"keys": [], "nextCursor": null}));
+    // Neither a terminal nor wanted: no frames, no escapes.
+    let table = cli.run(&["keys", "list", "--limit", "2"]).out;
+    assert!(table.is_ascii() || !table.contains(['\u{2500}', '\u{1b}']), "{table}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_data_itself_is_worked_on_while_no_server_runs() {
+    let place = Place::new();
+    let process = Process::start(&place, "").await.expect("the program starts");
+    let cli = Cli::new(&place, None);
+    let config = place.folder().join("keyward.toml").display().to_string();
+    let data = place.folder().join("data").display().to_string();
+    let on_data = ["--config", &config, "--data-dir", &data];
+    let list = [&["keys", "list"][..], &on_data].concat();
+    if place.database_value() == "sqlite" {
+        let held = cli.run(&list);
+        assert!(held.code == 3 && held.err.contains("another process holds"), "{held:?}");
+    }
+    assert_eq!(process.stop().await.unwrap(), 0);
+    assert_eq!(cli.run(&list).code, 0);
+    let create = ["keys", "create", "--name", "k", "--tenant", TENANT, "--quiet"];
+    let said = cli.run(&[&create[..], &on_data].concat());
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "no log of a server: {said:?}");
+    let file = cli.file("secret", &said.out);
+    let verify = ["keys", "verify", "--secret-file", &file];
+    assert_eq!(cli.run(&[&verify[..], &on_data].concat()).code, 0);
+    let log = cli.json(&[&["audit", "list", "--action", "key.create"][..], &on_data].concat());
+    let actor = &log["events"][0]["event"]["actor"];
+    assert_eq!(actor["kind"], "system");
+    assert!(actor["name"].as_str().unwrap().starts_with("local:"), "{actor}");
+    assert_eq!(cli.run(&[&["audit", "verify"][..], &on_data].concat()).code, 0);
+}
