@@ -61,8 +61,8 @@ pub fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<(), Error> {
              expires_at = $6, revoked_at = $7, revoke_reason = $8, capacity = $9, frequency_s = $10,
              allow_list = $11, hint = $12, acknowledged_at = $13, version = $14, unavailable_at = $15,
              search = $16, unacknowledged_since = CASE
-                 WHEN acknowledged_at IS NULL AND $13 IS NULL THEN unacknowledged_since
-                 WHEN $13 IS NULL THEN $19 END
+                 WHEN acknowledged_at IS NULL AND CAST($13 AS BIGINT) IS NULL THEN unacknowledged_since
+                 WHEN CAST($13 AS BIGINT) IS NULL THEN CAST($19 AS BIGINT) END
          WHERE id = $17 AND version = $18 AND deleted_at IS NULL
              AND (revoked_at IS NULL OR revoked_at > $19 OR revoked_at = $7)
          RETURNING unacknowledged_since",
