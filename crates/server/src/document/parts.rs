@@ -1,5 +1,6 @@
 //! Parameters, bodies and answers, as they stand in the OpenAPI document.
 
+use super::words;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -81,7 +82,10 @@ impl Named {
             schema: written(&T::schema()),
             refers_to: refers_to
                 .iter()
-                .map(|(name, schema)| (name.clone(), written(schema)))
+                .map(|(name, schema)| {
+                    let word = words::written(name);
+                    (name.clone(), word.unwrap_or_else(|| written(schema)))
+                })
                 .collect(),
         }
     }

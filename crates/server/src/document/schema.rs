@@ -7,6 +7,14 @@ pub(crate) fn text(least: u32, most: u32) -> Value {
     json!({"type": "string", "minLength": least, "maxLength": most})
 }
 
+/// Any text.
+pub(crate) fn any_text() -> Value {
+    json!({"type": "string"})
+}
+
+/// A permission that a caller wants: without `*`.
+pub(crate) const WANTED: &str = "^[a-z0-9_-]+(:[a-z0-9_-]+){1,5}$";
+
 /// A text of this form.
 pub(crate) fn pattern(regex: &str) -> Value {
     json!({"type": "string", "pattern": regex})

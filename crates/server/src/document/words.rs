@@ -1,31 +1,40 @@
 //! Values that many operations share, as types for `#[schema(value_type = …)]`: what a text must look
 //! like is said once. None of them is ever made.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{RefOr, Schema},
 };
 
 macro_rules! words {
-    ($($(#[doc = $about:literal])+ $name:ident: $schema:tt;)+) => {$(
-        $(#[doc = $about])+
-        #[derive(Debug)]
-        pub(crate) enum $name {}
+    ($($(#[doc = $about:literal])+ $name:ident: $schema:tt;)+) => {
+        $(
+            $(#[doc = $about])+
+            #[derive(Debug)]
+            pub(crate) enum $name {}
 
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let mut schema = json!($schema);
-                if let Some(members) = schema.as_object_mut() {
-                    let about = [$($about),+].map(str::trim).join(" ");
-                    members.insert("description".to_owned(), about.into());
+            impl PartialSchema for $name {
+                fn schema() -> RefOr<Schema> {
+                    Schema::default().into()
                 }
-                serde_json::from_value(schema).unwrap_or_else(|_| Schema::default().into())
             }
-        }
 
-        impl ToSchema for $name {}
-    )+};
+            impl ToSchema for $name {}
+        )+
+
+        /// The schema of the word of this name.
+        pub(super) fn written(name: &str) -> Option<Value> {
+            let (mut schema, about) = match name {
+                $(stringify!($name) => (json!($schema), [$($about),+].map(str::trim).join(" ")),)+
+                _ => return None,
+            };
+            if let Some(members) = schema.as_object_mut() {
+                members.insert("description".to_owned(), about.into());
+            }
+            Some(schema)
+        }
+    };
 }
 
 words! {
@@ -55,7 +64,112 @@ words! {
         "pattern": "^[a-z0-9_-]+(:[a-z0-9_-]+){0,4}:(\\*|[a-z0-9_-]+)$"
     };
     /// The name of a role.
-    RoleName: {"type": "string", "minLength": 1, "maxLength": 64};
+    RoleName: {"type": "string", "pattern": "^[a-z0-9_]{1,64}$"};
+    /// The name of a person, unique in its tenant in any case: no control character, no backslash, no
+    /// white space at either end.
+    Username: {
+        "type": "string", "minLength": 1, "maxLength": 255,
+        "pattern": "^[^\\s\\\\\\u0000-\\u001f\\u007f-\\u009f]([^\\\\\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\\\\\u0000-\\u001f\\u007f-\\u009f])?$"
+    };
+    /// A password: several unrelated words do well; common ones, and those that are made of the names
+    /// around, are refused.
+    Password: {"type": "string", "format": "password", "minLength": 15, "maxLength": 256};
+    /// The id that a client presents, unique in the installation and compared exactly.
+    ClientId: {"type": "string", "pattern": "^[\\x20-\\x7e]{1,255}$"};
+    /// A way to obtain tokens (RFC 6749).
+    Grant: {
+        "type": "string",
+        "enum": ["authorization_code", "client_credentials", "password", "refresh_token"]
+    };
+    /// A scope that tokens may have (RFC 6749 section 3.3).
+    TokenScope: {"type": "string", "pattern": "^[\\x21\\x23-\\x5b\\x5d-\\x7e]{1,255}$"};
+    /// An absolute address without a fragment.
+    RedirectUri: {"type": "string", "format": "uri", "minLength": 3, "maxLength": 2048};
+    /// A right; `GET /v1/rights` says what each means.
+    Right: {
+        "type": "string",
+        "enum": (domain::right::Right::ALL.iter().map(|r| r.as_str()).collect::<Vec<_>>())
+    };
+    /// What random secrets begin with: unique in the installation, and never free again.
+    KeyPrefix: {
+        "type": "string", "pattern": "^[a-z][a-z0-9]{1,14}_$",
+        "not": {"enum": ["kw_", "psk_", "key_"]}
+    };
+    /// A domain: unique in the installation in any case, without a period.
+    Domain: {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,63}$"};
+    /// The name of a realm, unique in the installation.
+    Realm: {"type": "string", "pattern": "^[a-z0-9_-]{1,63}$"};
+    /// What becomes of a key, of a type whose secrets are shown once, while nobody has acknowledged it: it
+    /// serves, it does not serve, or it serves for so many minutes.
+    KeyPolicy: {
+        "oneOf": [
+            {
+                "type": "object", "additionalProperties": false, "required": ["unacknowledged"],
+                "properties": {
+                    "unacknowledged": {"type": "string", "enum": ["live", "inactive"]},
+                    "lapseMinutes": {"type": "null"}
+                }
+            },
+            {
+                "type": "object", "additionalProperties": false,
+                "required": ["unacknowledged", "lapseMinutes"],
+                "properties": {
+                    "unacknowledged": {"type": "string", "enum": ["lapse"]},
+                    "lapseMinutes": {"type": "integer", "minimum": 1, "maximum": 525_600}
+                }
+            }
+        ]
+    };
+    /// How secrets are made: UUIDs, or random with a prefix of their own.
+    NewKeyFormat: {
+        "oneOf": [
+            {
+                "type": "object", "additionalProperties": false, "required": ["kind", "prefix"],
+                "properties": {
+                    "kind": {"type": "string", "enum": ["random"]},
+                    "prefix": {
+                        "type": "string", "pattern": "^[a-z][a-z0-9]{1,14}_$",
+                        "not": {"enum": ["kw_", "psk_", "key_"]}
+                    }
+                }
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["kind"],
+                "properties": {
+                    "kind": {"type": "string", "enum": ["uuid"]},
+                    "prefix": {"type": "null"}
+                }
+            }
+        ]
+    };
+    /// Where a key is presented: a header, a parameter, or `Authorization: Bearer`.
+    KeyPlace: {
+        "oneOf": [
+            {"type": "string", "enum": ["bearer"]},
+            {
+                "type": "object", "additionalProperties": false, "required": ["header"],
+                "properties": {"header": {"type": "string", "pattern": "^[a-zA-Z0-9-]{1,64}$"}}
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["parameter"],
+                "properties": {"parameter": {"type": "string", "pattern": "^[A-Za-z0-9._-]{1,64}$"}}
+            }
+        ]
+    };
+    /// The name of a key type of a tenant's own.
+    KeyTypeName: {"type": "string", "pattern": "^[a-z0-9-]{1,64}$"};
+    /// Whether a secret can be read again.
+    KeyReveal: {"type": "string", "enum": ["once", "onceAcknowledged", "recoverable"]};
+    /// A setting of keys.
+    KeySetting: {
+        "type": "string",
+        "enum": ["name", "description", "expiry", "limit", "allowList", "permissions"]
+    };
+    /// The one kind of permissions that a tenant's own type has: any outside the reserved namespaces.
+    OwnPermissions: {
+        "type": "object", "additionalProperties": false, "required": ["kind"],
+        "properties": {"kind": {"type": "string", "enum": ["tenantsOwn"]}}
+    };
     /// Units that pass in every interval of `frequency` seconds.
     Capacity: {"type": "integer", "minimum": 1, "maximum": 1_000_000};
     /// The length of the interval, in seconds.
@@ -68,22 +182,4 @@ words! {
     Secret: {"type": "string"};
     /// A member that cannot be changed here: left out, or sent as it is shown.
     Unchanging: {"readOnly": true};
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_word_is_lost_on_the_way() {
-        let name = serde_json::to_value(Name::schema()).unwrap_or_default();
-        let cursor = serde_json::to_value(Cursor::schema()).unwrap_or_default();
-        assert_eq!(name.get("maxLength"), Some(&json!(255)), "{name}");
-        assert!(name.get("pattern").is_some() && name.get("description").is_some(), "{name}");
-        assert_eq!(cursor.get("type"), Some(&json!(["string", "null"])), "{cursor}");
-        let number = serde_json::to_value(Capacity::schema()).unwrap_or_default();
-        assert_eq!(number.get("maximum"), Some(&json!(1_000_000)), "{number}");
-        let fixed = serde_json::to_value(Unchanging::schema()).unwrap_or_default();
-        assert_eq!(fixed.get("readOnly"), Some(&json!(true)), "{fixed}");
-    }
 }

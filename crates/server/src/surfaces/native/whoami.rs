@@ -2,24 +2,29 @@
 
 use crate::{
     answer::{self, Body},
-    document::Operation,
+    document::{Operation, operation, words},
     extract::Identity,
-    route::documented,
 };
 use domain::{actor::PrincipalId, id::Scope, permission::Permission, right::Right};
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde_json::json;
 use service::{Caller, whoami};
+use utoipa::ToSchema;
 
 /// What does not apply to whoever asks is left out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Answer {
+    #[schema(pattern = "^(person|client|key)$")]
     kind: &'static str,
     id: String,
+    #[schema(value_type = String)]
     name: String,
+    #[schema(value_type = words::Scope)]
     tenant: String,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<words::RoleName>>)]
     roles: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     rights: Option<Vec<&'static str>>,
@@ -28,8 +33,10 @@ struct Answer {
     #[serde(skip_serializing_if = "Option::is_none")]
     key_type: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Vec<words::Permission>>)]
     permissions: Option<Vec<String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<words::Instant>)]
     expires: Option<String>,
 }
 
@@ -81,5 +88,22 @@ impl Answer {
 }
 
 pub(super) fn doc() -> Operation {
-    documented("Say who presents this credential")
+    operation("Say who presents this credential")
+        .about(
+            "A token's person or client with its roles and rights, or a key with its \
+             permissions. A key that would not be `VALID` is refused with 401. \
+             Nothing is counted, and no unit is taken from the key's limit.",
+        )
+        .answers::<Answer>(
+            200,
+            "Who it is. What does not apply to whoever asks is left out.",
+            json!({
+                "kind": "key",
+                "id": "key_0H7mQXr2vLk9TzB4cWfYpN",
+                "name": "orders, production",
+                "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                "keyType": "api",
+                "permissions": ["orders:read"],
+            }),
+        )
 }

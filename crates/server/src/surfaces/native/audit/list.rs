@@ -3,34 +3,38 @@
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{id::Scope, time::Timestamp};
 use http::{Response, StatusCode};
 use serde::Serialize;
-use serde_json::value::RawValue;
+use serde_json::{json, value::RawValue};
 use service::{
     Error,
     audit::{AuditEntry, AuditPage, ListAudit, MAX_PAGE},
 };
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page {
     events: Vec<Event>,
     next_cursor: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AuditEvent)]
 struct Event {
     /// The tenant, or `*`.
+    #[schema(value_type = words::Scope)]
     chain: String,
     position: i64,
+    #[schema(pattern = "^[0-9a-f]{64}$")]
     link: String,
+    #[schema(value_type = Object)]
     event: Box<RawValue>,
 }
 
@@ -96,6 +100,39 @@ impl Event {
     }
 }
 
+/// With the parameters and the answer of every list of events.
+pub(in super::super) fn list_of_events(operation: Operation) -> Operation {
+    let event = json!({
+        "v": 1,
+        "at": "2026-11-22T09:30:00.000Z",
+        "action": "key.update",
+        "subject": "key_0H7mQXr2vLk9TzB4cWfYpN",
+    });
+    let link = "5f0a6c1de2b34f7f8a9b0c1d2e3f40515f0a6c1de2b34f7f8a9b0c1d2e3f4051";
+    let entry = json!({"chain": "*", "position": 12, "link": link, "event": event});
+    operation
+        .query("action", "Events of this kind alone.", schema::any_text(), "key.update")
+        .query("actor", "Events of this actor alone: an id, or a name.", schema::any_text(), "ops")
+        .query("from", "From this instant on.", schema::instant(), "2026-11-01T00:00:00Z")
+        .query("to", "Before this instant.", schema::instant(), "2026-12-01T00:00:00Z")
+        .paged(MAX_PAGE)
+        .answers::<Page>(200, "A page of events.", json!({"events": [entry], "nextCursor": null}))
+}
+
 pub(in super::super) fn doc() -> Operation {
-    documented("List audit events")
+    list_of_events(
+        operation("List audit events")
+            .about(
+                "What was done, newest first, within what the caller may see. `event` is \
+             the text that the chain was made over: whoever holds the audit key can \
+             check `link` by it.",
+            )
+            .query("tenant", "One tenant's chain, or `*` for the cluster's.", schema::scope(), "*")
+            .query(
+                "subject",
+                "Events about this thing alone: a key's id, a person's, …",
+                schema::any_text(),
+                "key_0H7mQXr2vLk9TzB4cWfYpN",
+            ),
+    )
 }

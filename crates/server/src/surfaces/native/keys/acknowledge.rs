@@ -1,17 +1,17 @@
 //! `POST /v1/keys/{id}/acknowledge`: the secret was stored.
 
-use super::wire;
+use super::wire::{self, KeyBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderMap, Response};
+use service::Error;
 
 pub(in super::super) async fn acknowledge(
     State(app): State<App>,
@@ -26,5 +26,19 @@ pub(in super::super) async fn acknowledge(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Acknowledge a key")
+    operation("Acknowledge a key")
+        .about(
+            "Confirms that the secret was stored. Only whoever made it can do that; \
+             of a tenant whose policy holds such keys back, the key works from then \
+             on. Done again, it changes nothing.",
+        )
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .if_match()
+        .takes_nothing()
+        .answers::<KeyBody<'_>>(200, "The key.", wire::example())
+        .versioned()
+        .fails([
+            Error::conflict("key_type", "keys of this type are not acknowledged"),
+            Error::conflict("creator", "only the creator of the key can acknowledge it"),
+        ])
 }

@@ -4,11 +4,10 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path, Query},
     failure::Failure,
-    route::documented,
-    surfaces::native::audit::list::{answer, filter},
+    surfaces::native::audit::list::{answer, filter, list_of_events},
 };
 use axum::extract::State;
 use http::Response;
@@ -26,5 +25,12 @@ pub(in super::super) async fn audit(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List what was done to a key")
+    list_of_events(
+        operation("List what was done to a key")
+            .about(
+                "The events of the audit log that are about this key, newest first; of a \
+             deleted key, too.",
+            )
+            .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID),
+    )
 }

@@ -1,26 +1,29 @@
 //! `POST /v1/keys/{id}/copy`: another key with the same settings and a secret of its own.
 
-use super::wire;
+use super::wire::{self, KeyWithSecret};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::secret::Secret;
 use http::{Response, StatusCode};
 use serde::Deserialize;
-use service::keys::CopyKey;
+use serde_json::json;
+use service::{Error, keys::CopyKey};
+use utoipa::ToSchema;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default)]
+    #[schema(value_type = Option<words::Name>)]
     name: Option<String>,
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 255)]
     secret: Option<String>,
 }
 
@@ -36,5 +39,22 @@ pub(in super::super) async fn copy(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Copy a key")
+    operation("Copy a key")
+        .about(
+            "Makes another key with the settings of this one and a secret of its \
+             own.",
+        )
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .may_take::<Request>(json!({"name": "orders, staging"}))
+        .answers::<KeyWithSecret<'_>>(
+            201,
+            "The key with its new secret.",
+            wire::example_with_secret(),
+        )
+        .versioned()
+        .fails([Error::invalid(
+            "name",
+            "must have 1 to 255 characters, not only spaces, no control characters",
+        )])
+        .fails([Error::conflict("secret", "this secret is already in use; choose another one")])
 }

@@ -4,11 +4,10 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
@@ -29,5 +28,12 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete a key")
+    operation("Delete a key")
+        .about(
+            "Takes the key out of service and out of all lists, for good. Its secret \
+             is never free again, and the audit log keeps what was done to it.",
+        )
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .if_match()
+        .answers_nothing(204, "The key is deleted.")
 }

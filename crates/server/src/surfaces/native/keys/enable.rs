@@ -1,18 +1,20 @@
 //! `POST /v1/keys/{id}/enable`.
 
-use super::wire;
+use super::wire::{self, KeyBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderMap, Response};
-use service::keys::{ALL_TYPES, KeyRef, UpdateKey};
+use service::{
+    Error,
+    keys::{ALL_TYPES, KeyRef, UpdateKey},
+};
 
 pub(in super::super) async fn enable(
     State(app): State<App>,
@@ -33,5 +35,15 @@ pub(in super::super) async fn enable(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Enable a key")
+    operation("Enable a key")
+        .about("Switches the key on again. What is enabled already stays so.")
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .if_match()
+        .takes_nothing()
+        .answers::<KeyBody<'_>>(200, "The key.", wire::example())
+        .versioned()
+        .fails([Error::conflict(
+            "key_type",
+            "keys of this type cannot be disabled; revoke or delete the key",
+        )])
 }

@@ -45,12 +45,7 @@ pub(in super::super) async fn import(
     query.finish()?;
     let import = app.service().import_keys(&caller, dry_run)?;
     let form = Form::of(request.headers())?;
-    let mut run = Run {
-        import,
-        form,
-        answer: Vec::new(),
-        summary: Summary::new(dry_run),
-    };
+    let mut run = Run { import, form, answer: Vec::new(), summary: Summary::new(dry_run) };
     let began = app.service().now().mono_ns;
     let in_time = || app.service().now().mono_ns.saturating_sub(began) < MAX_NANOS;
     if let Err((line, failure)) = run.read(Pieces::of(request)?, in_time).await {

@@ -1,21 +1,25 @@
 //! `GET /v1/keys`: keys of every type that the caller may see, newest first.
 
-use super::wire::KeyBody;
+use super::wire::{self, KeyBody};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{id::Scope, key::MAX_NAME_CHARS, permission::check_wanted};
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::keys::{ALL_TYPES, ListKeys, MAX_PAGE, StatusFilter};
+use serde_json::json;
+use service::{
+    Error,
+    keys::{ALL_TYPES, ListKeys, MAX_PAGE, StatusFilter},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     keys: Vec<KeyBody<'a>>,
@@ -97,5 +101,17 @@ fn limit(query: &mut Query) -> Result<u32, Failure> {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List keys")
+    operation("List keys")
+.about("Keys of every type that the caller may see, newest first. The cursor \
+             holds while keys are made and deleted.")
+.query("tenant", "One tenant's, or `*` for the cluster's; of callers of the cluster.", schema::scope(), "*")
+.query("keyType", "Keys of this type alone.", schema::any_text(), "api")
+.query("search", "A part of the name or of its creator's, in any case.", schema::text(0, 255), "orders")
+.query("availability", "Some of `available`, `soonUnavailable`, `unavailable`, with commas \
+             between them.", schema::pattern("^(available|soonUnavailable|unavailable)(,(available|soonUnavailable|unavailable))*$"), "available,soonUnavailable")
+.query("permission", "Keys that hold this permission.", schema::pattern(schema::WANTED), "orders:read")
+.query("acknowledged", "Whether the secret was acknowledged.", schema::boolean(), false)
+.paged(MAX_PAGE)
+.answers::<Page<'_>>(200, "A page of keys.", json!({"keys": [wire::example()], "nextCursor": null}))
+.fails([Error::invalid("keyType", "there is no such key type")])
 }

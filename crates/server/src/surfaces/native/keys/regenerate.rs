@@ -1,17 +1,17 @@
 //! `POST /v1/keys/{id}/regenerate`: a new secret, the old one dead at once.
 
-use super::wire;
+use super::wire::{self, KeyWithSecret};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
+use service::Error;
 
 pub(in super::super) async fn regenerate(
     State(app): State<App>,
@@ -26,5 +26,19 @@ pub(in super::super) async fn regenerate(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Regenerate a key")
+    operation("Regenerate a key")
+        .about(
+            "Replaces the secret at once: the old one stops working with this \
+             answer. To let both work for a while, rotate the key.",
+        )
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .if_match()
+        .takes_nothing()
+        .answers::<KeyWithSecret<'_>>(
+            200,
+            "The key with its new secret.",
+            wire::example_with_secret(),
+        )
+        .versioned()
+        .fails([Error::conflict("revoked", "the key is revoked; make a new one")])
 }

@@ -1,13 +1,12 @@
 //! `GET /v1/keys/{id}`.
 
-use super::wire;
+use super::wire::{self, KeyBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::Response;
@@ -24,5 +23,9 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a key")
+    operation("Show a key")
+        .about("A key without its secret.")
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .answers::<KeyBody<'_>>(200, "The key.", wire::example())
+        .versioned()
 }

@@ -5,73 +5,96 @@ use super::wire::{self, AllowListBody, KeyBody, given};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{key::Key, time::Timestamp};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::{
     Error,
     keys::{ALL_TYPES, KeyRef, LimitChange, UpdateKey},
 };
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Name, required = false)]
     name: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Description>, required = false)]
     description: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::Permission>, required = false)]
     permissions: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Instant>, required = false)]
     starts_at: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Instant>, required = false)]
     expires: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<PartialLimit>, required = false)]
     limit: Option<Option<PartialLimit>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = AllowListBody, required = false)]
     allow_list: Option<AllowListBody>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     key_type: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     tenant: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     owner: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     revoked: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     revoke_reason: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     availability: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     hint: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     acknowledged: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created_by: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     version: Option<Value>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = KeyLimitChange)]
 struct PartialLimit {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Capacity, required = false)]
     capacity: Option<u32>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Frequency, required = false)]
     frequency: Option<u32>,
 }
 
@@ -143,5 +166,23 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change a key")
+    operation("Change a key")
+        .about(
+            "What is named changes, the rest stays. Members that cannot change may \
+             be sent back as they are shown; `null` takes a value away where that is \
+             possible. Which settings a key has follows from its type.",
+        )
+        .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+        .if_match()
+        .takes::<Request>(json!({"name": "orders, all regions", "limit": {"capacity": 200}}))
+        .answers::<KeyBody<'_>>(200, "The key as it is now.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid(
+                "name",
+                "must have 1 to 255 characters, not only spaces, no control characters",
+            ),
+            Error::conflict("revoked", "the key is revoked; nothing of it can change"),
+            Error::conflict("key_type", "the permissions of keys of this type cannot change"),
+        ])
 }

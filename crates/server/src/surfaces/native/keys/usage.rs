@@ -4,30 +4,40 @@ use super::wire;
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Path, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{time::Timestamp, verdict::Verdict};
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::keys::{UsagePart, UsageStep};
+use serde_json::json;
+use service::{
+    Error,
+    keys::{UsagePart, UsageStep},
+};
 use std::collections::BTreeMap;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = KeyUsage)]
 struct Usage {
     by: &'static str,
+    #[schema(value_type = words::Instant)]
     from: String,
+    #[schema(value_type = words::Instant)]
     to: String,
+    #[schema(value_type = Option<words::Instant>)]
     last_used: Option<String>,
     usage: Vec<Part>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = KeyUsagePart)]
 struct Part {
+    #[schema(value_type = words::Instant)]
     start: String,
     total: u64,
     verdicts: BTreeMap<&'static str, u64>,
@@ -79,5 +89,22 @@ fn instant(query: &mut Query, name: &'static str) -> Result<Option<Timestamp>, F
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show how a key was used")
+    operation("Show how a key was used")
+.about("How often the key was verified, hour by hour (kept for 90 days) or day \
+             by day (kept for two years), and with which verdicts. Parts without any \
+             use are left out.")
+.path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
+.query("from", "From this instant on; a day, or a month by days, before `to` where it \
+             is left out.", schema::instant(), "2026-11-21T00:00:00Z")
+.query("to", "Before this instant; now where it is left out.", schema::instant(), "2026-11-22T00:00:00Z")
+.query("by", "How long the parts are.", schema::word(&["hour", "day"]), "hour")
+.answers::<Usage>(200, "The parts in order.", json!({
+    "by": "hour",
+    "from": "2026-11-21T00:00:00.000Z",
+    "to": "2026-11-22T00:00:00.000Z",
+    "lastUsed": "2026-11-21T17:03:11.000Z",
+    "usage": [{"start": "2026-11-21T17:00:00.000Z", "total": 12, "verdicts": {"VALID": 11, "RATE_LIMITED": 1}}],
+}))
+.fails([Error::invalid("from", "must lie before `to`, and not so far that too many parts would be \
+             shown")])
 }

@@ -1,15 +1,14 @@
 //! `POST /v1/keys/verify`: the hot path. Parse, verify, write bytes; nothing else.
 
 pub(super) mod question;
-mod verdict;
+pub(super) mod verdict;
 
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation},
     failure::Failure,
     front::FrontRequest,
-    route::documented,
 };
 use bytes::Bytes;
 use domain::{
@@ -19,6 +18,7 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use question::Question;
+use service::Error;
 use verifier::{Outcome, Presented};
 
 /// A longer answer than most: one allocation for all of them.
@@ -101,5 +101,30 @@ fn json(verdict: Bytes) -> Response<Body> {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Verify a key")
+    operation("Verify a key")
+        .about(
+            "Whether a presented secret may do something now. The verdict is an \
+             answer, not an error: 200 whatever it is. Each call takes `cost` units \
+             from the key's limit where everything else holds.\n\nWho may ask: a \
+             token with the right `Keys.canVerify`, a key with the permission \
+             `keyward:keys:verify`, or whom the configuration trusts. To anyone else \
+             there is nothing here: 404. A caller of a tenant learns of that tenant's \
+             keys and of the cluster's alone.",
+        )
+        .takes_as(JSON, question::schema(), question::example())
+        .answers_as(
+            200,
+            "The verdict. Further members come with a key that was found.",
+            JSON,
+            verdict::schema(),
+            verdict::example(),
+        )
+        .fails([
+            Error::invalid(
+                "permissions",
+                "each must be 2 to 6 parts of a-z, 0-9, `_` and `-`, joined by `:`, \
+             without `*`",
+            ),
+            Error::invalid("cost", "must be 0 to the key's capacity"),
+        ])
 }

@@ -7,17 +7,18 @@ use super::verify::{judge, question::Question};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Named, Operation, operation},
     extract::json,
     failure::Failure,
     front::FrontRequest,
-    route::documented,
 };
 use bytes::Bytes;
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::Error;
 
+const JSON: &str = "application/json";
 /// Questions at once.
 const MOST: usize = 1_000;
 /// What the body may measure.
@@ -77,7 +78,7 @@ fn answer_all<S: AsRef<str>>(
         }
     }
     out.extend_from_slice(b"]}");
-    Ok(answer::with_type(StatusCode::OK, "application/json", Bytes::from(out)))
+    Ok(answer::with_type(StatusCode::OK, JSON, Bytes::from(out)))
 }
 
 /// The same failure, saying of which question.
@@ -92,5 +93,50 @@ fn at(place: usize, failure: Failure) -> Failure {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Verify many keys")
+    let one = super::verify::question::schema();
+    let questions = json!({
+        "type": "object",
+        "required": ["questions"],
+        "additionalProperties": false,
+        "properties": {"questions": {"type": "array", "maxItems": MOST, "items": one.schema}},
+    });
+    let verdict = super::verify::verdict::schema();
+    let refused = json!({
+        "type": "object",
+        "required": ["error"],
+        "properties": {"error": {
+            "type": "object",
+            "required": ["code", "field", "detail"],
+            "properties": {
+                "code": {"type": "string"},
+                "field": {"type": "string"},
+                "detail": {"type": "string"},
+            },
+        }},
+    });
+    let verdicts = json!({
+        "type": "object",
+        "required": ["verdicts"],
+        "properties": {"verdicts": {"type": "array", "items": {"anyOf": [verdict.schema, refused]}}},
+    });
+    operation("Verify many keys")
+        .about(
+            "Up to 1,000 questions of `verify_key` at once; the verdicts come in \
+             their order. Where a question turns out to be none once its key is \
+             found, an `error` stands in its place and the others are answered. Who \
+             may ask: as for `verify_key`.",
+        )
+        .takes_as(
+            JSON,
+            Named::new("Questions", questions),
+            json!({"questions": [super::verify::question::example()]}),
+        )
+        .answers_as(
+            200,
+            "A verdict for each question, in order.",
+            JSON,
+            Named::new("Verdicts", verdicts),
+            json!({"verdicts": [super::verify::verdict::example(), {"verdict": "NOT_FOUND"}]}),
+        )
+        .fails([Error::invalid("questions", "must be at most 1000")])
 }

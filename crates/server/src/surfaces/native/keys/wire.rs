@@ -149,10 +149,13 @@ impl<'a> KeyBody<'a> {
     }
 }
 
+/// The id of the key in the documentation.
+pub(super) const EXAMPLE_ID: &str = "key_0H7mQXr2vLk9TzB4cWfYpN";
+
 /// A key in the documentation.
 pub(super) fn example() -> Value {
     json!({
-        "id": "key_0H7mQXr2vLk9TzB4cWfYpN",
+        "id": EXAMPLE_ID,
         "keyType": "api",
         "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
         "name": "orders, production",

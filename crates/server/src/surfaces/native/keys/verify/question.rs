@@ -2,7 +2,11 @@
 
 mod quick;
 
-use crate::{extract::json, failure::Failure};
+use crate::{
+    document::{Named, schema},
+    extract::json,
+    failure::Failure,
+};
 use domain::{
     id::Scope,
     permission::{Wants, check_wanted},
@@ -12,6 +16,7 @@ use serde::{
     Deserialize, Deserializer,
     de::{Error as _, MapAccess, SeqAccess, Visitor},
 };
+use serde_json::{Value, json};
 use std::{fmt, marker::PhantomData, net::IpAddr};
 
 /// Wanted permissions that take no allocation.
@@ -231,6 +236,53 @@ impl<'de, S: Deserialize<'de>> Visitor<'de> for FewVisitor<S> {
         }
         Ok(few)
     }
+}
+
+/// What [`Question`] looks like.
+pub(in super::super) fn schema() -> Named {
+    let wanted = json!({
+        "type": "array", "maxItems": MOST,
+        "items": {"type": "string", "maxLength": 255, "pattern": schema::WANTED},
+    });
+    let one = |name: &str| {
+        json!({
+            "type": "object", "required": [name], "additionalProperties": false,
+            "properties": {name: wanted},
+        })
+    };
+    let text = |about: &str| json!({"type": ["string", "null"], "description": about});
+    let schema = json!({
+        "type": "object",
+        "required": ["secret"],
+        "additionalProperties": false,
+        "properties": {
+            "secret": {"type": "string", "description": "What was presented."},
+            "keyType": text("The type that the key must have."),
+            "tenant": {"anyOf": [schema::scope(), {"type": "null"}],
+                "description": "Whose the key must be."},
+            "permissions": {"anyOf": [one("all"), one("any"), {"type": "null"}],
+                "description": "What the key must be allowed: all of a list, or any of it."},
+            "clientAddress": {
+                "anyOf": [
+                    {"type": "string", "format": "ipv4"},
+                    {"type": "string", "format": "ipv6"},
+                    {"type": "null"},
+                ],
+                "description": "From where the secret was presented, for allow-lists.",
+            },
+            "origin": text("The `Origin` of the request that it was presented with."),
+            "method": text("The method of that request."),
+            "path": text("The path of that request."),
+            "cost": {"type": ["integer", "null"], "minimum": 0, "maximum": MOST_COST,
+                "description": "Units to take; 1 where it is left out, 0 only looks."},
+        },
+    });
+    Named::new("Question", schema)
+}
+
+/// A question in the documentation.
+pub(in super::super) fn example() -> Value {
+    json!({"secret": "kw_example-not-a-secret", "permissions": {"all": ["orders:read"]}})
 }
 
 const _: () = assert!(Limit::new(MOST_COST, 1).is_ok());

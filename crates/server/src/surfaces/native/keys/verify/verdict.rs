@@ -1,11 +1,13 @@
 //! A verdict as bytes: constant pieces and the values between them, no JSON tree.
 
+use crate::document::{Named, schema};
 use domain::{
     id::{KeyId, Scope},
     permission::Permission,
     time::Timestamp,
     verdict::Verdict,
 };
+use serde_json::{Value, json};
 use std::io::Write as _;
 use verifier::{Found, LimitState};
 
@@ -137,6 +139,52 @@ fn text(out: &mut Vec<u8>, text: &str) {
     }
     out.extend_from_slice(bytes.get(clean..).unwrap_or_default());
     out.extend_from_slice(b"\"");
+}
+
+/// What an answer looks like.
+pub(in super::super) fn schema() -> Named {
+    let verdicts = Verdict::ALL.map(Verdict::as_str);
+    let instant = json!({"type": ["string", "null"], "format": "date-time"});
+    let limit = json!({
+        "type": ["object", "null"],
+        "required": ["capacity", "frequency", "remaining", "resetAfterMs"],
+        "properties": {
+            "capacity": schema::integer(1, 1_000_000),
+            "frequency": schema::integer(1, 86_400),
+            "remaining": schema::integer(0, 1_000_000),
+            "resetAfterMs": {"type": "integer", "minimum": 0},
+        },
+    });
+    let schema = json!({
+        "type": "object",
+        "required": ["verdict"],
+        "properties": {
+            "verdict": schema::word(&verdicts),
+            "keyId": schema::key_id(),
+            "keyType": {"type": "string"},
+            "tenant": schema::scope(),
+            "name": {"type": "string"},
+            "permissions": {"type": "array", "items": {"type": "string"},
+                "description": "Of a `VALID` key."},
+            "expires": instant,
+            "limit": limit,
+        },
+    });
+    Named::new("Verdict", schema)
+}
+
+/// An answer in the documentation.
+pub(in super::super) fn example() -> Value {
+    json!({
+        "verdict": "VALID",
+        "keyId": "key_0H7mQXr2vLk9TzB4cWfYpN",
+        "keyType": "api",
+        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "name": "orders, production",
+        "permissions": ["orders:read"],
+        "expires": null,
+        "limit": {"capacity": 100, "frequency": 60, "remaining": 99, "resetAfterMs": 60_000},
+    })
 }
 
 #[cfg(test)]
