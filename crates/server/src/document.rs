@@ -16,7 +16,7 @@ pub(crate) use page::STYLE as PAGE_STYLE;
 pub(crate) use parts::{Answer, Content, Named, Parameter, Place};
 pub use whole::{Document, whole};
 
-use crate::failure::Failure;
+use crate::{failure::Failure, oauth::OAuthError};
 use serde_json::Value;
 use utoipa::ToSchema;
 
@@ -34,6 +34,8 @@ pub struct Operation {
     pub(crate) body_optional: bool,
     pub(crate) answers: Vec<Answer>,
     pub(crate) fails: Vec<Failure>,
+    /// What it refuses in the words of OAuth 2.0, which are no failures of ours.
+    pub(crate) refuses: Vec<OAuthError>,
 }
 
 /// An operation with its summary: a few words in the imperative, without a full stop.
@@ -47,6 +49,7 @@ pub(crate) const fn operation(summary: &'static str) -> Operation {
         body_optional: false,
         answers: Vec::new(),
         fails: Vec::new(),
+        refuses: Vec::new(),
     }
 }
 
@@ -201,6 +204,12 @@ impl Operation {
     /// Failures of its own, beside what follows from the row: values it refuses, conflicts.
     pub(crate) fn fails<F: Into<Failure>>(mut self, failures: impl IntoIterator<Item = F>) -> Self {
         self.fails.extend(failures.into_iter().map(Into::into));
+        self
+    }
+
+    /// What it refuses in the words of OAuth 2.0.
+    pub(crate) fn refuses(mut self, refusals: impl IntoIterator<Item = OAuthError>) -> Self {
+        self.refuses.extend(refusals);
         self
     }
 }

@@ -9,6 +9,7 @@ use crate::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
+use serde_json::json;
 use service::oauth2::{ClientProof, ClientRefusal, ProofMethod};
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -62,7 +63,20 @@ pub(crate) fn check_query(query: &Parameters) -> Result<(), Failure> {
     }
 }
 
+/// The form of an operation on one token, which stands in it beside what a client may prove itself by.
+pub(crate) fn token_form(name: &'static str, about: &str) -> Named {
+    let text = |about: &str| json!({"type": "string", "minLength": 1, "description": about});
+    let properties = json!({
+        "token": text(about),
+        "token_type_hint": text("Not needed: both kinds are found by one look-up."),
+        "client_id": text("The client, where it does not use Basic; beside Basic the same."),
+        "client_secret": text("Its secret; not beside Basic."),
+    });
+    Named::new(name, json!({"type": "object", "required": ["token"], "properties": properties}))
+}
+
 /// An error of RFC 6749 section 5.2.
+#[derive(Debug)]
 pub(crate) struct OAuthError {
     pub(crate) status: StatusCode,
     pub(crate) error: &'static str,

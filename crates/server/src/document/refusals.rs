@@ -35,6 +35,10 @@ pub(super) fn of(route: &Route, operation: Operation) -> BTreeMap<u16, Value> {
     failures.extend(operation.fails);
     failures.extend(of_everything(route));
     let mut answers: BTreeMap<u16, Shown> = BTreeMap::new();
+    for refusal in &operation.refuses {
+        let shown = answers.entry(refusal.status.as_u16()).or_default();
+        shown.add(refusal.error, &refusal.description, refusal.response());
+    }
     for failure in &failures {
         let rendering = Rendering {
             request_id: REQUEST_ID,
@@ -42,7 +46,8 @@ pub(super) fn of(route: &Route, operation: Operation) -> BTreeMap<u16, Value> {
             operation: Some(route.operation),
         };
         let response = middleware::render(failure, route.errors, &rendering, Version::HTTP_11);
-        answers.entry(response.status().as_u16()).or_default().add(failure, response);
+        let shown = answers.entry(response.status().as_u16()).or_default();
+        shown.add(failure.code(), &failure.detail(), response);
     }
     let schema = (route.errors.schema)();
     answers.into_iter().map(|(status, shown)| (status, shown.written(&schema.name))).collect()
@@ -58,11 +63,10 @@ struct Shown {
 }
 
 impl Shown {
-    fn add(&mut self, failure: &Failure, response: Response<Body>) {
+    fn add(&mut self, code: &str, text: &str, response: Response<Body>) {
         let (head, body) = response.into_parts();
-        let text = failure.detail().into_owned();
-        if !self.texts.contains(&text) {
-            self.texts.push(text.clone());
+        if !self.texts.iter().any(|known| known == text) {
+            self.texts.push(text.to_owned());
         }
         for (name, about) in HEADERS {
             if let Some(value) = head.headers.get(name).and_then(|v| v.to_str().ok()) {
@@ -73,7 +77,6 @@ impl Shown {
         self.media_type = media_type.unwrap_or_default().to_owned();
         let Body::Whole(Some(bytes)) = body else { return };
         let Ok(value) = serde_json::from_slice::<Value>(&bytes) else { return };
-        let code = failure.code();
         let taken = |name: &str| self.examples.contains_key(name);
         let name = (1..).map(|n| if n == 1 { code.to_owned() } else { format!("{code}_{n}") });
         if let Some(name) = name.take(100).find(|name| !taken(name)) {
