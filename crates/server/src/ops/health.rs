@@ -1,9 +1,15 @@
 //! Whether the process lives, and whether it can say who may pass.
 
-use crate::{answer, app::App, document::Operation, failure::Failure, route::documented};
+use crate::{
+    answer,
+    app::App,
+    document::{Named, Operation, operation},
+    failure::Failure,
+};
 use axum::{extract::State, response::IntoResponse};
 use http::StatusCode;
 use serde::Serialize;
+use serde_json::json;
 use std::sync::atomic::Ordering;
 use verifier::Unavailable;
 
@@ -18,7 +24,12 @@ pub(super) async fn live() -> impl IntoResponse {
 }
 
 pub(super) fn live_doc() -> Operation {
-    documented("Whether the process lives")
+    operation("Ask whether the process lives")
+        .about(
+            "For the probe that restarts a process. It looks at nothing but the process itself: a \
+             database that is away would not come back by a restart. Answers under any host.",
+        )
+        .answers_as(200, "It lives.", "application/json", state("live"), json!({"status": "live"}))
 }
 
 /// Every key is in memory, and memory is known to agree with the database.
@@ -49,5 +60,26 @@ pub(super) fn readiness(app: &App) -> Result<(), Failure> {
 }
 
 pub(super) fn ready_doc() -> Operation {
-    documented("Whether the node can verify")
+    operation("Ask whether this node can verify")
+        .about(
+            "For the probe that sends requests here or elsewhere. The node is ready when every key is \
+             in memory and memory is known to agree with the database; while it loads, when it has \
+             lost the database for too long, and from the first moment of a stop the answer is 503. \
+             Answers under any host.",
+        )
+        .answers_as(
+            200,
+            "It can verify.",
+            "application/json",
+            state("ready"),
+            json!({"status": "ready"}),
+        )
+        .fails([Failure::Loading(Unavailable::Loading)])
+}
+
+/// The form of an answer that says one word.
+fn state(word: &'static str) -> Named {
+    let properties = json!({"status": {"type": "string", "const": word}});
+    let name = if word == "live" { "Live" } else { "Ready" };
+    Named::new(name, json!({"type": "object", "required": ["status"], "properties": properties}))
 }
