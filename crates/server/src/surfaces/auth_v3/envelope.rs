@@ -7,6 +7,8 @@ use crate::{
 };
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 #[derive(Serialize)]
@@ -19,10 +21,13 @@ struct Envelope<'a, T> {
 #[derive(Serialize, ToSchema)]
 #[schema(as = EnvelopeStatus)]
 struct Status<'a> {
+    /// 0 is success; else the status of HTTP.
     code: u16,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     message: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     detail: Option<&'a str>,
 }
 
@@ -62,4 +67,49 @@ pub(super) fn failed(status: StatusCode, message: &str, detail: Option<&str>) ->
 /// The form of a failure.
 pub(super) fn failure() -> Named {
     Named::of::<Failed<'_>>()
+}
+
+/// The form of a success that has nothing to say.
+pub(super) fn success() -> Named {
+    let status = status_of_success();
+    let properties = json!({"status": status});
+    let schema = json!({"type": "object", "required": ["status"], "properties": properties});
+    Named::new("EnvelopeOfSuccess", schema)
+}
+
+/// The form of a success with data of this form; `name` is its own among the document's.
+pub(super) fn success_with(name: &'static str, data: &Value, parts: Named) -> Named {
+    let properties = json!({"status": status_of_success(), "data": data});
+    Named {
+        name: Cow::Borrowed(name),
+        schema: json!({
+            "type": "object", "required": ["status", "data"], "properties": properties,
+        }),
+        refers_to: all_of(parts),
+    }
+}
+
+/// The form of a request, whose members stand under `data`.
+pub(super) fn request(name: &'static str, data: &Value, parts: Named) -> Named {
+    Named {
+        name: Cow::Borrowed(name),
+        schema: json!({"type": "object", "required": ["data"], "properties": {"data": data}}),
+        refers_to: all_of(parts),
+    }
+}
+
+/// A reference to a form that stands among the document's.
+pub(super) fn reference(form: &Named) -> Value {
+    json!({"$ref": format!("#/components/schemas/{}", form.name)})
+}
+
+fn all_of(parts: Named) -> Vec<(String, Value)> {
+    let mut all = parts.refers_to;
+    all.push((parts.name.into_owned(), parts.schema));
+    all
+}
+
+fn status_of_success() -> Value {
+    let code = json!({"const": 0, "description": "0 is success."});
+    json!({"type": "object", "required": ["code"], "properties": {"code": code}})
 }

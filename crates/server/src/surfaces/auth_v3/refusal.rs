@@ -74,6 +74,32 @@ pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failu
     }
 }
 
+/// Every refusal of the token endpoint, for its description.
+pub(super) fn examples() -> Vec<OAuthError> {
+    let allowed = || "*".to_owned();
+    [
+        TokenRefusal::ClientMismatch,
+        TokenRefusal::InvalidScope { allowed: allowed() },
+        TokenRefusal::EmptyScope,
+        TokenRefusal::MissingGrantType,
+        TokenRefusal::Implicit,
+        TokenRefusal::MissingRefreshToken,
+        TokenRefusal::UnsupportedGrant,
+        TokenRefusal::GrantNotAllowed,
+        TokenRefusal::MissingCredentials,
+        TokenRefusal::BadUserCredentials,
+        TokenRefusal::MissingCode,
+        TokenRefusal::BadCode,
+        TokenRefusal::UnknownRefresh,
+        TokenRefusal::RefreshOfOtherClient,
+        TokenRefusal::RefreshExpired,
+        TokenRefusal::WiderScope { allowed: allowed() },
+    ]
+    .into_iter()
+    .filter_map(|refusal| refused(refusal).ok())
+    .collect()
+}
+
 /// A client that did not prove who it is.
 pub(super) fn invalid_client(description: &'static str) -> OAuthError {
     OAuthError::new(StatusCode::UNAUTHORIZED, "invalid_client", description).challenging(BASIC)

@@ -4,34 +4,124 @@ use super::super::refusal;
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Named, Operation, operation},
     extract::{Client, Context, Form, Query},
     failure::Failure,
     oauth,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
-use service::oauth2::{Issued, TokenRequest};
+use serde_json::{Value, json};
+use service::{
+    Error,
+    oauth2::{Issued, TokenRequest},
+};
+use utoipa::ToSchema;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 /// RFC 9745: since January 2025, when RFC 9700 section 2.4 forbade the password grant.
 const SINCE_RFC_9700: HeaderValue = HeaderValue::from_static("@1735689600");
 
 /// The order of the members is the published one.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Answer<'a> {
+    #[schema(format = "uuid")]
     access_token: &'a str,
+    /// Always `bearer`.
     token_type: &'static str,
+    /// Absent for `client_credentials`, and for a client that may not refresh.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, format = "uuid")]
     refresh_token: Option<&'a str>,
+    /// Whole seconds left when the answer is made: 43199 of 43200.
+    #[schema(minimum = 0)]
     expires_in: i64,
+    /// What was given, joined by spaces.
     scope: &'a str,
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Gives tokens for a grant: password, client_credentials, refresh_token")
+    operation("Get a token")
+        .about(
+            "Gives tokens for a grant: `password`, `client_credentials` or `refresh_token`. The client \
+             authenticates by Basic with id and secret, or by `client_id` and `client_secret` in the \
+             form, not both; a public client by `client_id` alone.\n\n\
+             A person's name is `<contact-center id or domain>\\<user>`, in any case, with one or two \
+             backslashes; of the cluster's persons the bare name. A refresh token is exchanged once: \
+             its second use ends all that came of the same sign-in. Parameters stand in the form \
+             alone; a repeated one is refused, an unknown one ignored, an empty one counts as absent.\n\n\
+             RFC 9700 forbids the grant `password`; only clients that are registered for it have it, \
+             and its answers carry `Deprecation`. Codes for `authorization_code` are not given out \
+             yet.",
+        )
+        .takes_form(
+            form(),
+            json!({
+                "grant_type": "password",
+                "username": "t100\\vera",
+                "password": "five-quiet-boats-at-noon",
+                "scope": "*",
+            }),
+        )
+        .answers::<Answer<'_>>(
+            200,
+            "The tokens. Nobody may keep the answer.",
+            json!({
+                "access_token": "9b7682b7-cbce-422f-9bbb-ecda85e61695",
+                "token_type": "bearer",
+                "refresh_token": "4c2f0f7e-53b5-4bb2-8c8c-7f0d0a6ac1b3",
+                "expires_in": 43199,
+                "scope": "*",
+            }),
+        )
+        .with_header("Cache-Control", "Always `no-store`.", "no-store")
+        .with_header("Deprecation", "Of the grant `password` alone (RFC 9745).", "@1735689600")
+        .refuses(refusal::examples())
+        .fails([
+            Error::Limited { retry_after_s: 30 },
+            Error::Unavailable { retry_after_s: 1 },
+        ])
+}
+
+/// The form, each grant with what it needs.
+fn form() -> Named {
+    let text = |about: &str| json!({"type": "string", "minLength": 1, "description": about});
+    let secret = |about: &str| json!({"type": "string", "minLength": 1, "format": "password", "description": about});
+    let of = |grant: &str, needed: &[&str]| -> Value {
+        let mut required = vec!["grant_type"];
+        required.extend(needed);
+        json!({
+            "title": grant, "required": required,
+            "properties": {"grant_type": {"const": grant}},
+        })
+    };
+    Named::new(
+        "TokenRequest",
+        json!({
+            "type": "object",
+            "required": ["grant_type"],
+            "properties": {
+                "grant_type": {
+                    "type": "string",
+                    "enum": ["password", "client_credentials", "refresh_token", "authorization_code"],
+                },
+                "username": text("Of `password`: the person, with the contact center's id or domain."),
+                "password": secret("Of `password`: the person's password."),
+                "refresh_token": secret("Of `refresh_token`: the token to exchange."),
+                "code": secret("Of `authorization_code`."),
+                "scope": text("Scopes joined by spaces; left out: all that the client may have."),
+                "client_id": text("The client, where it does not use Basic; beside Basic the same."),
+                "client_secret": secret("Its secret; not beside Basic."),
+            },
+            "anyOf": [
+                of("password", &["username", "password"]),
+                of("client_credentials", &[]),
+                of("refresh_token", &["refresh_token"]),
+                of("authorization_code", &["code"]),
+            ],
+        }),
+    )
 }
 
 pub(in super::super) async fn issue_token(
