@@ -23,11 +23,14 @@ const CHALLENGE: &str = "Basic realm=\"keyward\", charset=\"UTF-8\"";
 pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failure> {
     match refusal {
         ClientRefusal::NoClient => Ok(invalid_client("client authentication is required")),
-        ClientRefusal::BadClient => {
-            Ok(invalid_client("the client's credentials do not hold, or prove too little"))
-        }
+        ClientRefusal::BadClient => Ok(unproved()),
         ClientRefusal::Failed(error) => Err(error.into()),
     }
+}
+
+/// A client whose credentials are not its own, or are none.
+pub(super) fn unproved() -> OAuthError {
+    invalid_client("the client's credentials do not hold, or prove too little")
 }
 
 /// A parameter that has to be there.
