@@ -54,10 +54,10 @@ impl Role {
     }
 }
 
-/// Checks a role's name: 1 to 63 lower-case letters, digits and `_`.
+/// Checks a role's name: 1 to 64 lower-case letters, digits and `_`.
 #[must_use]
 pub fn is_role_name(text: &str) -> bool {
-    (1..=63).contains(&text.len())
+    (1..=64).contains(&text.len())
         && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
 }
 

@@ -37,7 +37,7 @@ impl Service {
         let scope = place(caller, wanted.scope)?;
         caller.require(scope, manage())?;
         if !is_role_name(&wanted.name) {
-            return Err(Error::invalid("name", "1 to 63 lower-case letters, digits or `_`"));
+            return Err(Error::invalid("name", "1 to 64 lower-case letters, digits or `_`"));
         }
         let of_cluster = scope == Scope::Cluster;
         if wanted.cluster_only.is_some_and(|only| only != of_cluster) {

@@ -5,48 +5,69 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{
     client::{ACCESS_TTL_S, Grant, REFRESH_TTL_S},
     id::Scope,
+    right::Right,
     secret::Secret,
 };
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::{Error, clients::CreateClient};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    #[schema(value_type = words::ClientId)]
     client_id: String,
+    /// The caller's own tenant where it is left out; of a caller of the cluster, the cluster.
     #[serde(default)]
+    #[schema(value_type = Option<words::Scope>)]
     tenant: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Name>)]
     name: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Description>)]
     description: Option<String>,
     #[serde(default)]
     public: Option<bool>,
     #[serde(default)]
+    #[schema(min_length = 1, max_length = 255, pattern = "^[^\\u0000-\\u001f\\u007f-\\u009f]+$")]
     secret: Option<String>,
     #[serde(default)]
+    /// `client_credentials` where it is left out; of a public client `authorization_code`.
+    #[schema(value_type = Option<Vec<words::Grant>>)]
     grants: Option<Vec<String>>,
     #[serde(default)]
+    /// `*` where it is left out.
+    #[schema(value_type = Option<Vec<words::TokenScope>>, max_items = 100)]
     scopes: Option<Vec<String>>,
     #[serde(default)]
+    #[schema(value_type = Vec<words::RedirectUri>, max_items = 100)]
     redirect_uris: Vec<String>,
     #[serde(default)]
+    /// Roles of its service account.
+    #[schema(value_type = Vec<words::RoleName>, max_items = 100)]
     roles: Vec<String>,
     #[serde(default)]
+    /// The tenants that a client of the cluster is confined to; none: it serves all.
+    #[schema(value_type = Vec<words::TenantId>, max_items = 100)]
     contact_centers: Vec<String>,
     #[serde(default)]
+    /// Life of an access token; 43200 where it is left out.
+    #[schema(minimum = 1, maximum = 2_592_000)]
     access_ttl_seconds: Option<u32>,
     #[serde(default)]
+    /// Life of a refresh token; 2592000 where it is left out.
+    #[schema(minimum = 1, maximum = 31_536_000)]
     refresh_ttl_seconds: Option<u32>,
     #[serde(default)]
     enabled: Option<bool>,
@@ -93,5 +114,19 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create a client")
+    operation("Create a client")
+        .about(
+            "Registers a program for tokens: of a tenant, or with `*` of the cluster. A confidential \
+             client gets a secret, told in this answer alone, unless `secret` is given; a public one \
+             has none. Nobody gives a role that allows more than they hold.",
+        )
+        .takes::<Request>(json!({"clientId": "billing", "name": "Billing", "roles": ["service"]}))
+        .answers::<wire::Made<'_>>(201, "The client.", wire::example_with_secret())
+        .versioned()
+        .fails([
+            Error::invalid("redirectUris", "each entry: an absolute address without a fragment"),
+            Error::NotAllowed { right: Some(Right::KeysVerify) },
+            Error::NotFound,
+            Error::conflict("client_id", "this client id is already in use"),
+        ])
 }

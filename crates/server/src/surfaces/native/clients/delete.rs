@@ -3,14 +3,15 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
+use domain::right::Right;
 use http::{HeaderMap, Response, StatusCode};
+use service::Error;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,
@@ -26,5 +27,15 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete a client")
+    operation("Delete a client")
+        .about("Ends a client and its tokens. The `clientId` is free again.")
+        .path(
+            "clientId",
+            "The client's `clientId`.",
+            schema::pattern("^[\\x20-\\x7e]{1,255}$"),
+            "billing",
+        )
+        .if_match()
+        .answers_nothing(204, "The client is deleted.")
+        .fails([Error::NotAllowed { right: Some(Right::KeysVerify) }])
 }

@@ -1,24 +1,29 @@
 //! `GET /v1/clients`: in the order of their client ids.
 
-use super::wire::ClientBody;
+use super::wire::{self, ClientBody};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::clients::{ListClients, MAX_PAGE};
+use serde_json::json;
+use service::{
+    Error,
+    clients::{ListClients, MAX_PAGE},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     clients: Vec<ClientBody<'a>>,
+    #[schema(value_type = words::Cursor)]
     next_cursor: Option<String>,
 }
 
@@ -40,5 +45,21 @@ pub(in super::super) async fn list(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List clients")
+    operation("List clients")
+        .about(
+            "Lists clients in the order of their ids. Who belongs to a tenant sees \
+             its clients.",
+        )
+        .query("tenant", "One tenant, or `*` for the cluster's own.", schema::scope(), "*")
+        .query("search", "A part of the `clientId`, in any case.", schema::text(0, 255), "bill")
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of clients.",
+            json!({"clients": [wire::example()], "nextCursor": null}),
+        )
+        .fails([
+            Error::invalid("cursor", "does not belong to this list; begin it anew"),
+            Error::NotFound,
+        ])
 }

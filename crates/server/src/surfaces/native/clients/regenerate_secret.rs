@@ -5,14 +5,15 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, NoBody, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
+use domain::right::Right;
 use http::{HeaderMap, Response, StatusCode};
+use service::Error;
 
 pub(in super::super) async fn regenerate_secret(
     State(app): State<App>,
@@ -27,5 +28,21 @@ pub(in super::super) async fn regenerate_secret(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Regenerate a client's secret")
+    operation("Regenerate a client's secret")
+        .about(
+            "Replaces a client's secret by one that is told in this answer alone. The old secret is dead \
+             at once, and so is every token that the client was given, for itself or for persons.",
+        )
+        .path("clientId", "The client's `clientId`.", schema::pattern("^[\\x20-\\x7e]{1,255}$"), "billing")
+        .if_match()
+        .takes_nothing()
+        .answers::<wire::Made<'_>>(200, "The client.", wire::example_with_secret())
+        .versioned()
+        .fails([
+            Error::NotAllowed { right: Some(Right::KeysVerify) },
+            Error::conflict(
+                "public_client",
+                "a public client has no secret; make a confidential one instead",
+            ),
+        ])
 }

@@ -1,13 +1,12 @@
 //! `GET /v1/clients/{clientId}`.
 
-use super::wire;
+use super::wire::{self, ClientBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::Response;
@@ -22,5 +21,14 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a client")
+    operation("Show a client")
+        .about("Shows a client. Its secret is never shown again.")
+        .path(
+            "clientId",
+            "The client's `clientId`.",
+            schema::pattern("^[\\x20-\\x7e]{1,255}$"),
+            "billing",
+        )
+        .answers::<ClientBody<'_>>(200, "The client.", wire::example())
+        .versioned()
 }

@@ -5,56 +5,73 @@ use super::wire::{self, ClientBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
-    route::documented,
     surfaces::native::members::{agree, given},
 };
 use axum::extract::State;
-use domain::{client::Client, secret::Secret};
+use domain::{client::Client, right::Right, secret::Secret};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::{Error, clients::UpdateClient};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Name, required = false)]
     name: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Description>, required = false)]
     description: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = String, min_length = 1, max_length = 255, required = false)]
     secret: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::Grant>, required = false)]
     grants: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::TokenScope>, max_items = 100, required = false)]
     scopes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::RedirectUri>, max_items = 100, required = false)]
     redirect_uris: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::RoleName>, max_items = 100, required = false)]
     roles: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::TenantId>, max_items = 100, required = false)]
     contact_centers: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = u32, minimum = 1, maximum = 2_592_000, required = false)]
     access_ttl_seconds: Option<u32>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = u32, minimum = 1, maximum = 31_536_000, required = false)]
     refresh_ttl_seconds: Option<u32>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     client_id: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     tenant: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     public: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     version: Option<Value>,
 }
 
@@ -107,5 +124,20 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change a client")
+    operation("Change a client")
+        .about(
+            "Changes what is named. A secret that is new ends the client's tokens, and so does `enabled` \
+             set to `false`; the secret that it has already changes nothing. Nobody changes a client \
+             that holds more than they do.",
+        )
+        .path("clientId", "The client's `clientId`.", schema::pattern("^[\\x20-\\x7e]{1,255}$"), "billing")
+        .if_match()
+        .takes::<Request>(json!({"name": "Billing", "enabled": true}))
+        .answers::<ClientBody<'_>>(200, "The client as it is now.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("clientId", "cannot be changed here; leave it out, or send it as it is"),
+            Error::invalid("redirectUris", "each entry: an absolute address without a fragment"),
+            Error::NotAllowed { right: Some(Right::KeysVerify) },
+        ])
 }

@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
 };
 use domain::{
@@ -10,36 +11,52 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde_json::{Value, json};
 use service::{Error, clients::WithSecret};
+use utoipa::ToSchema;
 
 /// A client without its secret.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Client)]
 pub(super) struct ClientBody<'a> {
+    /// Its own id, as the audit log names it.
     id: String,
+    /// What it presents.
     client_id: &'a str,
+    #[schema(value_type = words::Scope)]
     tenant: String,
     name: &'a str,
     description: Option<&'a str>,
+    /// A public client has no secret and proves nothing.
     public: bool,
+    #[schema(value_type = Vec<words::Grant>)]
     grants: Vec<&'static str>,
     scopes: &'a [String],
     redirect_uris: &'a [String],
+    /// Roles of its service account.
     roles: &'a [String],
+    /// The tenants that a client of the cluster is confined to; none: it serves all.
     contact_centers: Vec<String>,
     access_ttl_seconds: u32,
     refresh_ttl_seconds: u32,
+    /// A disabled client gets no token, and its tokens are refused.
     enabled: bool,
+    #[schema(value_type = words::Instant)]
     created: String,
+    #[schema(value_type = words::Version)]
     version: u32,
 }
 
 /// A client with the secret that was made, where one was.
-#[derive(Serialize)]
-struct Made<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = ClientWithSecret)]
+pub(super) struct Made<'a> {
     #[serde(flatten)]
     client: ClientBody<'a>,
+    /// The secret, where it was made here.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::Secret, required = false)]
     secret: Option<&'a str>,
 }
 
@@ -102,4 +119,36 @@ pub(super) fn contact_centers(ids: &[String]) -> Result<Vec<TenantId>, Error> {
             .map_err(|_| Error::invalid("contactCenters", "each entry: the id of a tenant"))
     };
     ids.iter().map(read).collect()
+}
+
+/// A client in the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "id": "5a8e1c70-2f4b-4d8e-9a63-7c1b0f2e9d54",
+        "clientId": "billing",
+        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "name": "Billing",
+        "description": null,
+        "public": false,
+        "grants": ["client_credentials"],
+        "scopes": ["*"],
+        "redirectUris": [],
+        "roles": ["service"],
+        "contactCenters": [],
+        "accessTtlSeconds": 43_200,
+        "refreshTtlSeconds": 2_592_000,
+        "enabled": true,
+        "created": "2026-11-22T09:30:00.000Z",
+        "version": 1,
+    })
+}
+
+/// The same, where its secret is told.
+pub(super) fn example_with_secret() -> Value {
+    let mut example = example();
+    if let Some(members) = example.as_object_mut() {
+        let secret = "Zk3vQ8wN2dRu9fCtMbX4a7Eo1LsHyPgJ5iKxV6qTnWcD0rBm";
+        members.insert("secret".to_owned(), secret.into());
+    }
+    example
 }

@@ -4,29 +4,37 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
-use domain::{id::Scope, secret::Secret};
+use domain::{id::Scope, right::Right, secret::Secret};
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::{Error, persons::CreatePerson};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    #[schema(value_type = words::Username)]
     username: String,
+    /// The caller's own tenant where it is left out; of a caller of the cluster, the cluster.
     #[serde(default)]
+    #[schema(value_type = Option<words::Scope>)]
     tenant: Option<String>,
+    /// Names of roles.
     #[serde(default)]
+    #[schema(value_type = Vec<words::RoleName>)]
     roles: Vec<String>,
     #[serde(default)]
     enabled: Option<bool>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Password>)]
     password: Option<String>,
+    /// Whether they are to choose another one at the first sign-in; `true` where it is left out.
     #[serde(default)]
     must_change_password: Option<bool>,
 }
@@ -60,5 +68,19 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create a person")
+    operation("Create a person")
+        .about(
+            "Makes a person of a tenant, or with `*` of the cluster. Without a `password` one is made, \
+             and told in this answer alone. Nobody gives a role that allows more than they hold.",
+        )
+        .takes::<Request>(json!({"username": "ada", "roles": ["viewer"]}))
+        .answers::<wire::Made<'_>>(201, "The person.", wire::example_with_password())
+        .versioned()
+        .fails([
+            Error::invalid("roles", "each entry: the name of a role"),
+            Error::invalid("password", "use at least 15 characters; several words do well"),
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::NotFound,
+            Error::conflict("username", "this username is already in use"),
+        ])
 }

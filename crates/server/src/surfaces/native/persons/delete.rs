@@ -4,14 +4,15 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
+use domain::right::Right;
 use http::{HeaderMap, Response, StatusCode};
+use service::Error;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,
@@ -27,5 +28,17 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete a person")
+    operation("Delete a person")
+        .about(
+            "Ends a person for good: no sign-in, no token, and their personal keys are revoked. The \
+             user name is free again. Nobody deletes themselves, nor the last person who can manage the \
+             cluster.",
+        )
+        .path("id", "The person's id.", schema::uuid(), wire::ID)
+        .if_match()
+        .answers_nothing(204, "The person is deleted.")
+        .fails([
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::conflict("own_account", "nobody deletes themselves; another person with the right can"),
+        ])
 }

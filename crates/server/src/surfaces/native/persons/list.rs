@@ -1,24 +1,29 @@
 //! `GET /v1/persons`: in the order of their user names.
 
-use super::wire::PersonBody;
+use super::wire::{self, PersonBody};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::persons::{ListPersons, MAX_PAGE};
+use serde_json::json;
+use service::{
+    Error,
+    persons::{ListPersons, MAX_PAGE},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     persons: Vec<PersonBody<'a>>,
+    #[schema(value_type = words::Cursor)]
     next_cursor: Option<String>,
 }
 
@@ -42,5 +47,20 @@ pub(in super::super) async fn list(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List persons")
+    operation("List persons")
+        .about(
+            "Lists persons in the order of their user names. Who belongs to a tenant \
+             sees its persons.",
+        )
+        .query("tenant", "One tenant, or `*` for the cluster's own.", schema::scope(), "*")
+        .query("search", "A part of the user name, in any case.", schema::text(0, 255), "ad")
+        .query("role", "The name of a role that they hold.", schema::text(0, 255), "viewer")
+        .query("enabled", "The switch.", schema::boolean(), true)
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of persons.",
+            json!({"persons": [wire::example()], "nextCursor": null}),
+        )
+        .fails([Error::invalid("cursor", "does not belong to this list; begin it anew")])
 }

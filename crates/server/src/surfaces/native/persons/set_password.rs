@@ -4,23 +4,26 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, OptionalJson, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
-use domain::secret::Secret;
+use domain::{right::Right, secret::Secret};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
-use service::persons::SetPassword;
+use serde_json::json;
+use service::{Error, persons::SetPassword};
+use utoipa::ToSchema;
 
-#[derive(Deserialize, Default)]
+#[derive(Deserialize, Default, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default)]
+    #[schema(value_type = Option<words::Password>)]
     password: Option<String>,
+    /// Whether they are to choose another one at the next sign-in; `true` where it is left out.
     #[serde(default)]
     must_change_password: Option<bool>,
 }
@@ -42,5 +45,20 @@ pub(in super::super) async fn set_password(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Set a person's password")
+    operation("Set a person's password")
+        .about(
+            "Gives a person another password and ends their tokens. Without a `password` one is made, \
+             and told in this answer alone. One's own password is changed with the old one as the proof, \
+             and not here.",
+        )
+        .path("id", "The person's id.", schema::uuid(), wire::ID)
+        .if_match()
+        .may_take::<Request>(json!({"mustChangePassword": true}))
+        .answers::<wire::Made<'_>>(200, "The person.", wire::example_with_password())
+        .versioned()
+        .fails([
+            Error::invalid("password", "use at least 15 characters; several words do well"),
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::conflict("own_account", "one's own password is changed with the old one as the proof"),
+        ])
 }

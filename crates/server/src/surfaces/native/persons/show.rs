@@ -1,13 +1,12 @@
 //! `GET /v1/persons/{id}`.
 
-use super::wire;
+use super::wire::{self, PersonBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::Response;
@@ -22,5 +21,9 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a person")
+    operation("Show a person")
+        .about("Shows a person. Nobody's password is ever shown.")
+        .path("id", "The person's id.", schema::uuid(), wire::ID)
+        .answers::<PersonBody<'_>>(200, "The person.", wire::example())
+        .versioned()
 }

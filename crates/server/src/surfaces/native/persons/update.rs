@@ -5,38 +5,47 @@ use super::wire::{self, PersonBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
-    route::documented,
     surfaces::native::members::{agree, given},
 };
 use axum::extract::State;
-use domain::person::Person;
+use domain::{person::Person, right::Right};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::{Error, persons::UpdatePerson};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    /// Names of roles: all that they hold from then on.
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::RoleName>, required = false)]
     roles: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     must_change_password: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     tenant: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     username: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     version: Option<Value>,
 }
 
@@ -72,5 +81,22 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change a person")
+    operation("Change a person")
+        .about(
+            "Changes what is named. `roles` are all that the person holds from then on, and what they \
+             allow holds for the next call, tokens or not. Who is disabled is out at once: the tokens \
+             end, and personal keys are refused until the person is enabled again. Nobody changes a \
+             person who holds more than they do, nor disables themselves.",
+        )
+        .path("id", "The person's id.", schema::uuid(), wire::ID)
+        .if_match()
+        .takes::<Request>(json!({"roles": ["viewer"], "enabled": false}))
+        .answers::<PersonBody<'_>>(200, "The person as it is now.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("username", "cannot be changed here; leave it out, or send it as it is"),
+            Error::invalid("roles", "each entry: the name of a role"),
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::conflict("own_account", "nobody disables themselves; another person with the right can"),
+        ])
 }

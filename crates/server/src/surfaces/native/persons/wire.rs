@@ -2,34 +2,51 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
     failure::Failure,
 };
 use domain::{id::PersonId, person::Person};
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde_json::{Value, json};
 use service::{Error, persons::WithPassword};
+use utoipa::ToSchema;
+
+/// The id of the person in the documentation.
+pub(super) const ID: &str = "0d3f2c9e-6b0a-4a55-9c1e-5b8f0e7a1c42";
 
 /// A person without the password.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Person)]
 pub(super) struct PersonBody<'a> {
+    #[schema(value_type = words::PersonId)]
     id: String,
+    #[schema(value_type = words::Scope)]
     tenant: String,
     username: &'a str,
+    /// The names of the roles that they hold.
     roles: &'a [String],
+    /// A disabled person signs in nowhere, and their tokens and personal keys are refused.
     enabled: bool,
+    /// Whether they are to choose another password at the next sign-in.
     must_change_password: bool,
+    #[schema(value_type = words::Instant)]
     created: String,
+    #[schema(value_type = words::Version)]
     version: u32,
 }
 
 /// A person with the password that was made, where one was.
-#[derive(Serialize)]
-struct Made<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = PersonWithPassword)]
+pub(super) struct Made<'a> {
     #[serde(flatten)]
     person: PersonBody<'a>,
+    /// The password, where it was made here.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::Secret, required = false)]
     password: Option<&'a str>,
 }
 
@@ -66,4 +83,27 @@ pub(super) fn with_password(status: StatusCode, made: &WithPassword) -> Response
 /// The id in a path. Anything else names nobody.
 pub(super) fn id(text: &str) -> Result<PersonId, Failure> {
     PersonId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
+}
+
+/// A person in the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "id": ID,
+        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "username": "ada",
+        "roles": ["viewer"],
+        "enabled": true,
+        "mustChangePassword": true,
+        "created": "2026-11-22T09:30:00.000Z",
+        "version": 1,
+    })
+}
+
+/// The same, where the password is told.
+pub(super) fn example_with_password() -> Value {
+    let mut example = example();
+    if let Some(members) = example.as_object_mut() {
+        members.insert("password".to_owned(), "k3vh8q-w2ndru-z9fctm-bx4a7e".into());
+    }
+    example
 }

@@ -2,25 +2,29 @@
 
 use crate::{
     answer::{self, Body},
-    document::Operation,
+    document::{Operation, operation},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use domain::right::Right;
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde_json::json;
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Rights)]
 struct All {
     rights: Vec<RightBody>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Right)]
 struct RightBody {
     right: &'static str,
     meaning: &'static str,
+    /// Whether nobody of a tenant can have it.
     cluster_only: bool,
 }
 
@@ -36,5 +40,13 @@ pub(in super::super) async fn list(_: Caller, query: Query) -> Result<Response<B
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List rights")
+    operation("List rights")
+        .about("Lists every right that a role can give, with what it means.")
+        .answers::<All>(
+            200,
+            "The rights.",
+            json!({"rights": [
+                {"right": "Audit.canRead", "meaning": "Read the audit log", "clusterOnly": false},
+            ]}),
+        )
 }

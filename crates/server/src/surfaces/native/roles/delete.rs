@@ -3,15 +3,16 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::State;
+use domain::right::Right;
 use http::{HeaderMap, Response, StatusCode};
+use service::Error;
 
 pub(in super::super) async fn delete(
     State(app): State<App>,
@@ -30,5 +31,22 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete a role")
+    operation("Delete a role")
+        .about("Deletes a role that nobody holds.")
+        .path("name", "The role's name.", schema::pattern("^[a-z0-9_]{1,64}$"), "auditor")
+        .query(
+            "tenant",
+            "The tenant, or `*`; the caller's own where it is left out.",
+            schema::scope(),
+            "*",
+        )
+        .if_match()
+        .answers_nothing(204, "The role is deleted.")
+        .fails([
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::conflict(
+                "role_in_use",
+                "1 person or client holds this role; take it from them first",
+            ),
+        ])
 }

@@ -1,24 +1,29 @@
 //! `GET /v1/roles`: the seeded ones first, then those of the tenant.
 
-use super::wire::RoleBody;
+use super::wire::{self, RoleBody};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::roles::{ListRoles, MAX_PAGE};
+use serde_json::json;
+use service::{
+    Error,
+    roles::{ListRoles, MAX_PAGE},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     roles: Vec<RoleBody<'a>>,
+    #[schema(value_type = words::Cursor)]
     next_cursor: Option<String>,
 }
 
@@ -39,5 +44,17 @@ pub(in super::super) async fn list(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List roles")
+    operation("List roles")
+        .about(
+            "Lists the roles that somebody of the tenant can hold: those of every installation, then its \
+             own, each by name.",
+        )
+        .query("tenant", "The tenant, or `*`; the caller's own where it is left out.", schema::scope(), "*")
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of roles.",
+            json!({"roles": [wire::example()], "nextCursor": null}),
+        )
+        .fails([Error::invalid("cursor", "does not belong to this list; begin it anew"), Error::NotFound])
 }

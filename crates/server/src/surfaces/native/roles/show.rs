@@ -1,13 +1,12 @@
 //! `GET /v1/roles/{name}`.
 
-use super::wire;
+use super::wire::{self, RoleBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::filters,
 };
 use axum::extract::State;
@@ -26,5 +25,15 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a role")
+    operation("Show a role")
+        .about("Shows a role that somebody of the tenant can hold.")
+        .path("name", "The role's name.", schema::pattern("^[a-z0-9_]{1,64}$"), "auditor")
+        .query(
+            "tenant",
+            "The tenant, or `*`; the caller's own where it is left out.",
+            schema::scope(),
+            "*",
+        )
+        .answers::<RoleBody<'_>>(200, "The role.", wire::example())
+        .versioned()
 }

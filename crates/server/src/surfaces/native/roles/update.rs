@@ -4,37 +4,43 @@ use super::wire::{self, RoleBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, Json, Path, Query},
     failure::Failure,
-    route::documented,
     surfaces::native::{
         filters,
         members::{agree, given},
     },
 };
 use axum::extract::State;
-use domain::right::Role;
+use domain::right::{Right, Role};
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::{Error, roles::UpdateRole};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::Right>, required = false)]
     rights: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     tenant: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     name: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     cluster_only: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     seeded: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     version: Option<Value>,
 }
 
@@ -71,5 +77,24 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change a role")
+    operation("Change a role")
+        .about(
+            "Changes what a role allows. Whoever holds it has it from the moment of the answer on, \
+             tokens or not, and loses what is gone. Roles that every installation has stay as they are.",
+        )
+        .path("name", "The role's name.", schema::pattern("^[a-z0-9_]{1,64}$"), "auditor")
+        .query("tenant", "The tenant, or `*`; the caller's own where it is left out.", schema::scope(), "*")
+        .if_match()
+        .takes::<Request>(json!({"rights": ["Audit.canRead", "Keys.canVerify"]}))
+        .answers::<RoleBody<'_>>(200, "The role as it is now.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("name", "cannot be changed here; leave it out, or send it as it is"),
+            Error::NotAllowed { right: Some(Right::AuditRead) },
+            Error::conflict(
+                "seeded_role",
+                "every installation has this role as it is; make a role of your own \
+             instead",
+            ),
+        ])
 }

@@ -2,22 +2,31 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
 };
 use domain::right::{Right, Rights, Role};
 use http::{Response, StatusCode};
 use serde::Serialize;
+use serde_json::{Value, json};
 use service::Error;
+use utoipa::ToSchema;
 
 /// A role.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Role)]
 pub(super) struct RoleBody<'a> {
+    /// The tenant whose role it is; `*` for those of every installation and of the cluster.
+    #[schema(value_type = words::Scope)]
     tenant: String,
     name: &'a str,
     rights: Vec<&'static str>,
+    /// Whether only persons and clients of the cluster can hold it.
     cluster_only: bool,
+    /// Whether every installation has it as it is.
     seeded: bool,
+    #[schema(value_type = words::Version)]
     version: u32,
 }
 
@@ -46,4 +55,16 @@ pub(super) fn rights(texts: &[String]) -> Result<Rights, Error> {
             .ok_or_else(|| Error::invalid("rights", "each entry: one of those of `GET /v1/rights`"))
     };
     texts.iter().map(read).collect()
+}
+
+/// A role in the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "name": "auditor",
+        "rights": ["Audit.canRead"],
+        "clusterOnly": false,
+        "seeded": false,
+        "version": 1,
+    })
 }
