@@ -7,7 +7,7 @@ use super::findings::{Finding, Problem, Report};
 use crate::{
     Error, changes, clients, event_text, key_types, keys,
     persons::{self, PersonFilter, Position},
-    tenants,
+    roles, tenants,
     tx::Read,
 };
 use domain::{
@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 
 const PAGE: u32 = 2048;
 /// The things that are compared.
-const KINDS: [&str; 5] = ["key", "tenant", "person", "client", "key_type"];
+const KINDS: [&str; 6] = ["key", "tenant", "person", "client", "key_type", "role"];
 
 /// What the log says of each thing. Digests of texts, not texts: there are keys by the million.
 #[derive(Default)]
@@ -128,6 +128,10 @@ pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Re
     for of_type in key_types::list(r)? {
         let id = key_types::change_id(&of_type);
         known.compare("key_type", id, &of_type.facts(), report)?;
+    }
+    // The seeded ones came with the installation, without an event of each one's own.
+    for role in roles::all(r)?.iter().filter(|role| !role.is_seeded()) {
+        known.compare("role", format!("{}/{}", role.scope, role.name), &role.facts(), report)?;
     }
     compare_clients(r, &mut known, report)?;
     compare_keys(r, &mut known, report)?;

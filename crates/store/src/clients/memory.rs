@@ -57,6 +57,7 @@ pub(super) fn changed(tx: &mut Tx, id: ClientId) -> Result<(), Error> {
 fn read_state(row: &Row, roles: &[Role]) -> Result<PrincipalState, Error> {
     let (scope, names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
     let own = roles::read_rights(row.str(4)?)?;
+    let own = if scope == Scope::Cluster { own } else { own.of_a_tenant() };
     Ok(PrincipalState {
         id: PrincipalId::Client(ClientId(row.uuid(0)?)),
         scope,
