@@ -10,6 +10,7 @@ mod list;
 mod matrix;
 mod members;
 mod persons;
+mod persons_reach;
 mod recover;
 mod roles;
 mod secrets;

@@ -61,6 +61,18 @@ async fn a_tenants_role_is_made_given_changed_and_ended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn au_01_a_role_that_was_changed_behind_the_log_is_found() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    assert_eq!(admin.post(ROLES, &auditor()).await.status, 201);
+    let found = async || world.service.verify_audit(&[]).await.unwrap().findings;
+    assert_eq!(found().await, Vec::<String>::new());
+    world.place().sql("UPDATE roles SET rights = '[\"Keys.canVerify\"]' WHERE name = 'auditor'");
+    let findings = found().await;
+    assert!(findings.len() == 1 && findings[0].contains("auditor"), "{findings:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn seeded_roles_are_there_and_stay_as_they_are() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;
@@ -94,7 +106,7 @@ async fn bad_roles_are_refused() {
         (json!({"rights": []}), "name"),
         (json!({"name": "Not A Name", "rights": []}), "name"),
         (json!({"name": "", "rights": []}), "name"),
-        (json!({"name": "x".repeat(64), "rights": []}), "name"),
+        (json!({"name": "x".repeat(65), "rights": []}), "name"),
         (json!({"name": "x", "rights": ["Everything"]}), "rights"),
         (json!({"name": "x", "rights": ["Gateway.canManage"]}), "rights"),
         (json!({"name": "x", "rights": [], "clusterOnly": true}), "clusterOnly"),
