@@ -42,7 +42,7 @@ fn check_environment(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     if let Some(id) = tenant.environment
         && store::tenants::find_environment_by_id(tx, id)?.is_none()
     {
-        return Err(Error::invalid("environment", "there is no such environment"));
+        return Err(Error::conflict("environment", "there is no such environment"));
     }
     Ok(())
 }

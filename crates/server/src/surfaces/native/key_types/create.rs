@@ -1,13 +1,12 @@
 //! `POST /v1/key-types`: a type of a tenant's own.
 
-use super::wire::{self, FormatBody, LimitBody, PlaceBody};
+use super::wire::{self, FormatBody, KeyTypeBody, LimitBody, PlaceBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{
@@ -16,27 +15,41 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::{Error, key_types::CreateKeyType};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    #[schema(value_type = words::KeyTypeName)]
     name: String,
+    #[schema(value_type = words::NewKeyFormat)]
     format: FormatBody,
+    /// Whose it will be; the caller's tenant where it is left out.
     #[serde(default)]
+    #[schema(value_type = Option<words::TenantId>)]
     tenant: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Description>)]
     description: Option<String>,
+    /// `once` unless named.
     #[serde(default)]
+    #[schema(value_type = Option<words::KeyReveal>)]
     reveal: Option<String>,
+    /// `Authorization: Bearer` and `x-api-key` unless named.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<words::KeyPlace>>, min_items = 1, max_items = 8)]
     presented_in: Option<Vec<PlaceBody>>,
     /// Says nothing but what is so anyhow.
     #[serde(default, rename = "permissions")]
+    #[schema(value_type = Option<words::OwnPermissions>)]
     _permissions: Option<OwnPermissions>,
     #[serde(default)]
     default_limit: Option<LimitBody>,
+    /// All of them unless named.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<words::KeySetting>>)]
     settings: Option<Vec<String>>,
 }
 
@@ -90,5 +103,24 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create a key type")
+    operation("Create a key type")
+        .about(
+            "Makes a key type of a tenant's own. Its keys are made and verified as all others are, by the \
+             rights over keys of type `api`. What they are told by never changes: the name, the format and \
+             whether a secret can be read again. A prefix belongs to one type of the installation, and is \
+             never free again.",
+        )
+        .takes::<Request>(json!({
+            "name": "partner",
+            "description": "Servers of partners",
+            "format": {"kind": "random", "prefix": "prt_"},
+            "defaultLimit": {"capacity": 120, "frequency": 60},
+        }))
+        .answers::<KeyTypeBody<'_>>(201, "The key type.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("presentedIn", "must be 1 to 8 places, each named once"),
+            Error::conflict("prefix", "this prefix is already in use"),
+            Error::NotFound,
+        ])
 }

@@ -1,23 +1,31 @@
 //! `GET /v1/key-types`: those that every installation has, then those of tenants, by name.
 
-use super::{super::filters, wire::KeyTypeBody};
+use super::{
+    super::filters,
+    wire::{self, KeyTypeBody},
+};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::key_types::{ListKeyTypes, MAX_PAGE};
+use serde_json::json;
+use service::{
+    Error,
+    key_types::{ListKeyTypes, MAX_PAGE},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     key_types: Vec<KeyTypeBody<'a>>,
+    #[schema(value_type = words::Cursor)]
     next_cursor: Option<String>,
 }
 
@@ -38,5 +46,17 @@ pub(in super::super) async fn list(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List key types")
+    operation("List key types")
+        .about("Lists the types that every installation has, then those of tenants, by name.")
+        .query("tenant", "With this tenant's types alone.", schema::scope(), "*")
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of key types.",
+            json!({"keyTypes": [wire::example()], "nextCursor": null}),
+        )
+        .fails([
+            Error::invalid("cursor", "does not belong to this list; begin it anew"),
+            Error::NotFound,
+        ])
 }

@@ -1,13 +1,15 @@
 //! `GET /v1/key-types/{name}`.
 
-use super::{super::filters, wire};
+use super::{
+    super::filters,
+    wire::{self, KeyTypeBody},
+};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
@@ -25,5 +27,10 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a key type")
+    operation("Show a key type")
+        .about("Shows one key type, its own or one that every installation has.")
+        .path("name", "The type's name.", schema::text(1, 64), "partner")
+        .query("tenant", "Whose type is meant; of callers of the cluster.", schema::scope(), "*")
+        .answers::<KeyTypeBody<'_>>(200, "The key type.", wire::example())
+        .versioned()
 }

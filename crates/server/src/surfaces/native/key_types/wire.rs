@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
 };
 use domain::{
@@ -11,37 +12,52 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use service::{Error, keys::bad_limit};
+use utoipa::ToSchema;
 
-/// A key type as it is shown.
-#[derive(Serialize)]
+/// A key type: what a key is for.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = KeyType)]
 pub(super) struct KeyTypeBody<'a> {
     name: &'a str,
+    /// Whose it is; `null` of a type that every installation has.
+    #[schema(value_type = Option<words::TenantId>)]
     tenant: Option<String>,
+    /// Whether every installation has it; then it cannot change.
     seeded: bool,
     description: Option<&'a str>,
     format: FormatBody,
+    #[schema(value_type = words::KeyReveal)]
     reveal: &'static str,
+    #[schema(value_type = Vec<words::KeyPlace>)]
     presented_in: Vec<PlaceBody>,
     permissions: PermissionsBody,
+    /// The limit of a key whose creator names none.
     default_limit: Option<LimitBody>,
+    /// Settings of its keys that may change.
+    #[schema(value_type = Vec<words::KeySetting>)]
     settings: Vec<&'static str>,
+    /// What may be done to its keys, in the words of the routes.
     actions: Vec<&'static str>,
+    #[schema(value_type = words::Version)]
     version: u32,
 }
 
-/// How secrets are made.
-#[derive(Serialize, Deserialize)]
+/// How secrets are made: by the caller's choice, as JWTs, as UUIDs, or at random behind a prefix.
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = KeyFormat)]
 pub(super) struct FormatBody {
     kind: FormatKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     prefix: Option<String>,
 }
 
-#[derive(Serialize, Deserialize, Clone, Copy)]
+#[derive(Serialize, Deserialize, Clone, Copy, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = KeyFormatKind)]
 enum FormatKind {
     Random,
     Uuid,
@@ -58,9 +74,11 @@ pub(super) enum PlaceBody {
     Parameter(String),
 }
 
-/// What keys may do.
-#[derive(Serialize)]
+/// Which permissions keys may have: some of one namespace, always the same, those that follow from
+/// their owners' roles, or any of the tenant's own.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase", tag = "kind")]
+#[schema(as = KeyTypePermissions)]
 enum PermissionsBody {
     Within { namespace: &'static str },
     Fixed { permissions: Vec<String> },
@@ -68,10 +86,14 @@ enum PermissionsBody {
     TenantsOwn,
 }
 
-#[derive(Serialize, Deserialize)]
+/// At most `capacity` units in every interval of `frequency` seconds.
+#[derive(Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = DefaultLimit)]
 pub(super) struct LimitBody {
+    #[schema(value_type = words::Capacity)]
     capacity: u32,
+    #[schema(value_type = words::Frequency)]
     frequency: u32,
 }
 
@@ -179,4 +201,22 @@ pub(super) fn settings(words: &[String]) -> Result<Settings, Error> {
 /// A key type as the answer, its version as the entity tag.
 pub(super) fn shown(status: StatusCode, of_type: &KeyType) -> Response<Body> {
     etag::add(answer::json(status, &KeyTypeBody::of(of_type)), of_type.version)
+}
+
+/// The key type of the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "name": "partner",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
+        "seeded": false,
+        "description": "Servers of partners",
+        "format": {"kind": "random", "prefix": "prt_"},
+        "reveal": "once",
+        "presentedIn": ["bearer", {"header": "x-api-key"}],
+        "permissions": {"kind": "tenantsOwn"},
+        "defaultLimit": {"capacity": 120, "frequency": 60},
+        "settings": ["name", "description", "expiry", "limit", "allowList", "permissions"],
+        "actions": ["enable", "disable", "rotate", "acknowledge", "copy", "revoke", "delete"],
+        "version": 1,
+    })
 }

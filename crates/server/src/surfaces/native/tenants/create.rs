@@ -1,37 +1,47 @@
 //! `POST /v1/tenants`.
 
-use super::wire::{self, PolicyBody};
+use super::wire::{self, PolicyBody, TenantBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::{id::TenantId, tenant::Unacknowledged};
 use http::{Response, StatusCode};
 use serde::Deserialize;
+use serde_json::json;
 use service::{Error, tenants::CreateTenant};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
+    #[schema(value_type = words::Name)]
     name: String,
+    /// Its id, where it is known elsewhere already.
     #[serde(default)]
+    #[schema(value_type = Option<words::TenantId>)]
     id: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Vec<words::Domain>, max_items = 50)]
     domains: Vec<String>,
+    /// The environment that it belongs to.
     #[serde(default)]
+    #[schema(format = "uuid")]
     environment: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::Realm>)]
     realm: Option<String>,
     #[serde(default)]
+    #[schema(value_type = Option<words::KeyPrefix>)]
     key_prefix: Option<String>,
     #[serde(default)]
     enabled: Option<bool>,
     #[serde(default)]
+    #[schema(value_type = Option<words::KeyPolicy>)]
     policy: Option<PolicyBody>,
 }
 
@@ -62,5 +72,22 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create a tenant")
+    operation("Create a tenant")
+        .about(
+            "Makes a tenant. Its id, its realm, its prefix and each of its domains belong to one tenant of \
+             the installation; a prefix is never free again. Only callers of the cluster may.",
+        )
+        .takes::<Request>(json!({
+            "name": "Acme",
+            "domains": ["acme"],
+            "realm": "acme",
+            "keyPrefix": "acme_",
+            "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
+        }))
+        .answers::<TenantBody<'_>>(201, "The tenant.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("domains", "must not be named twice"),
+            Error::conflict("realm", "this realm is already in use"),
+        ])
 }

@@ -4,11 +4,10 @@ use super::wire;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{HeaderMap, Response, StatusCode};
@@ -27,5 +26,13 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete a tenant")
+    operation("Delete a tenant")
+        .about(
+            "Ends a tenant for good: its keys, tokens, persons and clients are dead for the next \
+             verification. Its domains and its realm are free, its prefixes stay taken. Its data goes 30 \
+             days later, its audit log stays. Only callers of the cluster may.",
+        )
+        .path("id", "The tenant's id.", schema::uuid(), wire::ID)
+        .if_match()
+        .answers_nothing(204, "It is deleted.")
 }

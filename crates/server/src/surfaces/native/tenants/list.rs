@@ -1,23 +1,31 @@
 //! `GET /v1/tenants`: oldest first; a tenant's own administrator sees its own.
 
-use super::{super::filters, wire::TenantBody};
+use super::{
+    super::filters,
+    wire::{self, TenantBody},
+};
 use crate::{
     answer::{self, Body},
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
-use service::tenants::{ListTenants, MAX_PAGE};
+use serde_json::json;
+use service::{
+    Error,
+    tenants::{ListTenants, MAX_PAGE},
+};
+use utoipa::ToSchema;
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Page<'a> {
     tenants: Vec<TenantBody<'a>>,
+    #[schema(value_type = words::Cursor)]
     next_cursor: Option<String>,
 }
 
@@ -38,5 +46,21 @@ pub(in super::super) async fn list(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List tenants")
+    operation("List tenants")
+        .about(
+            "Lists tenants, oldest first: all of them to callers of the cluster, to anybody else its own.",
+        )
+        .query(
+            "search",
+            "A part of the name, of the realm or of a domain.",
+            schema::text(0, 255),
+            "acme",
+        )
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of tenants.",
+            json!({"tenants": [wire::example()], "nextCursor": null}),
+        )
+        .fails([Error::invalid("cursor", "does not belong to this list; begin it anew")])
 }

@@ -1,13 +1,12 @@
 //! `GET /v1/tenants/{id}`.
 
-use super::wire;
+use super::wire::{self, TenantBody};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::{Response, StatusCode};
@@ -22,5 +21,9 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show a tenant")
+    operation("Show a tenant")
+        .about("Shows one tenant: to its own administrator, and to callers of the cluster.")
+        .path("id", "The tenant's id.", schema::uuid(), wire::ID)
+        .answers::<TenantBody<'_>>(200, "The tenant.", wire::example())
+        .versioned()
 }

@@ -7,41 +7,51 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema, words},
     etag,
     extract::{Caller, Json, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::tenant::Tenant;
 use http::{HeaderMap, Response, StatusCode};
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Value, json};
 use service::{Error, tenants::UpdateTenant};
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Name, required = false)]
     name: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::Domain>, required = false, max_items = 50)]
     domains: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>, format = "uuid", required = false)]
     environment: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Realm>, required = false)]
     realm: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::KeyPrefix>, required = false)]
     key_prefix: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::KeyPolicy, required = false)]
     policy: Option<PolicyBody>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     version: Option<Value>,
 }
 
@@ -82,5 +92,20 @@ impl Request {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change a tenant")
+    operation("Change a tenant")
+        .about(
+            "What is named changes, the rest stays; `null` takes a realm, a prefix or an environment away. \
+             `enabled` and `environment` are changed by callers of the cluster alone. A disabled tenant's \
+             keys are `DISABLED` and its tokens refused from the moment of the answer on.",
+        )
+        .path("id", "The tenant's id.", schema::uuid(), wire::ID)
+        .if_match()
+        .takes::<Request>(json!({"policy": {"unacknowledged": "lapse", "lapseMinutes": 60}}))
+        .answers::<TenantBody<'_>>(200, "The tenant as it is now.", wire::example())
+        .versioned()
+        .fails([
+            Error::invalid("domains", "must not be named twice"),
+            Error::NotAllowed { right: None },
+            Error::conflict("realm", "this realm is already in use"),
+        ])
 }

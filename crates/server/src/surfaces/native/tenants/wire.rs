@@ -2,6 +2,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     etag,
     failure::Failure,
 };
@@ -11,21 +12,40 @@ use domain::{
 };
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
 use service::Error;
+use utoipa::ToSchema;
 
-/// A tenant as it is shown.
-#[derive(Serialize)]
+/// The id of the tenant in the documentation.
+pub(super) const ID: &str = "578ec98e-f07c-46ad-9675-f36c22f3ba9f";
+
+/// A tenant: the boundary of isolation.
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = Tenant)]
 pub(super) struct TenantBody<'a> {
+    #[schema(value_type = words::TenantId)]
     id: String,
+    #[schema(value_type = words::Name)]
     name: &'a str,
+    /// The first is its short name.
+    #[schema(value_type = Vec<words::Domain>)]
     domains: &'a [String],
+    /// The environment that it belongs to.
+    #[schema(format = "uuid")]
     environment: Option<String>,
+    #[schema(value_type = Option<words::Realm>)]
     realm: Option<&'a str>,
+    /// What its new keys of type `api` begin with instead of `kw_`.
+    #[schema(value_type = Option<words::KeyPrefix>)]
     key_prefix: Option<&'a str>,
+    /// A disabled tenant's keys, tokens, persons and clients are refused.
     enabled: bool,
+    #[schema(value_type = words::KeyPolicy)]
     policy: PolicyBody,
+    #[schema(value_type = words::Instant)]
     created: String,
+    #[schema(value_type = words::Version)]
     version: u32,
 }
 
@@ -102,4 +122,20 @@ pub(super) fn id(text: &str) -> Result<TenantId, Failure> {
 pub(super) fn environment(text: &str) -> Result<EnvironmentId, Error> {
     EnvironmentId::parse(text)
         .map_err(|_| Error::invalid("environment", "must be the id of an environment"))
+}
+
+/// The tenant of the documentation.
+pub(super) fn example() -> Value {
+    json!({
+        "id": ID,
+        "name": "Acme",
+        "domains": ["acme"],
+        "environment": null,
+        "realm": "acme",
+        "keyPrefix": "acme_",
+        "enabled": true,
+        "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
+        "created": "2026-03-01T12:00:00.000Z",
+        "version": 1,
+    })
 }
