@@ -20,7 +20,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("keys::secret_of", &[]),
     ("keys::secrets_of", &["keys/new_secret.rs", "keys/reveal.rs"]),
     // An owner, held against the key's tenant.
-    ("persons::find_by_id", &["keys/create.rs"]),
+    ("persons::find_by_id", &["keys/create.rs", "persons/show.rs"]),
     // By the digest of what was presented.
     ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
     ("tokens::find_refresh", &["oauth2/refresh.rs"]),
@@ -28,11 +28,12 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("usage::spans", &["keys/usage.rs"]),
     ("usage::last_used", &["keys/usage.rs"]),
     // What stands above tenants, or is one by its own name.
-    ("tenants::list", &[]),
+    ("tenants::list", &["tenants/list.rs"]),
+    ("tenants::list_by_text", &["tenants/list.rs"]),
     ("tenants::find_by_domain", &["persons/sign_in.rs"]),
     ("tenants::find_by_realm", &[]),
     ("tenants::list_environments", &[]),
-    ("tenants::find_environment_by_id", &[]),
+    ("tenants::find_environment_by_id", &["tenants/mod.rs"]),
     ("installation::find", &[]),
 ];
 /// Readers whose scope may be left out, and who may do that: whoever looks at the reach afterwards.
@@ -43,6 +44,7 @@ const MAY_LEAVE_OUT: &[(&str, &[&str])] = &[
         &["keys/acknowledge.rs", "keys/delete.rs", "keys/new_secret.rs", "keys/update.rs"],
     ),
     ("clients::list", &["clients/list.rs"]),
+    ("persons::list", &["persons/list.rs"]),
 ];
 const SCOPES: &[&str] = &["Scope", "TenantId", "KeyFilter", "AuditFilter"];
 
