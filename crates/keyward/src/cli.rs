@@ -217,7 +217,9 @@ pub(crate) enum Figure {
     Write,
     /// How soon a revocation holds
     Revoke,
-    /// All of them
+    /// Good calls beside thousands of silent and slow connections; not among `all`
+    Slow,
+    /// All of them but `slow`
     All,
     /// The bare server that `http` compares with
     #[value(hide = true)]

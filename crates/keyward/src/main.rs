@@ -12,6 +12,7 @@ mod listening;
 mod logging;
 mod mark;
 mod open;
+mod open_files;
 mod operator;
 mod output;
 mod secret_environment;

@@ -9,6 +9,7 @@ use crate::{
     listening::{self, Sockets},
     mark,
     open::open,
+    open_files,
 };
 use server::{AppService, ServerConfig};
 use service::{Service, bootstrap::FirstStart, entropy::Entropy};
@@ -175,6 +176,7 @@ fn server_config(config: &Config, sockets: &Sockets, public_url: String) -> Serv
     server.listeners.clone_from(&sockets.configured);
     server.verify_on_loopback_without_credentials = config.verify_on_loopback;
     server.limits.drain = config.shutdown_grace;
+    server.limits.connections = open_files::most_connections(server.limits.connections);
     server
 }
 

@@ -19,10 +19,11 @@ use std::{
 pub(crate) struct Ticks(Arc<AtomicU32>);
 
 impl Ticks {
-    /// How long a tick lasts. Deadlines are kept to within one.
+    /// How long a tick lasts. Deadlines are kept to within one. Short, so that thousands whose time is up
+    /// are not hung up on, and come back, all at once.
     pub(crate) fn length(limits: &Limits) -> Duration {
         let shortest = limits.first_byte.min(limits.header).min(limits.body).min(limits.idle);
-        (shortest / 16).clamp(Duration::from_millis(5), Duration::from_millis(500))
+        (shortest / 16).clamp(Duration::from_millis(5), Duration::from_millis(100))
     }
 
     pub(crate) fn advance(&self) -> u32 {

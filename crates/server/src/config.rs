@@ -74,7 +74,7 @@ impl Default for Limits {
             headers: 100,
             header_bytes: 32 * 1024,
             uri_bytes: 8 * 1024,
-            connections: 10_000,
+            connections: 16_384,
             in_flight: 1_024,
         }
     }

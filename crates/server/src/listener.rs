@@ -4,6 +4,10 @@
 //! all of them (see `connection`). To stop is to accept no more, finish what is in flight, and after
 //! the drain time drop the rest.
 
+mod sockets;
+
+pub use sockets::Listeners;
+
 use crate::{
     activity::{Activity, Patience, Ticks},
     app::AppService,
@@ -40,36 +44,6 @@ const MAX_PENDING_RESETS: usize = 20;
 const HEAD_SLACK_BYTES: usize = 8 * 1024;
 /// After an accept that failed for want of descriptors or memory.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
-
-/// Bound sockets. Binding is apart from serving so that a taken port is told before anything starts.
-#[derive(Debug)]
-pub struct Listeners(Vec<(TcpListener, ListenerConfig)>);
-
-impl Listeners {
-    /// Binds every configured address.
-    ///
-    /// # Errors
-    /// An address that cannot be bound; the text names it.
-    pub async fn bind(configured: &[ListenerConfig]) -> io::Result<Self> {
-        let mut bound = Vec::new();
-        for one in configured {
-            let address = one.address;
-            let listener = TcpListener::bind(address).await.map_err(|error| {
-                io::Error::new(error.kind(), format!("cannot listen on {address}: {error}"))
-            })?;
-            bound.push((listener, one.clone()));
-        }
-        Ok(Self(bound))
-    }
-
-    /// The addresses, with the ports that the system chose.
-    ///
-    /// # Errors
-    /// A socket that is gone.
-    pub fn addresses(&self) -> io::Result<Vec<SocketAddr>> {
-        self.0.iter().map(|(listener, _)| listener.local_addr()).collect()
-    }
-}
 
 /// Serves until `stop` is ready, then drains. Returns how many connections had to be dropped.
 pub async fn serve(listeners: Listeners, app: AppService, stop: impl Future<Output = ()>) -> usize {

@@ -199,6 +199,37 @@ fn sc_01_no_version_is_below_its_floor() {
     report(&findings, "`cargo update -p <crate>` lifts it.");
 }
 
+/// Versions whose predecessors have an advisory that a server is exposed to.
+const FLOORS: [(&str, &str); 10] = [
+    ("h2", "0.4.16"),
+    ("bytes", "1.11.1"),
+    ("tokio-postgres", "0.7.18"),
+    ("postgres-protocol", "0.6.12"),
+    ("sqlx", "0.8.1"),
+    ("rustls-webpki", "0.103.13"),
+    ("time", "0.3.47"),
+    ("lru", "0.18.2"),
+    ("crossbeam-epoch", "0.9.20"),
+    ("tracing-subscriber", "0.3.20"),
+];
+
+#[test]
+fn sc_01_no_floor_was_taken_out_or_lowered() {
+    let bans = bans();
+    let holds = |name: &str, floor: &str| {
+        bans.iter().any(|(banned, below, _)| {
+            // Banned altogether is a floor too.
+            banned == name && below.as_deref().is_none_or(|b| numbers(b) >= numbers(floor))
+        })
+    };
+    let findings: Vec<String> = FLOORS
+        .iter()
+        .filter(|(name, floor)| !holds(name, floor))
+        .map(|(name, floor)| format!("{name} below {floor} is not banned"))
+        .collect();
+    report(&findings, "Write it into deny.toml.");
+}
+
 /// The numbers of a version; a pre-release counts as its release, which no floor here depends on.
 fn numbers(version: &str) -> [u64; 3] {
     let release = version.split(['-', '+']).next().unwrap_or(version);

@@ -22,6 +22,7 @@ mod nginx;
 mod process;
 mod report;
 mod revoke;
+mod slow;
 mod write;
 
 use crate::{
@@ -50,6 +51,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Http => http::run(arguments, &mut report)?,
         Figure::Write => write::run(arguments, &mut report)?,
         Figure::Revoke => revoke::run(arguments, &mut report)?,
+        Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
             http::run(arguments, &mut report)?;

@@ -1,0 +1,207 @@
+//! Good calls beside thousands who say nothing, or say it a byte every few seconds (HT-03). Whoever is
+//! hung up on comes back at once, for as long as good calls are timed.
+
+use super::{
+    client::Connection,
+    http::{VALID, verify},
+    installation::{Folder, Installation},
+    process::Server,
+    report::{Report, quantile, rounded},
+};
+use crate::{cli::Bench, commands};
+use anyhow::{Context as _, Result, bail};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicUsize, Ordering::Relaxed},
+    },
+    time::{Duration, Instant},
+};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+    task::JoinSet,
+};
+
+/// Of those who say nothing, and again of those who are slow.
+const ATTACKERS: usize = 5_000;
+const KEYS: u64 = 10_000;
+/// Between two bytes of one who is slow.
+const DRIP: Duration = Duration::from_secs(3);
+/// Between two of them who begin: they are spread over ten seconds, and so are those who come back.
+const APART: Duration = Duration::from_millis(1);
+/// Connections that ask for verdicts.
+const GOOD: usize = 8;
+/// Between two calls of one of them: what is asked is how long a call takes, not how many there can be.
+const PACE: Duration = Duration::from_millis(10);
+const PAGE_BYTES: f64 = 4096.0;
+
+/// What the slow ones begin with, in turn.
+const BEGINNINGS: [&str; 3] = [
+    "GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-slow: ",
+    "POST /v1/keys/verify HTTP/1.1\r\nhost: localhost\r\ncontent-length: 60000\r\n\r\n",
+    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
+];
+
+/// Times good calls alone, then beside the others.
+pub(super) fn run(arguments: &Bench, report: &mut Report) -> Result<()> {
+    let runtime = commands::runtime().map_err(|failure| anyhow::anyhow!("{failure}"))?;
+    report.section(&format!("{ATTACKERS} silent and {ATTACKERS} slow connections"));
+    let folder = Folder::new(arguments.folder.as_deref())?;
+    let made = runtime.block_on(Installation::make(folder, None, KEYS))?;
+    let server = Server::keyward(&made, &[])?;
+    let question = Arc::new(verify(server.address, made.token.expose(), KEYS / 2));
+    let time = Duration::from_secs(arguments.seconds);
+    runtime.block_on(async {
+        let alone = timed(server.address, &question, time).await?;
+        let resident = resident_bytes(server.pid())?;
+        let files = open_files(server.pid())?;
+        let crowd = Crowd::gather(server.address).await?;
+        let beside = timed(server.address, &question, time).await?;
+        let open = crowd.open.load(Relaxed);
+        let each = (resident_bytes(server.pid())? - resident).max(0.0) / open.max(1) as f64;
+        report.plain("open beside the good calls", &open.to_string());
+        for (name, part) in [("p50", 0.5), ("p99", 0.99)] {
+            let (before, during) = (quantile(&alone, part), quantile(&beside, part));
+            let text = format!("{} ms alone, {} ms beside them", rounded(before), rounded(during));
+            report.plain(&format!("a good call, {name}"), &text);
+            report.at_most(&format!("ratio of the two, {name}"), during / before, "times", 2.0);
+        }
+        report.at_most("memory of the server for each of them", each / 1024.0, "KiB", 16.0);
+        let gone = crowd.leave(|| Ok(open_files(server.pid())? <= files)).await?;
+        report.at_most("until the last of them is hung up on", gone, "s", 15.0);
+        Ok(())
+    })
+}
+
+/// Milliseconds of each call, taken on a thread that does nothing else.
+async fn timed(address: SocketAddr, question: &Arc<Vec<u8>>, time: Duration) -> Result<Vec<f64>> {
+    let question = Arc::clone(question);
+    let calling = tokio::task::spawn_blocking(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        runtime.block_on(calls(address, &question, time))
+    });
+    calling.await?
+}
+
+/// One call that fails ends the run.
+async fn calls(address: SocketAddr, question: &Arc<Vec<u8>>, time: Duration) -> Result<Vec<f64>> {
+    let mut calling = JoinSet::new();
+    for number in 0..GOOD {
+        let question = Arc::clone(question);
+        calling.spawn(async move {
+            let mut kept = Connection::open(address).await?;
+            let (begin, mut took) = (Instant::now(), Vec::new());
+            while begin.elapsed() < time {
+                let asked = Instant::now();
+                // One of them opens a connection for each call.
+                if number == 0 {
+                    kept = Connection::open(address).await?;
+                }
+                let answer = kept.ask(&question).await?;
+                if !answer.is(200, VALID) {
+                    bail!("a good call was refused:\n{}", answer.shown());
+                }
+                took.push(asked.elapsed().as_secs_f64() * 1e3);
+                tokio::time::sleep(PACE).await;
+            }
+            Ok(took)
+        });
+    }
+    let mut all = Vec::new();
+    while let Some(one) = calling.join_next().await {
+        all.extend(one??);
+    }
+    Ok(all)
+}
+
+struct Crowd {
+    open: Arc<AtomicUsize>,
+    leaving: Arc<AtomicBool>,
+    tasks: JoinSet<()>,
+}
+
+impl Crowd {
+    /// Returns when nearly all of them are connected.
+    async fn gather(address: SocketAddr) -> Result<Self> {
+        let (open, leaving) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
+        let mut tasks = JoinSet::new();
+        for number in 0..2 * ATTACKERS {
+            let (open, leaving) = (Arc::clone(&open), Arc::clone(&leaving));
+            let beginning =
+                if number < ATTACKERS { None } else { BEGINNINGS.get(number % BEGINNINGS.len()) };
+            let turn = APART * u32::try_from(number).unwrap_or_default();
+            tasks.spawn(async move {
+                tokio::time::sleep(turn).await;
+                while !leaving.load(Relaxed) {
+                    if let Ok(stream) = TcpStream::connect(address).await {
+                        open.fetch_add(1, Relaxed);
+                        dawdle(stream, beginning.copied()).await;
+                        open.fetch_sub(1, Relaxed);
+                    }
+                }
+            });
+        }
+        let begin = Instant::now();
+        while open.load(Relaxed) < 2 * ATTACKERS * 9 / 10 {
+            if begin.elapsed() > Duration::from_secs(60) {
+                bail!("they do not get in; raise the limit of open files (`ulimit -n 65536`)");
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(Self { open, leaving, tasks })
+    }
+
+    /// Seconds until the server has hung up on the last one, when none comes back. It is asked what it
+    /// has open: a client may believe in a connection that the kernel never completed.
+    async fn leave(mut self, is_over: impl Fn() -> Result<bool>) -> Result<f64> {
+        self.leaving.store(true, Relaxed);
+        let begin = Instant::now();
+        while !is_over()? {
+            if begin.elapsed() > Duration::from_secs(60) {
+                bail!("the server does not hang up on some of them");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.tasks.abort_all();
+        Ok(begin.elapsed().as_secs_f64())
+    }
+}
+
+/// Stays until the server hangs up.
+async fn dawdle(mut stream: TcpStream, beginning: Option<&str>) {
+    let mut answer = [0; 256];
+    let Some(beginning) = beginning else {
+        while stream.read(&mut answer).await.is_ok_and(|bytes| bytes > 0) {}
+        return;
+    };
+    if stream.write_all(beginning.as_bytes()).await.is_err() {
+        return;
+    }
+    loop {
+        tokio::select! {
+            read = stream.read(&mut answer) => match read {
+                Ok(bytes) if bytes > 0 => {}
+                _ => return,
+            },
+            () = tokio::time::sleep(DRIP) => {
+                if stream.write_all(b"a").await.is_err() {
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// Files and sockets that a process has open.
+fn open_files(process: u32) -> Result<usize> {
+    Ok(std::fs::read_dir(format!("/proc/{process}/fd"))?.count())
+}
+
+/// The resident memory of a process.
+fn resident_bytes(process: u32) -> Result<f64> {
+    let text = std::fs::read_to_string(format!("/proc/{process}/statm"))?;
+    let pages = text.split_whitespace().nth(1).context("a line of the kernel")?;
+    Ok(pages.parse::<f64>()? * PAGE_BYTES)
+}
