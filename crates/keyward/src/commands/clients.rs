@@ -8,6 +8,7 @@ use crate::{
     secret_source::{self, SecretSource},
 };
 use clap::{Args, Subcommand};
+use domain::secret::Secret;
 
 /// What to do with OAuth 2.0 clients.
 #[derive(Subcommand, Debug)]
@@ -190,7 +191,7 @@ impl Create {
             .with("clientId", Some(self.client_id))
             .with("tenant", self.tenant)
             .with("public", self.public.then_some(true))
-            .with("secret", secret.as_ref().map(|secret| secret.expose()))
+            .with("secret", secret.as_ref().map(Secret::expose))
             .value();
         let call = Call::post(&["v1", "clients"]).json(&body).once(self.once.idempotency_key);
         session.one(&thing::CLIENT, call).await

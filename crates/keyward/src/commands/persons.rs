@@ -8,6 +8,7 @@ use crate::{
     secret_source::{self, SecretSource},
 };
 use clap::{Args, Subcommand};
+use domain::secret::Secret;
 
 /// What to do with persons.
 #[derive(Subcommand, Debug)]
@@ -140,7 +141,7 @@ pub(crate) async fn run(session: &mut Session, command: Persons) -> Result<Exit,
             let environment = &session.environment;
             let password = set.password.optional(environment, secret_source::SECRET, WHAT)?;
             let body = Members::new()
-                .with("password", password.as_ref().map(|password| password.expose()))
+                .with("password", password.as_ref().map(Secret::expose))
                 .with("mustChangePassword", set.must_change.must_change_password)
                 .value();
             let call = Call::post(&["v1", "persons", &set.person.id, "set-password"])
@@ -164,7 +165,7 @@ impl Create {
             .with("tenant", self.tenant)
             .list("roles", self.roles)
             .with("enabled", self.disabled.then_some(false))
-            .with("password", password.as_ref().map(|password| password.expose()))
+            .with("password", password.as_ref().map(Secret::expose))
             .with("mustChangePassword", self.must_change.must_change_password)
             .value();
         let call = Call::post(&["v1", "persons"]).json(&body).once(self.once.idempotency_key);

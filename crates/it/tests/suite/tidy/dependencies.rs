@@ -43,7 +43,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
         &["store"],
     ),
     (&["rustls", "webpki-roots"], &["store", "server", "keyward", "it"]),
-    (&["tokio-rustls"], &["server", "it"]),
+    (&["tokio-rustls"], &["server", "keyward", "it"]),
     // Certificates are made by tests alone.
     (&["rcgen"], &["server", "it"]),
     (&["prometheus-client"], &["server"]),
@@ -55,7 +55,8 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["hyper", "hyper-util", "form_urlencoded"], &["server", "keyward", "it"]),
     (&["http", "http-body", "http-body-util", "tower"], &["server", "keyward", "it"]),
     // The terminal and the file are known to the process.
-    (&["clap", "mimalloc", "tracing-subscriber"], &["keyward"]),
+    (&["clap", "clap_complete", "clap_mangen", "mimalloc", "tracing-subscriber"], &["keyward"]),
+    (&["comfy-table", "indicatif", "rpassword"], &["keyward"]),
     (&["toml"], &["keyward", "it"]),
     (&["anyhow"], &["keyward", "it"]),
     // Sealing, passwords and randomness are known to the use cases.

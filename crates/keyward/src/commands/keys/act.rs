@@ -8,6 +8,7 @@ use crate::{
     secret_source::{self, SecretSource},
 };
 use clap::Args;
+use domain::secret::Secret;
 
 /// `keyward keys rotate`.
 #[derive(Args, Debug)]
@@ -100,7 +101,7 @@ impl Copy {
             self.secret.optional(environment, secret_source::SECRET, "Secret of the copy")?;
         let body = Members::new()
             .with("name", self.name)
-            .with("secret", secret.as_ref().map(|secret| secret.expose()))
+            .with("secret", secret.as_ref().map(Secret::expose))
             .value();
         let call = Call::post(&["v1", "keys", &self.key.id, "copy"])
             .json(&body)

@@ -8,6 +8,7 @@ use crate::{
     secret_source::{self, SecretSource},
 };
 use clap::Args;
+use domain::secret::Secret;
 use serde_json::Value;
 
 /// A key to be.
@@ -121,7 +122,7 @@ impl Create {
             .with("limit", self.rate.member())
             .with("allowList", self.allow_list.member())
             .with("owner", self.owner)
-            .with("secret", secret.as_ref().map(|secret| secret.expose()))
+            .with("secret", secret.as_ref().map(Secret::expose))
             .value();
         let call = Call::post(&["v1", "keys"]).json(&body).once(self.once.idempotency_key);
         session.one(&thing::KEY, call).await

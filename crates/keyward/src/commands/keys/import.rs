@@ -79,7 +79,7 @@ pub(crate) async fn run(session: &mut Session, import: Import) -> Result<Exit, F
     while let Some(mut piece) = pieces.next().map_err(read)? {
         progress.add(piece.read);
         while let Some(line) = send(session, &import, format, &piece, &mut results).await? {
-            piece = piece.from_line(line, format == Format::Csv).ok_or_else(|| {
+            piece = piece.rest(line, format == Format::Csv).ok_or_else(|| {
                 Failure::failed("the server stopped before the first key")
                     .with_hint("send the same file again: what is there already is passed over")
             })?;

@@ -72,7 +72,7 @@ impl<R: BufRead> Pieces<R> {
 
 impl Piece {
     /// What comes from this line of the body on, a table's head in front of it.
-    pub(super) fn from_line(&self, line: u64, csv: bool) -> Option<Self> {
+    pub(super) fn rest(&self, line: u64, csv: bool) -> Option<Self> {
         let mut rest = Pieces::new(self.bytes.as_slice(), csv);
         (rest.max_bytes, rest.max_lines) = (usize::MAX, u64::MAX);
         let (mut head, mut skipped) = (Vec::new(), 0);
@@ -87,7 +87,7 @@ impl Piece {
         let line_offset = (self.line_offset + rest.lines).saturating_sub(lines_of(&head));
         let mut bytes = head;
         bytes.extend_from_slice(rest.source);
-        (skipped > 0).then(|| Self { bytes, line_offset, read: 0 })
+        (skipped > 0).then_some(Self { bytes, line_offset, read: 0 })
     }
 }
 
@@ -128,10 +128,10 @@ mod tests {
     #[test]
     fn the_rest_of_a_piece_begins_where_the_server_stopped() {
         let piece = Piece { bytes: b"h\n1\n2\n3\n".to_vec(), line_offset: 10, read: 0 };
-        let rest = piece.from_line(3, true).unwrap();
+        let rest = piece.rest(3, true).unwrap();
         assert_eq!((rest.bytes.as_slice(), rest.line_offset), (&b"h\n2\n3\n"[..], 11));
-        let rest = piece.from_line(3, false).unwrap();
+        let rest = piece.rest(3, false).unwrap();
         assert_eq!((rest.bytes.as_slice(), rest.line_offset), (&b"2\n3\n"[..], 12));
-        assert!(piece.from_line(1, false).is_none(), "nothing would be gained");
+        assert!(piece.rest(1, false).is_none(), "nothing would be gained");
     }
 }
