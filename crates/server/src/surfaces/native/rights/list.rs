@@ -20,7 +20,7 @@ struct All {
 
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Right)]
+#[schema(as = RightAndMeaning)]
 struct RightBody {
     right: &'static str,
     meaning: &'static str,
