@@ -14,7 +14,7 @@ pub(crate) mod words;
 
 pub(crate) use page::STYLE as PAGE_STYLE;
 pub(crate) use parts::{Answer, Content, Named, Parameter, Place};
-pub use whole::{Document, whole};
+pub use whole::{Document, of_operation, whole};
 
 use crate::{failure::Failure, oauth::OAuthError};
 use serde_json::Value;

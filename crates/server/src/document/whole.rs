@@ -39,9 +39,27 @@ impl Document {
 /// Folds the tables of these surfaces.
 #[must_use]
 pub fn whole(surfaces: &[&'static Surface], public_url: &str) -> Value {
+    of_rows(surfaces, public_url, |_| true)
+}
+
+/// The document of one operation alone: the rest of a table need not be folded to look at it.
+#[must_use]
+pub fn of_operation(
+    surfaces: &[&'static Surface],
+    public_url: &str,
+    operation: &'static str,
+) -> Value {
+    of_rows(surfaces, public_url, |route| route.operation == operation)
+}
+
+fn of_rows(
+    surfaces: &[&'static Surface],
+    public_url: &str,
+    wanted: impl Fn(&Route) -> bool,
+) -> Value {
     let mut fold = Fold::default();
     for surface in surfaces {
-        for route in surface.routes {
+        for route in surface.routes.iter().filter(|route| wanted(route)) {
             fold.add(surface, route);
         }
     }
@@ -153,7 +171,12 @@ impl Fold {
                 let content = self.contents(route, std::slice::from_ref(content));
                 members.insert("content".to_owned(), content);
             }
-            responses.insert(answer.status, written);
+            // One status can have bodies of several kinds.
+            let kinds = responses.get_mut(&answer.status).and_then(|r| r.get_mut("content"));
+            match (kinds.and_then(Value::as_object_mut), written.get("content")) {
+                (Some(kinds), Some(Value::Object(more))) => kinds.extend(more.clone()),
+                _ => drop(responses.insert(answer.status, written)),
+            }
         }
         let schema = (route.errors.schema)();
         self.named(route, &schema);
