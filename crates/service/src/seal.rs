@@ -7,13 +7,13 @@
 //! row. Long-lived keys (audit, head signing) are random and sealed under a name.
 
 mod aad;
+mod generation;
 
-use self::aad::{client_aad, key_aad, named_aad};
-use crate::master_key::MasterKey;
-use aws_lc_rs::{
-    aead::{AES_256_GCM, Aad, NONCE_LEN, Nonce, RandomizedNonceKey},
-    hkdf,
+use self::{
+    aad::{client_aad, key_aad, named_aad},
+    generation::Generation,
 };
+use crate::master_key::MasterKey;
 use domain::{
     id::ClientId,
     key::Key,
@@ -21,10 +21,7 @@ use domain::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-};
+use std::{fmt, sync::atomic::Ordering};
 use store::{SealedDigest, StoredSecret};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -39,23 +36,6 @@ pub const MAX_SEALS: u64 = 1 << 31;
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
 #[error("sealing failed")]
 pub struct SealFailed;
-
-/// One master key's derived keys.
-struct Generation {
-    n: i32,
-    index: Zeroizing<[u8; 32]>,
-    check: [u8; 32],
-    seal: RandomizedNonceKey,
-    cursor: Zeroizing<[u8; 32]>,
-    seals: Seals,
-}
-
-/// How often a key has sealed: what the database knows of all nodes, and what it does not know yet.
-struct Seals {
-    counted: AtomicU64,
-    uncounted: AtomicU64,
-    most: u64,
-}
 
 /// The keys of an installation: the first generation writes, all of them read.
 pub struct Keyring {
@@ -273,73 +253,6 @@ impl Keyring {
         self.generations
             .iter()
             .any(|g| mac(&g.cursor, parts).first_chunk::<8>().is_some_and(|t| t.ct_eq(tag).into()))
-    }
-}
-
-impl Generation {
-    fn derive(installation: Uuid, n: i32, master: &MasterKey) -> Result<Self, SealFailed> {
-        let derive = |purpose: &str| -> Result<Zeroizing<[u8; 32]>, SealFailed> {
-            let info = format!("keyward/1/{purpose}");
-            let mut out = Zeroizing::new([0; 32]);
-            hkdf::Salt::new(hkdf::HKDF_SHA256, installation.as_bytes())
-                .extract(master.bytes())
-                .expand(&[info.as_bytes()], hkdf::HKDF_SHA256)
-                .and_then(|okm| okm.fill(out.as_mut_slice()))
-                .map_err(|_| SealFailed)?;
-            Ok(out)
-        };
-        let (seal, check) = (derive("seal")?, derive("check")?);
-        Ok(Self {
-            n,
-            index: derive("index")?,
-            check: mac(&check, &[installation.as_bytes()]),
-            seal: RandomizedNonceKey::new(&AES_256_GCM, seal.as_slice()).map_err(|_| SealFailed)?,
-            cursor: derive("cursor")?,
-            seals: Seals {
-                counted: AtomicU64::new(0),
-                uncounted: AtomicU64::new(0),
-                most: MAX_SEALS,
-            },
-        })
-    }
-
-    /// Nonce, ciphertext and tag.
-    fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, SealFailed> {
-        if !self.seals.one_more() {
-            tracing::error!(
-                generation = self.n,
-                "the master key is used up: put a new one before it in the list, and restart"
-            );
-            return Err(SealFailed);
-        }
-        let mut closed = Zeroizing::new(plain.to_vec());
-        let nonce = self
-            .seal
-            .seal_in_place_append_tag(Aad::from(aad), &mut *closed)
-            .map_err(|_| SealFailed)?;
-        let mut sealed = Vec::with_capacity(NONCE_LEN + closed.len());
-        sealed.extend_from_slice(nonce.as_ref());
-        sealed.extend_from_slice(&closed);
-        Ok(sealed)
-    }
-
-    fn open(&self, aad: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, SealFailed> {
-        let (nonce, closed) = sealed.split_first_chunk::<NONCE_LEN>().ok_or(SealFailed)?;
-        let mut open = Zeroizing::new(closed.to_vec());
-        let length = self
-            .seal
-            .open_in_place(Nonce::from(nonce), Aad::from(aad), &mut open)
-            .map_err(|_| SealFailed)?
-            .len();
-        open.truncate(length);
-        Ok(open)
-    }
-}
-
-impl Seals {
-    fn one_more(&self) -> bool {
-        let uncounted = self.uncounted.fetch_add(1, Ordering::Relaxed);
-        self.counted.load(Ordering::Relaxed).saturating_add(uncounted) < self.most
     }
 }
 

@@ -23,8 +23,8 @@ impl Created {
     /// What its creator should know of it; most often nothing.
     #[must_use]
     pub fn warnings(&self) -> Vec<&'static str> {
-        let weak = self.key.key_type == CHOSEN && is_weak(&self.secret);
-        weak.then_some(WEAK).into_iter().collect()
+        let chosen = self.key.key_type == CHOSEN;
+        (chosen && is_weak(&self.secret)).then_some(WEAK).into_iter().collect()
     }
 }
 

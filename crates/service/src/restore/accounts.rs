@@ -12,6 +12,7 @@ use domain::{
     right::Role,
 };
 use store::{Read, Tx};
+use subtle::ConstantTimeEq;
 
 impl Service {
     pub(super) async fn merge_person(&self, newer: &Self, id: PersonId) -> Result<bool, Error> {
@@ -33,14 +34,14 @@ impl Service {
                 .await?;
             return Ok(true);
         };
-        let another_password = had.expose() != has.expose();
+        let same = bool::from(had.expose().as_bytes().ct_eq(has.expose().as_bytes()));
         let mut ended = Person {
             roles: both(&was.roles, &is.roles),
             enabled: was.enabled && is.enabled,
             must_change_password: was.must_change_password || is.must_change_password,
             ..was.clone()
         };
-        if ended == was && !another_password {
+        if same && ended == was {
             return Ok(false);
         }
         ended.version += 1;
@@ -48,7 +49,7 @@ impl Service {
             .write(move |tx: &mut Tx| {
                 let mut ended = ended.clone();
                 store::persons::update(tx, &ended)?;
-                if another_password {
+                if !same {
                     ended.version += 1;
                     let must = ended.must_change_password;
                     store::persons::set_password(tx, id, &has, must, ended.version)?;
@@ -79,15 +80,15 @@ impl Service {
                 .await?;
             return Ok(true);
         };
-        let another_secret = had != has;
+        let same = had == has;
         let mut ended = ended_client(&was, &is);
-        if ended == was && !another_secret {
+        if same && ended == was {
             return Ok(false);
         }
         ended.version += 1;
         self.store
             .write(move |tx: &mut Tx| {
-                let secret = another_secret.then_some(has.as_ref());
+                let secret = (!same).then_some(has.as_ref());
                 store::clients::update(tx, &ended, secret)?;
                 let event = about("client.update", ended.scope, &origin, subject.clone());
                 Ok::<_, Error>(tx.commit(event.before(was.facts()).after(ended.facts()), ())?)

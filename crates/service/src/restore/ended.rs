@@ -3,7 +3,7 @@
 use domain::{client::Client, key::Key, time::Timestamp};
 
 /// The restored key with all that the newer one says against it; `None`: nothing.
-pub(super) fn ended_key(was: &Key, is: &Key, another_secret: bool, at: Timestamp) -> Option<Key> {
+pub(super) fn ended_key(was: &Key, is: &Key, replaced: bool, at: Timestamp) -> Option<Key> {
     let mut key = was.clone();
     key.enabled &= is.enabled;
     key.expires_at = earlier(was.expires_at, is.expires_at);
@@ -15,11 +15,11 @@ pub(super) fn ended_key(was: &Key, is: &Key, another_secret: bool, at: Timestamp
         key.revoked_at = revoked_at;
         key.revoke_reason.clone_from(&is.revoke_reason);
     }
-    if another_secret {
+    if replaced {
         key.hint.clone_from(&is.hint);
         key.acknowledged_at = is.acknowledged_at;
     }
-    if key == *was && !another_secret {
+    if key == *was && !replaced {
         return None;
     }
     key.version += 1;

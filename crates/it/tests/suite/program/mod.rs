@@ -11,5 +11,6 @@ mod kill;
 mod outage;
 mod published_commands;
 mod recover;
+mod restore;
 mod secrets_at_rest;
 mod stop;
