@@ -4,16 +4,28 @@ use super::super::envelope;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::Response;
+use serde_json::json;
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Ends a client and its tokens")
+    operation("Delete a client of this wire")
+        .about(
+            "Ends a client and its tokens, from the moment of the answer on. Nobody deletes a client \
+             that holds more than they do.",
+        )
+        .path("client_id", "The id that the client presents.", schema::text(1, 255), "gateway")
+        .answers_as(
+            200,
+            "The client is gone.",
+            "application/json",
+            envelope::success(),
+            json!({"status": {"code": 0}}),
+        )
 }
 
 pub(in super::super) async fn delete_client(

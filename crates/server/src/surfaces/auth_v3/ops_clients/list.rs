@@ -1,21 +1,49 @@
 //! `GET /auth/v3/ops/clients`: whole, or with `limit` page by page.
 
-use super::{super::envelope, wire::Shown};
+use super::{super::envelope, forms, wire::Shown};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::client::Client;
 use http::{HeaderValue, Response, header};
-use service::clients::ListClients;
+use serde_json::{Value, json};
+use service::{Error, clients::ListClients};
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Lists the clients")
+    operation("List the clients of this wire")
+        .about(
+            "Every client, or with `limit` a page of them, the next one of which is named in `Link`.",
+        )
+        .query(
+            "limit",
+            "How many at most; all of them where it is left out.",
+            schema::integer(1, 200),
+            50,
+        )
+        .query(
+            "cursor",
+            "Where to go on: as `Link` of the page before has it.",
+            schema::text(1, 1000),
+            Value::Null,
+        )
+        .answers_as(
+            200,
+            "The clients.",
+            "application/json",
+            forms::clients(),
+            json!({"status": {"code": 0}, "data": [forms::example()]}),
+        )
+        .with_header(
+            "Link",
+            "The next page, where there is one and `limit` was given.",
+            "</auth/v3/ops/clients?limit=50&cursor=bmV4dA>; rel=\"next\"",
+        )
+        .fails([Error::invalid("limit", "1 to 200")])
 }
 
 pub(in super::super) async fn list_clients(

@@ -5,4 +5,5 @@ pub(super) mod delete;
 pub(super) mod list;
 pub(super) mod show;
 pub(super) mod update;
+mod forms;
 mod wire;

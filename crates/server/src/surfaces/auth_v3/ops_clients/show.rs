@@ -1,19 +1,28 @@
 //! `GET /auth/v3/ops/clients/{client_id}`
 
-use super::{super::envelope, wire::Shown};
+use super::{super::envelope, forms, wire::Shown};
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use http::Response;
+use serde_json::json;
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Shows a client")
+    operation("Show a client of this wire")
+        .about("A client by the id that it presents. Its secret is never shown.")
+        .path("client_id", "The id that the client presents.", schema::text(1, 255), "gateway")
+        .answers_as(
+            200,
+            "The client.",
+            "application/json",
+            forms::client(),
+            json!({"status": {"code": 0}, "data": forms::example()}),
+        )
 }
 
 pub(in super::super) async fn show_client(

@@ -2,23 +2,47 @@
 
 use super::{
     super::envelope::{self, Wrapped},
+    forms,
     wire::{self, ClientData, ClientType, Shown, roles},
 };
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Json, Path},
     failure::Failure,
-    route::documented,
 };
 use axum::extract::State;
 use domain::client::Client;
 use http::Response;
-use service::clients::UpdateClient;
+use serde_json::json;
+use service::{Error, clients::UpdateClient};
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Changes the given settings of a client")
+    operation("Change a client of this wire")
+        .about(
+            "What is left out stays. `client_id` and `clientType` cannot change; saying what is stored \
+             is no change. An empty secret changes nothing; a new one ends the client's tokens. Nobody \
+             changes a client that holds more than they do.",
+        )
+        .path("client_id", "The id that the client presents.", schema::text(1, 255), "gateway")
+        .takes_as(
+            "application/json",
+            forms::change(),
+            json!({"data": {"redirectURIs": ["https://wwe.example.com"]}}),
+        )
+        .answers_as(
+            200,
+            "The client as it is then.",
+            "application/json",
+            forms::client(),
+            json!({"status": {"code": 0}, "data": forms::example()}),
+        )
+        .fails([
+            Error::invalid("clientId", "the id of a client cannot change"),
+            Error::invalid("public", "the type of a client cannot change; make another client"),
+            Error::invalid("redirectUris", "each entry: an absolute address without a fragment"),
+        ])
 }
 
 pub(in super::super) async fn update_client(
@@ -29,7 +53,7 @@ pub(in super::super) async fn update_client(
 ) -> Result<Response<Body>, Failure> {
     let mut data = request.data;
     if data.client_id.as_ref().is_some_and(|id| *id != client_id) {
-        return Err(service::Error::invalid("clientId", "the id of a client cannot change").into());
+        return Err(Error::invalid("clientId", "the id of a client cannot change").into());
     }
     let change = UpdateClient {
         // An empty secret in a form that was filled in halfway is no wish to lose the stored one.

@@ -1,6 +1,6 @@
 //! A client in the words of this wire, read and written. The secret is read and never written.
 
-use crate::failure::Failure;
+use crate::{document::words, failure::Failure};
 use domain::{
     client::{Client, Grant},
     id::TenantId,
@@ -8,6 +8,7 @@ use domain::{
 };
 use serde::{Deserialize, Serialize};
 use service::Error;
+use utoipa::ToSchema;
 
 /// What authorities of this wire come to, whatever they are called: what a service needs over its
 /// contact centers.
@@ -15,29 +16,53 @@ const ROLE_OF_AUTHORITIES: &str = "service";
 const INTERNAL: &str = "ROLE_INTERNAL_CLIENT";
 
 /// A client as it comes in. Unknown members are let pass.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OpsClientData)]
 pub(in super::super) struct ClientData {
+    #[schema(value_type = Option<words::Name>)]
     pub(super) name: Option<String>,
+    #[schema(max_length = 1000, pattern = "^[^\\x00]*$")]
     pub(super) description: Option<String>,
+    #[schema(inline)]
     pub(super) client_type: Option<ClientType>,
+    /// Life of a refresh token in seconds; 30 days where nothing is said.
+    #[schema(minimum = 1, maximum = 31_536_000)]
     pub(super) refresh_token_expiration_timeout: Option<u32>,
+    /// Life of an access token in seconds; 12 hours where nothing is said.
+    #[schema(minimum = 1, maximum = 2_592_000)]
     pub(super) access_token_expiration_timeout: Option<u32>,
+    /// Unique in the installation; it cannot change.
     #[serde(rename = "client_id")]
+    #[schema(pattern = "^[ -~]{1,255}$")]
     pub(super) client_id: Option<String>,
+    /// Goes in and never comes out.
     #[serde(rename = "client_secret")]
+    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]{0,255}$")]
     client_secret: Option<String>,
     /// Deployment scripts call it so.
+    #[schema(pattern = "^[^\\x00-\\x1f\\x7f-\\x9f]{0,255}$")]
     secret: Option<String>,
+    /// Whatever they are called, they come to the role `service` over `contactCenterIds`; without
+    /// those over the whole cluster.
+    #[schema(max_items = 100)]
     pub(super) authorities: Option<Vec<String>>,
+    /// Scopes that the client may be given; `*` where nothing is said.
+    #[schema(max_items = 100)]
     pub(super) scope: Option<Vec<String>>,
+    /// What other installations of this wire list and what does not exist here (`implicit`, token
+    /// exchange, JWT bearer) is let pass and not given.
     authorized_grant_types: Option<Vec<String>>,
+    /// Absolute addresses without a fragment, compared exactly.
     #[serde(rename = "redirectURIs")]
+    #[schema(max_items = 100)]
     pub(super) redirect_uris: Option<Vec<String>>,
+    /// The contact centers that the client is confined to.
+    #[schema(value_type = Option<Vec<words::TenantId>>, max_items = 100)]
     contact_center_ids: Option<Vec<String>>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "UPPERCASE")]
 pub(in super::super) enum ClientType {
     Confidential,
@@ -117,21 +142,26 @@ fn is_foreign_grant(name: &str) -> bool {
 }
 
 /// A client as it goes out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[schema(as = OpsClient)]
 pub(super) struct Shown<'a> {
     #[serde(rename = "client_id")]
     client_id: &'a str,
     name: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
     description: Option<&'a str>,
+    #[schema(inline)]
     client_type: ClientType,
+    /// Whether the authority `ROLE_INTERNAL_CLIENT` is among its own.
     internal_client: bool,
     scope: &'a [String],
     authorized_grant_types: Vec<&'static str>,
     authorities: &'a [String],
     #[serde(rename = "redirectURIs")]
     redirect_uris: &'a [String],
+    #[schema(value_type = Vec<words::TenantId>)]
     contact_center_ids: Vec<String>,
     access_token_expiration_timeout: u32,
     refresh_token_expiration_timeout: u32,
