@@ -4,6 +4,7 @@
 //! nothing is published.
 
 mod error;
+mod forms;
 mod keys;
 mod wire;
 

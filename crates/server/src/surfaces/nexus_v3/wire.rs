@@ -3,6 +3,7 @@
 
 use crate::{
     answer::{self, Body},
+    document::words,
     extract::json,
     failure::Failure,
 };
@@ -14,21 +15,35 @@ use serde::{
 };
 use serde_json::value::RawValue;
 use std::fmt;
+use utoipa::ToSchema;
 
 /// A key, members in the published order. `id` is the secret where the caller may see it, else the
 /// key's id.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = NexusKey)]
 pub(super) struct KeyBody<'a> {
+    /// The secret where the caller may see it, else the key's id.
     id: &'a str,
+    #[schema(value_type = words::Scope)]
     tenant: String,
     name: &'a str,
+    #[schema(value_type = Vec<words::Permission>)]
     permissions: Vec<&'a str>,
     enabled: bool,
+    #[schema(value_type = words::Instant)]
     created: String,
+    /// From when it is revoked for good.
+    #[schema(value_type = Object)]
     revoked: FalseOr,
+    /// From when it is expired.
+    #[schema(value_type = Object)]
     expires: FalseOr,
+    /// The user name of who made it, without its tenant part, or the client's id.
     createdby: &'a str,
+    /// At most so many units in every interval of `frequency` seconds.
+    #[schema(required = true)]
     capacity: Option<u32>,
+    #[schema(required = true)]
     frequency: Option<u32>,
 }
 

@@ -3,12 +3,14 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Named, Operation, operation, words},
     etag,
     extract::{Caller, JsonBytes},
     failure::Failure,
-    route::documented,
-    surfaces::nexus_v3::wire::{self, Given, KeyBody, Moment, ReadOnly, TenantText},
+    surfaces::nexus_v3::{
+        forms,
+        wire::{self, Given, KeyBody, Moment, ReadOnly, TenantText},
+    },
 };
 use axum::extract::State;
 use domain::{
@@ -16,38 +18,60 @@ use domain::{
 };
 use http::Response;
 use serde::Deserialize;
+use serde_json::{Value, json};
 use service::{
     Error,
     keys::{CreateKey, Created, bad_limit},
 };
+use utoipa::ToSchema;
 
 /// A new key without an own limit gets these, as published.
 const CAPACITY: u32 = 120;
 const FREQUENCY_S: u32 = 60;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NewNexusKey)]
 struct Request {
+    /// `true` where it is left out.
     #[serde(default)]
+    #[schema(value_type = bool, required = false)]
     enabled: Given<bool>,
+    /// A contact center's id, or `*` for a key of the cluster.
     #[serde(default)]
+    #[schema(value_type = words::Scope, required = true)]
     tenant: Given<TenantText>,
     #[serde(default)]
+    #[schema(value_type = words::Name, required = true)]
     name: Given<String>,
+    /// `nexus:…`; what covers `nexus:cluster:…` only with the tenant `*`.
     #[serde(default)]
+    #[schema(value_type = Vec<String>, required = true)]
     permissions: Given<Vec<String>>,
+    /// `false`, or from when the key is expired: RFC 3339, or milliseconds since 1970.
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     expires: Given<Moment>,
+    /// `false`, `true` for now, or from when the key is revoked for good.
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     revoked: Given<Moment>,
+    /// 120 where it is left out.
     #[serde(default)]
+    #[schema(value_type = u32, required = false, minimum = 1, maximum = 1_000_000)]
     capacity: Given<u32>,
+    /// 60 where it is left out.
     #[serde(default)]
+    #[schema(value_type = u32, required = false, minimum = 1, maximum = 86_400)]
     frequency: Given<u32>,
+    /// Chosen by the server; may be sent blank, as `created` and `createdby`.
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     id: Given<ReadOnly>,
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     created: Given<ReadOnly>,
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     createdby: Given<ReadOnly>,
 }
 
@@ -146,5 +170,64 @@ fn limit(capacity: Option<u32>, frequency: Option<u32>) -> Result<Option<Limit>,
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Create an API key")
+    operation("Create an API key of Digital Channels")
+        .about(
+            "The published command. The token stands in `Authorization` bare or after `Bearer`; the \
+             body is the members themselves or `{\"data\":{…}}`, and the answer is wrapped as the body \
+             was. `id` of the answer is the secret. Our choices: unknown members are let pass; a \
+             foreign tenant, an unknown one, and `*` from a caller of one tenant are the same 403.",
+        )
+        .takes_as(
+            "application/json",
+            forms::either_way("NexusKeyCreation", members()),
+            json!({
+                "enabled": true,
+                "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
+                "name": "API key for premise_tenant",
+                "permissions": ["nexus:consumer:chat"],
+            }),
+        )
+        .answers_as(
+            200,
+            "The key with its secret.",
+            "application/json",
+            forms::key_either_way(),
+            forms::example(),
+        )
+        .versioned()
+        .fails([
+            Error::invalid("name", "is missing"),
+            Error::invalid("tenant", "must be one contact center's id, or `*` for all of them"),
+            Error::invalid("expires", "must be false or an instant"),
+            Error::NotAllowed { right: None },
+            Error::Limited { retry_after_s: 60 },
+        ])
+}
+
+/// The members, with what no type says.
+fn members() -> Named {
+    let permissions = |pattern: &str| {
+        let item = json!({"type": "string", "maxLength": 255, "pattern": pattern});
+        json!({"type": "array", "minItems": 1, "maxItems": 64, "items": item})
+    };
+    let any = r"^nexus(:[a-z0-9_-]+){0,4}:(\*|[a-z0-9_-]+)$";
+    let no_cluster =
+        r"^nexus:((?!cluster:)[a-z0-9_-]+:([a-z0-9_-]+:){0,3}(\*|[a-z0-9_-]+)|[a-z0-9_-]+)$";
+    let of = |tenant: Value, permitted: &str| json!({"properties": {"tenant": tenant, "permissions": permissions(permitted)}});
+    let mut form = forms::with(
+        Named::of::<Request>(),
+        [
+            ("permissions", permissions(any)),
+            ("expires", forms::false_or_instant()),
+            ("revoked", forms::moment()),
+            ("id", forms::blank()),
+            ("created", forms::blank()),
+            ("createdby", forms::blank()),
+        ],
+    );
+    if let Some(schema) = form.schema.as_object_mut() {
+        let either = json!([of(json!({"const": "*"}), any), of(json!({}), no_cluster)]);
+        schema.insert("anyOf".to_owned(), either);
+    }
+    form
 }

@@ -3,11 +3,10 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
     surfaces::nexus_v3::KEY_TYPES,
 };
 use axum::extract::State;
@@ -28,5 +27,14 @@ pub(in super::super) async fn delete(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Delete an API key")
+    operation("Delete an API key of Digital Channels")
+        .about("Gone from service and from lists at once; its secret is never free again.")
+        .path(
+            "key",
+            "The secret, or the key's id.",
+            schema::text(1, 255),
+            "key_0aBcDeFgHiJkLmNoPqRsTu",
+        )
+        .if_match()
+        .answers_nothing(204, "The key is gone.")
 }

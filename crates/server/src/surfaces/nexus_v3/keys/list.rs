@@ -4,12 +4,11 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     extract::{Caller, Query},
     failure::Failure,
-    route::documented,
     surfaces::nexus_v3::{
-        KEY_TYPES,
+        KEY_TYPES, forms,
         wire::{KeyBody, shown_id},
     },
 };
@@ -19,6 +18,7 @@ use domain::id::Scope;
 use http::{HeaderValue, Response, header};
 use http_body::Frame;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::Value;
 use service::keys::{ListKeys, MAX_PAGE, StatusFilter, WHOLE_LIST_PAGE, WholeList};
 use std::{
     future::Future,
@@ -220,7 +220,43 @@ impl http_body::Body for Pages {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("List API keys")
+    operation("List the API keys of Digital Channels")
+        .about(
+            "Newest first. Without `limit` and `cursor` the whole list, read and streamed page by page, \
+             each page audited before it leaves; with either one page, the next one of which is named \
+             in `Link`. `id` of each key is its secret for callers with `Nexus.ApiKeys.canReveal`, and \
+             the key's id for all others.",
+        )
+        .query(
+            "tenant",
+            "A contact center's id, or `*` for the keys of the cluster; all that the caller reaches \
+             where it is left out.",
+            schema::scope(),
+            "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
+        )
+        .query("limit", "How many at most.", schema::integer(1, MAX_PAGE), 50)
+        .query(
+            "cursor",
+            "Where to go on: as `Link` of the page before has it.",
+            schema::text(1, 1000),
+            Value::Null,
+        )
+        .answers_as(
+            200,
+            "The keys.",
+            "application/json",
+            forms::keys(),
+            Value::Array(vec![forms::example()]),
+        )
+        .with_header(
+            "Link",
+            "The next page, where one page was asked for and there is a next one.",
+            "<https://keys.example/nexus/v3/apikeys?limit=50&cursor=bmV4dA>; rel=\"next\"",
+        )
+        .fails([Failure::BadQuery {
+            field: Some("limit".to_owned()),
+            detail: format!("`limit` must be 1 to {MAX_PAGE}"),
+        }])
 }
 
 #[cfg(test)]

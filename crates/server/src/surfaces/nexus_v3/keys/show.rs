@@ -3,13 +3,12 @@
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Operation, operation, schema},
     etag,
     extract::{Caller, Path},
     failure::Failure,
-    route::documented,
     surfaces::nexus_v3::{
-        KEY_TYPES,
+        KEY_TYPES, forms,
         wire::{KeyBody, Wrapping, shown_id},
     },
 };
@@ -30,5 +29,17 @@ pub(in super::super) async fn show(
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Show an API key")
+    operation("Show an API key of Digital Channels")
+        .about(
+            "By its secret or by its id. `id` of the answer is the secret for callers with \
+             `Nexus.ApiKeys.canReveal`, which is audited, and the key's id for all others.",
+        )
+        .path(
+            "key",
+            "The secret, or the key's id.",
+            schema::text(1, 255),
+            "key_0aBcDeFgHiJkLmNoPqRsTu",
+        )
+        .answers_as(200, "The key.", "application/json", forms::key(), forms::example())
+        .versioned()
 }

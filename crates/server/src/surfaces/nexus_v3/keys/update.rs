@@ -5,13 +5,12 @@ use super::create::expiry;
 use crate::{
     answer::Body,
     app::App,
-    document::Operation,
+    document::{Named, Operation, operation, schema, words},
     etag,
     extract::{Caller, JsonBytes, Path},
     failure::Failure,
-    route::documented,
     surfaces::nexus_v3::{
-        KEY_TYPES,
+        KEY_TYPES, forms,
         wire::{self, Given, KeyBody, Moment, ReadOnly, TenantText, shown_id},
     },
 };
@@ -19,34 +18,51 @@ use axum::extract::State;
 use domain::{id::KeyId, key::Key, time::Timestamp};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
+use serde_json::json;
 use service::{
     Error, Service,
     keys::{KeyRef, LimitChange, UpdateKey},
 };
+use utoipa::ToSchema;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
+#[schema(as = NexusKeyChange)]
 struct Request {
     #[serde(default)]
+    #[schema(value_type = bool, required = false)]
     enabled: Given<bool>,
     #[serde(default)]
+    #[schema(value_type = words::Name, required = false)]
     name: Given<String>,
+    /// `false`, or from when the key is expired: RFC 3339, or milliseconds since 1970.
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     expires: Given<Moment>,
+    /// `false`, `true` for now, or from when the key is revoked for good.
     #[serde(default)]
+    #[schema(value_type = Object, required = false)]
     revoked: Given<Moment>,
     #[serde(default)]
+    #[schema(value_type = u32, required = false, minimum = 1, maximum = 1_000_000)]
     capacity: Given<u32>,
     #[serde(default)]
+    #[schema(value_type = u32, required = false, minimum = 1, maximum = 86_400)]
     frequency: Given<u32>,
+    /// Cannot change: left out, or sent back as it is. So are the members that follow.
     #[serde(default)]
+    #[schema(value_type = words::Unchanging, required = false)]
     tenant: Given<TenantText>,
     #[serde(default)]
+    #[schema(value_type = words::Unchanging, required = false)]
     permissions: Given<Vec<String>>,
     #[serde(default)]
+    #[schema(value_type = words::Unchanging, required = false)]
     id: Given<ReadOnly>,
     #[serde(default)]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Given<ReadOnly>,
     #[serde(default)]
+    #[schema(value_type = words::Unchanging, required = false)]
     createdby: Given<ReadOnly>,
 }
 
@@ -159,5 +175,40 @@ fn is_instant(sent: &ReadOnly, stored: Timestamp) -> bool {
 }
 
 pub(in super::super) fn doc() -> Operation {
-    documented("Change an API key")
+    operation("Change an API key of Digital Channels")
+        .about(
+            "What is named changes, the rest stays. Members that cannot change may be sent back as they \
+             are; one that says something else is refused, and then nothing changes. `revoked` is for \
+             good once it has passed: of a revoked key only the name may change. An expired key may be \
+             given more time. The answer is wrapped as the body was; its `id` is the secret for \
+             callers that may see it.",
+        )
+        .path("key", "The secret, or the key's id.", schema::text(1, 255), "key_0aBcDeFgHiJkLmNoPqRsTu")
+        .if_match()
+        .takes_as(
+            "application/json",
+            forms::either_way("NexusKeyUpdate", members()),
+            json!({"enabled": false}),
+        )
+        .answers_as(
+            200,
+            "The key as it is then.",
+            "application/json",
+            forms::key_either_way(),
+            forms::example(),
+        )
+        .versioned()
+        .fails([
+            cannot_change("tenant"),
+            Error::invalid("expires", "must be false or an instant"),
+            Error::conflict("revoked", "the key is revoked; only its name and description may change"),
+        ])
+}
+
+/// The members, with what no type says.
+fn members() -> Named {
+    forms::with(
+        Named::of::<Request>(),
+        [("expires", forms::false_or_instant()), ("revoked", forms::moment())],
+    )
 }
