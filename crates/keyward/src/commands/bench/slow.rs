@@ -37,12 +37,18 @@ const GOOD: usize = 8;
 const PACE: Duration = Duration::from_millis(10);
 const PAGE_BYTES: f64 = 4096.0;
 
-/// What the slow ones begin with, in turn.
-const BEGINNINGS: [&str; 3] = [
-    "GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-slow: ",
-    "POST /v1/keys/verify HTTP/1.1\r\nhost: localhost\r\ncontent-length: 60000\r\n\r\n",
-    "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
-];
+/// What the slow ones begin with, in turn: a header, a body that is waited for, HTTP/2.
+fn beginnings(token: &str) -> [Arc<str>; 3] {
+    let body = format!(
+        "POST /v1/keys/verify HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+         content-length: 60000\r\n\r\n"
+    );
+    [
+        "GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-slow: ".into(),
+        body.into(),
+        "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".into(),
+    ]
+}
 
 /// Times good calls alone, then beside the others.
 pub(super) fn run(arguments: &Bench, report: &mut Report) -> Result<()> {
@@ -57,7 +63,7 @@ pub(super) fn run(arguments: &Bench, report: &mut Report) -> Result<()> {
         let alone = timed(server.address, &question, time).await?;
         let resident = resident_bytes(server.pid())?;
         let files = open_files(server.pid())?;
-        let crowd = Crowd::gather(server.address).await?;
+        let crowd = Crowd::gather(server.address, &beginnings(made.token.expose())).await?;
         let beside = timed(server.address, &question, time).await?;
         let open = crowd.open.load(Relaxed);
         let each = (resident_bytes(server.pid())? - resident).max(0.0) / open.max(1) as f64;
@@ -124,20 +130,20 @@ struct Crowd {
 
 impl Crowd {
     /// Returns when nearly all of them are connected.
-    async fn gather(address: SocketAddr) -> Result<Self> {
+    async fn gather(address: SocketAddr, beginnings: &[Arc<str>; 3]) -> Result<Self> {
         let (open, leaving) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let mut tasks = JoinSet::new();
         for number in 0..2 * ATTACKERS {
             let (open, leaving) = (Arc::clone(&open), Arc::clone(&leaving));
             let beginning =
-                if number < ATTACKERS { None } else { BEGINNINGS.get(number % BEGINNINGS.len()) };
+                if number < ATTACKERS { None } else { beginnings.get(number % 3).cloned() };
             let turn = APART * u32::try_from(number).unwrap_or_default();
             tasks.spawn(async move {
                 tokio::time::sleep(turn).await;
                 while !leaving.load(Relaxed) {
                     if let Ok(stream) = TcpStream::connect(address).await {
                         open.fetch_add(1, Relaxed);
-                        dawdle(stream, beginning.copied()).await;
+                        dawdle(stream, beginning.as_deref()).await;
                         open.fetch_sub(1, Relaxed);
                     }
                 }
