@@ -218,7 +218,12 @@ mod tests {
         assert_eq!(Mark::parse(&text), Some(mark.clone()));
         let empty = Mark { event: None, ..mark };
         assert_eq!(Mark::parse(&empty.to_text()), Some(empty));
-        for bad in ["", "keyward-mark/2\n", &text.replace("seen", "soon"), &text[..90]] {
+        for bad in [
+            "",
+            "keyward-mark/2\n",
+            &text.replace("seen", "soon"),
+            &text.replace("event *", "event x"),
+        ] {
             assert_eq!(Mark::parse(bad), None, "{bad}");
         }
     }

@@ -49,10 +49,13 @@ fn numbered<'a>(
         .iter()
         .map(|master| {
             let known = installation.master_keys.iter().find(|row| row.name == master.name());
-            let n = known.map(|row| row.n).unwrap_or_else(|| {
-                next += 1;
-                next
-            });
+            let n = known.map_or_else(
+                || {
+                    next += 1;
+                    next
+                },
+                |row| row.n,
+            );
             (n, master)
         })
         .collect()

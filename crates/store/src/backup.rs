@@ -72,28 +72,34 @@ pub fn check(path: &Path) -> Result<Vec<String>, Error> {
 /// It is no database of ours, or cannot be read.
 pub fn facts(path: &Path) -> Result<Facts, Error> {
     let source = open(path)?;
-    let read = || -> rusqlite::Result<(String, i64, Vec<(String, i64, Vec<u8>)>)> {
-        let id = source.query_row("SELECT id FROM installation", [], |row| row.get(0))?;
-        let schema =
-            source.query_row("SELECT MAX(number) FROM migrations", [], |row| row.get(0))?;
-        let mut heads =
-            source.prepare("SELECT scope, position, link FROM audit_heads ORDER BY scope")?;
-        let heads = heads
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        Ok((id, schema, heads))
-    };
-    let (id, schema, heads) = read().map_err(|e| unreadable(path, &e))?;
-    let bad = || Error::corrupt("the installation or a head of the audit log");
-    let heads = heads.into_iter().map(|(scope, position, link)| {
-        let scope = Scope::parse(&scope).map_err(|_| bad())?;
-        Ok(ChainHead { scope, position, link: link.try_into().map_err(|_| bad())? })
-    });
-    Ok(Facts {
-        installation: Uuid::parse_str(&id).map_err(|_| bad())?,
-        schema,
-        heads: heads.collect::<Result<_, Error>>()?,
-    })
+    let failed = |e: rusqlite::Error| unreadable(path, &e);
+    let id: String =
+        source.query_row("SELECT id FROM installation", [], |row| row.get(0)).map_err(failed)?;
+    let schema = source
+        .query_row("SELECT MAX(number) FROM migrations", [], |row| row.get(0))
+        .map_err(failed)?;
+    let mut heads = source
+        .prepare("SELECT scope, position, link FROM audit_heads ORDER BY scope")
+        .map_err(failed)?;
+    let heads = heads
+        .query_map([], head)
+        .map_err(failed)?
+        .map(|row| row.map_err(failed)?)
+        .collect::<Result<Vec<ChainHead>, Error>>()?;
+    Ok(Facts { installation: Uuid::parse_str(&id).map_err(|_| not_ours())?, schema, heads })
+}
+
+fn head(row: &rusqlite::Row<'_>) -> rusqlite::Result<Result<ChainHead, Error>> {
+    let (scope, position, link): (String, i64, Vec<u8>) = (row.get(0)?, row.get(1)?, row.get(2)?);
+    Ok(Scope::parse(&scope)
+        .ok()
+        .zip(link.try_into().ok())
+        .map(|(scope, link)| ChainHead { scope, position, link })
+        .ok_or_else(not_ours))
+}
+
+fn not_ours() -> Error {
+    Error::corrupt("the installation or a head of the audit log")
 }
 
 /// For reading only: whoever closes such a connection last leaves the journal as it is.

@@ -75,8 +75,8 @@ async fn accept(config: &Config, since: Timestamp) -> Result<String, Failure> {
 }
 
 async fn name_loss(service: &Service, data_dir: &Path, since: Timestamp) -> Result<(), Failure> {
-    let unnamed = service.unnamed_loss().await.map_err(failed)?;
-    let missing = mark::missing(service, data_dir).await.map_err(failed)?;
+    let unnamed = service.unnamed_loss().await.map_err(|e| failed(&e))?;
+    let missing = mark::missing(service, data_dir).await.map_err(|e| failed(&e))?;
     if ![unnamed, missing].contains(&Some(since)) {
         let message = match unnamed.or(missing) {
             Some(meant) => format!("the loss to name is that of {meant}"),
@@ -84,12 +84,12 @@ async fn name_loss(service: &Service, data_dir: &Path, since: Timestamp) -> Resu
         };
         return Err(Failure::new(Exit::Usage, message));
     }
-    service.accept_loss(since).await.map_err(failed)?;
+    service.accept_loss(since).await.map_err(|e| failed(&e))?;
     put_mark(service, data_dir).await
 }
 
 async fn put_mark(service: &Service, data_dir: &Path) -> Result<(), Failure> {
-    let mark = Mark::of(service).await.map_err(failed)?;
+    let mark = Mark::of(service).await.map_err(|e| failed(&e))?;
     mark.write(data_dir, true)
         .map_err(|e| Failure::failed(format!("the mark of the data directory: {e}")))
 }
@@ -184,10 +184,10 @@ impl Restore<'_> {
             live_keys: 0,
             remarks: Vec::new(),
         };
-        let check = service.verify_audit(&[]).await.map_err(failed)?;
+        let check = service.verify_audit(&[]).await.map_err(|e| failed(&e))?;
         outcome.remarks.extend(check.findings);
         let replaced = known.as_ref().and_then(|mark| mark.event);
-        service.note_restore(manifest.taken_at, replaced.as_ref()).await.map_err(failed)?;
+        service.note_restore(manifest.taken_at, replaced.as_ref()).await.map_err(|e| failed(&e))?;
         for source in sources {
             let found =
                 source.merge(self.config, service, manifest, known.as_ref(), &heads).await?;
@@ -196,9 +196,9 @@ impl Restore<'_> {
             outcome.remarks.extend(found.remarks);
         }
         if outcome.proven {
-            service.note_merge(outcome.merged).await.map_err(failed)?;
+            service.note_merge(outcome.merged).await.map_err(|e| failed(&e))?;
         } else if self.accepted == Some(manifest.taken_at) {
-            service.accept_loss(manifest.taken_at).await.map_err(failed)?;
+            service.accept_loss(manifest.taken_at).await.map_err(|e| failed(&e))?;
             outcome.named = true;
         } else if self.accepted.is_some() {
             let meant = format!("the loss to name is that of {}", manifest.taken_at);
@@ -224,7 +224,7 @@ impl Restore<'_> {
                 );
             })
             .await
-            .map_err(failed)?;
+            .map_err(|e| failed(&e))?;
         let path = self.staging.path(LIST_FILE);
         let written = File::options()
             .write(true)
@@ -270,6 +270,6 @@ fn whole(database: &Path, manifest: &Manifest, from: &Path) -> Result<(), Failur
     }
 }
 
-fn failed(error: service::Error) -> Failure {
+fn failed(error: &service::Error) -> Failure {
     Failure::failed(format!("the restored database: {error}"))
 }
