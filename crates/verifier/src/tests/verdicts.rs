@@ -1,6 +1,7 @@
 //! Every verdict, and what is answered beside it.
 
 use super::*;
+use domain::tenant::Unacknowledged;
 
 #[test]
 fn every_verdict_comes_out_of_the_index() {
@@ -174,4 +175,32 @@ fn lg_01_nothing_prints_a_secret() {
     let presented = Presented { secret: &secret, asked: ANYTHING, cost: 1 };
     let printed = format!("{presented:?} {:?} {:?}", verifier(), key(1).secrets);
     assert!(!printed.contains("chosen-secret"), "{printed}");
+}
+
+#[test]
+fn a_tenants_policy_holds_back_what_nobody_acknowledged() {
+    let v = verifier();
+    let since = Timestamp::from_millis(30_000);
+    let mut waiting = key(1);
+    waiting.unacknowledged_since = Some(since);
+    waiting.secrets = vec![current(1), ending(2, 1, 10_000_000)];
+    v.apply_key(&waiting);
+    v.apply_key(&key(3));
+    let policy = |unacknowledged, version| {
+        let plain = TenantState::plain(tenant(1), Standing::Live, version);
+        v.apply_tenant(&TenantState { unacknowledged, ..plain });
+    };
+    let asked = |n, ms| v.ask(n, at(ms));
+    assert_eq!(asked(1, 40_000), Verdict::Valid, "unless a policy says otherwise");
+    policy(Unacknowledged::Inactive, 2);
+    assert_eq!(asked(1, 40_000), Verdict::Disabled);
+    assert_eq!(asked(2, 40_000), Verdict::Valid, "the secret before it runs out as it was");
+    assert_eq!(asked(3, 40_000), Verdict::Valid, "it waits for nobody");
+    policy(Unacknowledged::Lapse(2), 3);
+    assert_eq!(asked(1, 179_999), Verdict::Valid, "counted from the next whole minute");
+    assert_eq!(asked(1, 180_000), Verdict::Disabled);
+    policy(Unacknowledged::Live, 2);
+    assert_eq!(asked(1, 180_000), Verdict::Disabled, "a late update");
+    v.apply_key(&changed(&waiting, |s| s.unacknowledged_since = None));
+    assert_eq!(asked(1, 180_000), Verdict::Valid, "acknowledged");
 }
