@@ -8,6 +8,7 @@ use crate::{
 use domain::{
     client::{Client, Grant},
     id::TenantId,
+    secret::Secret,
 };
 use http::{Response, StatusCode};
 use serde::Serialize;
@@ -91,10 +92,7 @@ pub(super) fn shown(client: &Client) -> Response<Body> {
 /// The same with the secret that was made.
 pub(super) fn with_secret(status: StatusCode, made: &WithSecret) -> Response<Body> {
     let WithSecret { client, secret } = made;
-    let body = Made {
-        client: ClientBody::of(client),
-        secret: secret.as_ref().map(|secret| secret.expose()),
-    };
+    let body = Made { client: ClientBody::of(client), secret: secret.as_ref().map(Secret::expose) };
     etag::add(answer::json(status, &body), client.version)
 }
 

@@ -6,7 +6,7 @@ use crate::{
     etag,
     failure::Failure,
 };
-use domain::{id::PersonId, person::Person};
+use domain::{id::PersonId, person::Person, secret::Secret};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -73,10 +73,8 @@ pub(super) fn shown(person: &Person) -> Response<Body> {
 /// The same with the password that was made.
 pub(super) fn with_password(status: StatusCode, made: &WithPassword) -> Response<Body> {
     let WithPassword { person, password } = made;
-    let body = Made {
-        person: PersonBody::of(person),
-        password: password.as_ref().map(|password| password.expose()),
-    };
+    let body =
+        Made { person: PersonBody::of(person), password: password.as_ref().map(Secret::expose) };
     etag::add(answer::json(status, &body), person.version)
 }
 
