@@ -9,7 +9,7 @@ use crate::{
 };
 use http::{HeaderMap, HeaderValue, Response, StatusCode, header};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use service::oauth2::{ClientProof, ClientRefusal, ProofMethod};
 use std::borrow::Cow;
 use utoipa::ToSchema;
@@ -29,6 +29,8 @@ const NOT_IN_A_QUERY: [&str; 11] = [
     "code_verifier",
     "scope",
 ];
+
+const WITHOUT_NUL: &str = r"^[^\x00]*$";
 
 /// What the request presented, for the use case to judge.
 pub(crate) fn proof(client: client::Client) -> (ClientProof, Option<String>) {
@@ -65,14 +67,33 @@ pub(crate) fn check_query(query: &Parameters) -> Result<(), Failure> {
 
 /// The form of an operation on one token, which stands in it beside what a client may prove itself by.
 pub(crate) fn token_form(name: &'static str, about: &str) -> Named {
-    let text = |about: &str| json!({"type": "string", "minLength": 1, "description": about});
     let properties = json!({
-        "token": text(about),
-        "token_type_hint": text("Not needed: both kinds are found by one look-up."),
-        "client_id": text("The client, where it does not use Basic; beside Basic the same."),
-        "client_secret": text("Its secret; not beside Basic."),
+        "token": form_text(about),
+        "token_type_hint": form_text("Not needed: both kinds are found by one look-up."),
+        "client_id": form_text("The client, where it does not use Basic; beside Basic the same."),
+        "client_secret": form_text("Its secret; not beside Basic."),
     });
-    Named::new(name, json!({"type": "object", "required": ["token"], "properties": properties}))
+    form(name, &["token"], &properties)
+}
+
+/// A form of these parameters: each once, unknown ones let pass.
+pub(crate) fn form(name: &'static str, required: &[&str], properties: &Value) -> Named {
+    Named::new(
+        name,
+        json!({
+            "type": "object",
+            "required": required,
+            "properties": properties,
+            "propertyNames": {"pattern": WITHOUT_NUL},
+            "additionalProperties": {"type": "string", "pattern": WITHOUT_NUL},
+            "maxProperties": 100,
+        }),
+    )
+}
+
+/// A parameter of a form.
+pub(crate) fn form_text(about: &str) -> Value {
+    json!({"type": "string", "minLength": 1, "pattern": WITHOUT_NUL, "description": about})
 }
 
 /// An error of RFC 6749 section 5.2.

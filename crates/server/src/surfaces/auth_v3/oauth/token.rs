@@ -12,7 +12,7 @@ use crate::{
 use axum::extract::State;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::json;
 use service::{
     Error,
     oauth2::{Issued, TokenRequest},
@@ -86,42 +86,34 @@ pub(in super::super) fn doc() -> Operation {
 
 /// The form, each grant with what it needs.
 fn form() -> Named {
-    let text = |about: &str| json!({"type": "string", "minLength": 1, "description": about});
-    let secret = |about: &str| json!({"type": "string", "minLength": 1, "format": "password", "description": about});
-    let of = |grant: &str, needed: &[&str]| -> Value {
-        let mut required = vec!["grant_type"];
-        required.extend(needed);
-        json!({
-            "title": grant, "required": required,
-            "properties": {"grant_type": {"const": grant}},
-        })
-    };
-    Named::new(
+    let text = oauth::form_text;
+    let grants = [
+        ("password", &["username", "password"][..]),
+        ("client_credentials", &[]),
+        ("refresh_token", &["refresh_token"]),
+        ("authorization_code", &["code"]),
+    ];
+    let mut form = oauth::form(
         "TokenRequest",
-        json!({
-            "type": "object",
-            "required": ["grant_type"],
-            "properties": {
-                "grant_type": {
-                    "type": "string",
-                    "enum": ["password", "client_credentials", "refresh_token", "authorization_code"],
-                },
-                "username": text("Of `password`: the person, with the contact center's id or domain."),
-                "password": secret("Of `password`: the person's password."),
-                "refresh_token": secret("Of `refresh_token`: the token to exchange."),
-                "code": secret("Of `authorization_code`."),
-                "scope": text("Scopes joined by spaces; left out: all that the client may have."),
-                "client_id": text("The client, where it does not use Basic; beside Basic the same."),
-                "client_secret": secret("Its secret; not beside Basic."),
-            },
-            "anyOf": [
-                of("password", &["username", "password"]),
-                of("client_credentials", &[]),
-                of("refresh_token", &["refresh_token"]),
-                of("authorization_code", &["code"]),
-            ],
+        &["grant_type"],
+        &json!({
+            "grant_type": {"type": "string", "enum": grants.map(|(grant, _)| grant)},
+            "username": text("Of `password`: the person, with the contact center's id or domain."),
+            "password": text("Of `password`: the person's password."),
+            "refresh_token": text("Of `refresh_token`: the token to exchange."),
+            "code": text("Of `authorization_code`."),
+            "scope": text("Scopes joined by spaces; left out: all that the client may have."),
+            "client_id": text("The client, where it does not use Basic; beside Basic the same."),
+            "client_secret": text("Its secret; not beside Basic."),
         }),
-    )
+    );
+    let each = grants.map(|(grant, needed)| {
+        json!({"required": needed, "properties": {"grant_type": {"const": grant}}})
+    });
+    if let Some(schema) = form.schema.as_object_mut() {
+        schema.insert("anyOf".to_owned(), json!(each));
+    }
+    form
 }
 
 pub(in super::super) async fn issue_token(

@@ -253,10 +253,13 @@ pub(in super::super) fn doc() -> Operation {
             "The next page, where one page was asked for and there is a next one.",
             "<https://keys.example/nexus/v3/apikeys?limit=50&cursor=bmV4dA>; rel=\"next\"",
         )
-        .fails([Failure::BadQuery {
-            field: Some("limit".to_owned()),
-            detail: format!("`limit` must be 1 to {MAX_PAGE}"),
-        }])
+        .fails([
+            Failure::BadQuery {
+                field: Some("limit".to_owned()),
+                detail: format!("`limit` must be 1 to {MAX_PAGE}"),
+            },
+            Failure::Service(service::Error::NotFound),
+        ])
 }
 
 #[cfg(test)]
