@@ -1,9 +1,8 @@
 //! Makes a key. Its secret is moved through, never cloned, and leaves once.
 
-use super::{allowed, require_no_escalation, scope_exists};
+use super::{allowed, require_creation, require_no_escalation, scope_exists, taken::secret_taken};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
-    actor::PrincipalId,
     allow_list::AllowList,
     audit::{AuditEvent, Fact},
     id::{KeyId, PersonId, Scope},
@@ -11,7 +10,6 @@ use domain::{
     key_type::{BadPermissions, Format, KeyType, Reveal},
     permission::Permission,
     rate_limit::Limit,
-    right::{Deed, Family, Right, Rights},
     secret::{self, BadChoice, Secret},
     time::Timestamp,
 };
@@ -259,13 +257,8 @@ impl Service {
         self.store
             .write(move |tx: &mut Tx| tx.commit(event.clone(), ()).map_err(Error::from))
             .await?;
-        Ok(taken())
+        Ok(secret_taken())
     }
-}
-
-/// Says the same wherever the secret is in use (CW-06).
-pub(super) fn taken() -> Error {
-    Error::conflict("secret", "this secret is already in use; choose another one")
 }
 
 /// Whether the key's owner has a live one of its type: there is one a person.
@@ -273,24 +266,6 @@ fn has_personal_key(tx: &mut Tx, key: &Key, at: Timestamp) -> Result<bool, store
     let Some(owner) = key.owner else { return Ok(false) };
     let others = store::keys::list_by_owner(tx, owner)?;
     Ok(others.iter().any(|other| other.key_type == key.key_type && !other.is_revoked(at)))
-}
-
-/// Demands the right to create; a personal key is its owner's own affair.
-pub(super) fn require_creation(
-    caller: &Caller,
-    family: Family,
-    owner: Option<PersonId>,
-) -> Result<(), Error> {
-    let own = owner.is_some_and(|o| caller.principal.id == PrincipalId::Person(o));
-    let needed: Rights = match family {
-        Family::Personal if own => [Right::PersonalKeysUse].into_iter().collect(),
-        Family::Personal
-        | Family::Nexus
-        | Family::Callback
-        | Family::ExperienceCloud
-        | Family::Native => family.rights_for(Deed::Create),
-    };
-    caller.require_rights(needed)
 }
 
 fn check_chosen(chosen: &Secret, prefixes: &[String]) -> Result<(), Error> {

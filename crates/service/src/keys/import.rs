@@ -10,7 +10,7 @@ mod write;
 
 pub use given::Given;
 
-use super::{CreateKey, create, require_no_escalation};
+use super::{CreateKey, require_creation, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{id::KeyId, key::Key, key_type::Reveal, right::Deed, time::Timestamp};
 use known::{Found, Known, Seen};
@@ -122,7 +122,7 @@ impl Import {
         let of_type = service
             .key_type(wanted.scope, &wanted.key_type)
             .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
-        create::require_creation(caller, of_type.family, wanted.owner)?;
+        require_creation(caller, of_type.family, wanted.owner)?;
         given::check(&of_type, &given)?;
         let (key, _) = service.new_key(caller, &of_type, wanted, at)?;
         require_no_escalation(caller, &key.permissions)?;

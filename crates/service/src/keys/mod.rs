@@ -45,7 +45,7 @@ pub const ALL_TYPES: &[&str] = &[];
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     actor::PrincipalId,
-    id::{KeyId, Scope},
+    id::{KeyId, PersonId, Scope},
     key::Key,
     key_type::{KeyType, VERIFY_PERMISSION},
     permission::Permission,
@@ -139,6 +139,20 @@ fn holds_over(caller: &Caller, key: &Key, family: Family, deed: Deed) -> bool {
     let own = family == Family::Personal
         && key.owner.is_some_and(|owner| caller.principal.id == PrincipalId::Person(owner));
     caller.has(family.rights_for(deed)) || (own && caller.holds(Right::PersonalKeysUse))
+}
+
+/// Demands the right to create; a personal key is its owner's own affair.
+fn require_creation(caller: &Caller, family: Family, owner: Option<PersonId>) -> Result<(), Error> {
+    let own = owner.is_some_and(|o| caller.principal.id == PrincipalId::Person(o));
+    let needed: Rights = match family {
+        Family::Personal if own => [Right::PersonalKeysUse].into_iter().collect(),
+        Family::Personal
+        | Family::Nexus
+        | Family::Callback
+        | Family::ExperienceCloud
+        | Family::Native => family.rights_for(Deed::Create),
+    };
+    caller.require_rights(needed)
 }
 
 /// Demands that whoever makes or changes a key with these permissions holds what they amount to.

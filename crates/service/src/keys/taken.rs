@@ -1,6 +1,7 @@
 //! "Already taken" is an oracle: it says that a secret exists somewhere in the installation. A tenant
 //! gets that answer twenty times an hour and then none at all for secrets of its own choosing (CW-06).
 
+use crate::error::Error;
 use domain::{
     id::Scope,
     rate_limit::{Limit, Taken, Window},
@@ -15,6 +16,11 @@ const ANSWERS: u32 = 20;
 const SECONDS: u32 = 3_600;
 /// Tenants remembered at once; past that the idle ones are dropped.
 const MAX_TENANTS: usize = 65_536;
+
+/// The same words wherever the secret is in use.
+pub(super) fn secret_taken() -> Error {
+    Error::conflict("secret", "this secret is already in use; choose another one")
+}
 
 /// How often each tenant was told that a secret is taken.
 #[derive(Debug)]

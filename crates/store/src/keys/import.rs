@@ -57,7 +57,7 @@ pub fn holders(r: &mut Read, lookups: &[[u8; 32]]) -> Result<HashMap<[u8; 32], H
     );
     let mut holders = HashMap::new();
     for lookups in lookups.chunks(LOOKUPS_AT_ONCE) {
-        let mut args: Vec<Value> = lookups.iter().map(|lookup| lookup.into()).collect();
+        let mut args: Vec<Value> = lookups.iter().map(Into::into).collect();
         args.resize(LOOKUPS_AT_ONCE, Value::Blob(Vec::new()));
         for row in r.query_dynamic(&sql, &args)? {
             let holder = Holder {

@@ -3,14 +3,14 @@
 use super::{Imported, Ready};
 use crate::{
     error::Error,
-    keys::{create, scope_exists},
+    keys::{scope_exists, taken::secret_taken},
 };
 use domain::{
     id::{KeyId, Scope},
     key::Key,
 };
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, HashMap, btree_map::Entry},
     hash::{DefaultHasher, Hash, Hasher},
 };
 use store::{Read, keys::Holder};
@@ -48,8 +48,8 @@ impl Known {
         let mut scopes = BTreeMap::new();
         for one in batch {
             let scope = one.key.key.scope;
-            if !scopes.contains_key(&scope) {
-                scopes.insert(scope, scope_exists(r, scope)?);
+            if let Entry::Vacant(unknown) = scopes.entry(scope) {
+                unknown.insert(scope_exists(r, scope)?);
             }
         }
         Ok(Self { holders: store::keys::holders(r, &lookups)?, scopes })
@@ -89,7 +89,7 @@ impl Found {
         match self {
             Self::Free(id) => Imported::Created(id),
             Self::Exists(id) | Self::Met(id) => Imported::Exists(id),
-            Self::Taken => Imported::Refused(create::taken()),
+            Self::Taken => Imported::Refused(secret_taken()),
             Self::NoTenant => {
                 Imported::Refused(Error::invalid("tenant", "there is no such tenant"))
             }
