@@ -171,12 +171,10 @@ impl Fold {
                 let content = self.contents(route, std::slice::from_ref(content));
                 members.insert("content".to_owned(), content);
             }
-            // One status can have bodies of several kinds.
-            let kinds = responses.get_mut(&answer.status).and_then(|r| r.get_mut("content"));
-            match (kinds.and_then(Value::as_object_mut), written.get("content")) {
-                (Some(kinds), Some(Value::Object(more))) => kinds.extend(more.clone()),
-                _ => drop(responses.insert(answer.status, written)),
-            }
+            let known = responses.entry(answer.status).or_insert_with(|| written.clone());
+            let kinds = known.get_mut("content").and_then(Value::as_object_mut);
+            let more = written.get("content").and_then(Value::as_object).cloned();
+            kinds.into_iter().for_each(|kinds| kinds.extend(more.clone().into_iter().flatten()));
         }
         let schema = (route.errors.schema)();
         self.named(route, &schema);

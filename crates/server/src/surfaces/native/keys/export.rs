@@ -18,9 +18,10 @@ use serde_json::{Value, json};
 use service::{Error, keys::Export};
 
 const NDJSON: &str = "application/x-ndjson";
-const CSV: &str = "text/csv; charset=utf-8";
+const CSV: &str = "text/csv";
 
-/// The members in the order of the columns; a part of one behind a dot.
+/// The members in the order of the columns. A part of one is behind a dot here, and stands alone in the
+/// first row, as an import reads it.
 const COLUMNS: [&str; 23] = [
     "id",
     "keyType",
@@ -68,7 +69,7 @@ pub(in super::super) async fn export(
     let export = app.service().export_keys(&caller, scope).await?;
     let (media_type, head) = match form {
         Form::Ndjson => (NDJSON, Bytes::new()),
-        Form::Csv => (CSV, csv_rows(&[COLUMNS.map(str::to_owned).to_vec()])?),
+        Form::Csv => (CSV, csv_rows(&[COLUMNS.map(title).to_vec()])?),
     };
     let body = streamed::beginning_with(head, export, move |mut export: Export| async move {
         let Some((keys, now)) = export.next_page().await? else { return Ok(None) };
@@ -100,6 +101,10 @@ impl Form {
     }
 }
 
+fn title(column: &str) -> String {
+    column.rsplit('.').next().unwrap_or(column).to_owned()
+}
+
 /// What stands in one column; several words with spaces between them, as an import reads them.
 fn cell(key: &Value, column: &str) -> String {
     let value = column.split('.').try_fold(key, |value, name| value.get(name));
@@ -127,7 +132,9 @@ fn defect(error: impl std::error::Error + Send + Sync + 'static) -> Failure {
 
 pub(in super::super) fn doc() -> Operation {
     let line = r#"{"id":"key_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7","keyType":"api","tenant":"578ec98e-f07c-46ad-9675-f36c22f3ba9f","name":"billing", …}"#;
+    let row = "id,keyType,tenant,name, …\nkey_0Ab1Cd2Ef3Gh4Ij5Kl6Mn7,api,578ec98e-f07c-46ad-9675-f36c22f3ba9f,billing, …\n";
     let lines = Named::new("ExportedKeys", json!({"type": "string"}));
+    let rows = Named::new("ExportedRows", json!({"type": "string"}));
     operation("Export keys")
         .about(
             "Every key that the caller may see, newest first, in one answer: without `secret`, otherwise \
@@ -138,6 +145,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .query("tenant", "One tenant's, or `*` for the cluster's.", schema::scope(), "*")
         .query("format", "How the keys are written down.", schema::word(&["ndjson", "csv"]), "ndjson")
-        .answers_as(200, "The keys.", NDJSON, lines.clone(), json!(line))
+        .answers_as(200, "The keys.", NDJSON, lines, json!(line))
+        .answers_as(200, "The keys.", CSV, rows, json!(row))
         .fails([filters::bad("format", "`ndjson` or `csv`")])
 }
