@@ -67,7 +67,9 @@ async fn au_01_a_role_that_was_changed_behind_the_log_is_found() {
     assert_eq!(admin.post(ROLES, &auditor()).await.status, 201);
     let found = async || world.service.verify_audit(&[]).await.unwrap().findings;
     assert_eq!(found().await, Vec::<String>::new());
-    world.place().sql("UPDATE roles SET rights = '[\"Keys.canVerify\"]' WHERE name = 'auditor'");
+    let _ = world
+        .place()
+        .sql("UPDATE roles SET rights = '[\"Keys.canVerify\"]' WHERE name = 'auditor'");
     let findings = found().await;
     assert!(findings.len() == 1 && findings[0].contains("auditor"), "{findings:?}");
 }
