@@ -130,66 +130,49 @@ fn number(field: &'static str, text: &str) -> Result<Option<u32>, Error> {
     text.parse().map(Some).map_err(|_| Error::invalid(field, "must be a whole number"))
 }
 
+fn switch(field: &'static str, text: &str) -> Result<bool, Error> {
+    text.parse().map_err(|_| Error::invalid(field, "must be `true` or `false`"))
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }
 
 /// How a column that is called so is read.
 fn column(name: &str) -> Option<Column> {
-    macro_rules! text {
-        ($member:ident) => {
-            |sheet, text| {
-                sheet.item.$member = Some(text.to_owned());
+    macro_rules! set {
+        ($sheet:ident, $text:ident, $set:expr) => {
+            |$sheet, $text| {
+                $set;
                 Ok(())
             }
+        };
+    }
+    macro_rules! text {
+        ($member:ident) => {
+            set!(sheet, text, sheet.item.$member = Some(text.to_owned()))
         };
     }
     macro_rules! entries {
         ($member:ident) => {
-            |sheet, text| {
-                sheet.item.allow_list.get_or_insert_default().$member = words(text);
-                Ok(())
-            }
+            set!(sheet, text, sheet.item.allow_list.get_or_insert_default().$member = words(text))
         };
     }
     Some(match name {
-        "keyType" => |sheet, text| {
-            text.clone_into(&mut sheet.item.key_type);
-            Ok(())
-        },
-        "tenant" => |sheet, text| {
-            text.clone_into(&mut sheet.item.tenant);
-            Ok(())
-        },
-        "name" => |sheet, text| {
-            text.clone_into(&mut sheet.item.name);
-            Ok(())
-        },
+        "keyType" => set!(sheet, text, text.clone_into(&mut sheet.item.key_type)),
+        "tenant" => set!(sheet, text, text.clone_into(&mut sheet.item.tenant)),
+        "name" => set!(sheet, text, text.clone_into(&mut sheet.item.name)),
         "secret" => text!(secret),
         "digest" => text!(digest),
         "hint" => text!(hint),
         "description" => text!(description),
-        "permissions" => |sheet, text| {
-            sheet.item.permissions = words(text);
-            Ok(())
-        },
-        "enabled" => |sheet, text| {
-            let switch = text.parse();
-            sheet.item.enabled =
-                Some(switch.map_err(|_| Error::invalid("enabled", "must be `true` or `false`"))?);
-            Ok(())
-        },
+        "permissions" => set!(sheet, text, sheet.item.permissions = words(text)),
+        "enabled" => set!(sheet, text, sheet.item.enabled = Some(switch("enabled", text)?)),
         "startsAt" => text!(starts_at),
         "expires" => text!(expires),
         "revoked" => text!(revoked),
-        "capacity" => |sheet, text| {
-            sheet.capacity = number("capacity", text)?;
-            Ok(())
-        },
-        "frequency" => |sheet, text| {
-            sheet.frequency = number("frequency", text)?;
-            Ok(())
-        },
+        "capacity" => set!(sheet, text, sheet.capacity = number("capacity", text)?),
+        "frequency" => set!(sheet, text, sheet.frequency = number("frequency", text)?),
         "origins" => entries!(origins),
         "addresses" => entries!(addresses),
         "methods" => entries!(methods),
