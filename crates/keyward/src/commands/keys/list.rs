@@ -23,6 +23,9 @@ pub(crate) struct List {
     /// Some of `available`, `soonUnavailable`, `unavailable`, with commas
     #[arg(long, value_name = "STATES")]
     availability: Option<String>,
+    /// Whose secret somebody confirmed to have stored, or nobody did
+    #[arg(long, value_name = "BOOL")]
+    acknowledged: Option<bool>,
     /// Of this tenant; `*`: the cluster's own
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
@@ -38,6 +41,7 @@ impl List {
                 .query("keyType", self.key_type.as_ref())
                 .query("permission", self.permission.as_ref())
                 .query("availability", self.availability.as_ref())
+                .query("acknowledged", self.acknowledged)
                 .query("tenant", self.tenant.as_ref())
         };
         session.many(&thing::KEY, self.limit.most(), call).await
