@@ -5,7 +5,7 @@ use crate::{
     access::Access,
     answer::Body,
     app::App,
-    document::{self, Operation},
+    document::Operation,
     failure::{ErrorStyle, Failure},
     front::FrontRequest,
 };
@@ -144,10 +144,4 @@ pub struct RouteInfo {
     pub wants_credentials: bool,
     /// The style of its errors.
     pub errors: &'static str,
-}
-
-/// A documented operation with a summary and nothing else.
-#[must_use]
-pub(crate) const fn documented(summary: &'static str) -> Operation {
-    document::operation(summary)
 }

@@ -158,7 +158,11 @@ fn of_request(route: &Route, operation: &Operation) -> Vec<Failure> {
     let has = |place| operation.parameters.iter().any(|p| p.place == place);
     let has_named = |name| operation.parameters.iter().any(|p| p.name == name);
     if has(Place::Path) {
-        failures.extend([Failure::BadPath, Failure::Service(Error::NotFound)]);
+        failures.push(Failure::BadPath);
+    }
+    // Of another tenant nobody learns that it is there.
+    if has(Place::Path) || has_named("tenant") {
+        failures.push(Failure::Service(Error::NotFound));
     }
     if has(Place::Query) {
         let detail = "the parameter is repeated".to_owned();

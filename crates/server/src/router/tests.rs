@@ -11,7 +11,6 @@ use crate::{
     failure::Rendering,
     middleware,
     peer::{Peer, SurfaceSet},
-    route::documented,
 };
 use axum::routing::any;
 use domain::time::Timestamp;
@@ -36,7 +35,7 @@ fn text() -> crate::document::Named {
 }
 
 fn doc() -> crate::document::Operation {
-    documented("a test's operation")
+    crate::document::operation("Do what a test wants")
 }
 
 static ROUTES: &[Route] = &[

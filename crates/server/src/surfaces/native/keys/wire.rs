@@ -101,7 +101,8 @@ pub(super) struct AllowListBody {
 pub(super) struct KeyWithSecret<'a> {
     #[serde(flatten)]
     key: KeyBody<'a>,
-    #[schema(value_type = words::Secret)]
+    /// Absent where a repetition with the same `Idempotency-Key` is answered.
+    #[schema(value_type = words::Secret, required = false)]
     secret: &'a str,
     /// What is wrong with a secret that the caller chose; absent when nothing is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
