@@ -9,6 +9,7 @@ import base64
 import collections
 import json
 import os
+import random
 import threading
 import urllib.parse
 import urllib.request
@@ -18,9 +19,13 @@ import schemathesis
 URL = os.environ["FUZZ_URL"]
 PASSWORD = os.environ["FUZZ_OPS_PASSWORD"]
 CLIENT, SECRET = "fuzz-client", os.environ["FUZZ_CLIENT_SECRET"]
+# No names of the document's examples: whose password is guessed is locked for a while.
+PERSON, SIGN_IN_CLIENT = "fuzz-person", "fuzz-sign-in"
 # The client that tokens are issued to, the person that they belong to, and the tool's own client:
 # a call that ends one of them would only test what a caller without a token gets.
-OWN_NAMES = ("nexus_client", "ops", CLIENT)
+OWN_NAMES = (SIGN_IN_CLIENT, PERSON, CLIENT)
+TENANT = os.environ["FUZZ_TENANT"]
+MADE_OF_A_TENANT = ("/v1/keys", "/v1/persons", "/v1/roles", "/v1/clients", "/v1/key-types")
 
 lock = threading.Lock()
 own_ids = set(OWN_NAMES)
@@ -29,7 +34,12 @@ answers = collections.defaultdict(collections.Counter)
 
 def sign_in():
     """A new access token of the cluster's first person."""
-    form = {"grant_type": "password", "username": "ops", "password": PASSWORD, "client_id": "nexus_client"}
+    form = {
+        "grant_type": "password",
+        "username": PERSON,
+        "password": PASSWORD,
+        "client_id": SIGN_IN_CLIENT,
+    }
     request = urllib.request.Request(
         f"{URL}/auth/v3/oauth/token", data=urllib.parse.urlencode(form).encode(), method="POST"
     )
@@ -70,7 +80,8 @@ def schemes(case):
     return {name for one in definition.get("security", []) for name in one}
 
 
-@schemathesis.auth()
+# Each case asks for its own: operations want different credentials.
+@schemathesis.auth(refresh_interval=None)
 class Credentials:
     def get(self, case, context):
         wanted = schemes(case)
@@ -81,13 +92,65 @@ class Credentials:
         ):
             pair = base64.b64encode(f"{CLIENT}:{SECRET}".encode()).decode()
             return f"Basic {pair}"
-        ends_it = "sign" in case.path or "password" in case.path
-        return f"Bearer {sign_in() if ends_it else Token.get()}"
+        if case.path.endswith("/change-password"):
+            # Wrong old passwords lock the account of whoever presents a token: the body's names do.
+            return None
+        return f"Bearer {sign_in() if case.path.endswith('/sign-out') else Token.get()}"
 
     def set(self, case, data, context):
         if data is not None:
             case.headers = case.headers or {}
             case.headers["Authorization"] = data
+
+
+@schemathesis.serializer("application/x-ndjson", "text/csv")
+def lines(context, value):
+    return str(value).encode() if not isinstance(value, bytes) else value
+
+
+@schemathesis.hook
+def map_body(context, body):
+    """Names a tenant that there is: with the caller's own, the cluster, most can not be made."""
+    if isinstance(body, dict) and takes_tenant(context.operation) and usable(body.get("tenant")):
+        body["tenant"] = TENANT
+    return body
+
+
+def takes_tenant(operation):
+    """Whether the operation makes something of a tenant."""
+    return operation.method == "post" and operation.path in MADE_OF_A_TENANT
+
+
+def usable(tenant):
+    """Whether it may be replaced: what fits the schema. The rest is sent on purpose."""
+    return tenant is None or (isinstance(tenant, str) and (tenant == "*" or len(tenant) == 36))
+
+
+@schemathesis.hook
+def before_call(context, case, **kwargs):
+    """Every call from an address of its own: credentials that are wrong on purpose would otherwise
+    have the run's own refused, too (EN-06)."""
+    case.headers = case.headers or {}
+    case.headers["X-Forwarded-For"] = f"2001:db8::{random.getrandbits(16):x}:{random.getrandbits(16):x}"
+
+
+@schemathesis.check
+def schema_is_exact(ctx, response, case):
+    """What fits the schema is not refused for its form; see schemathesis.toml."""
+    meta = case.meta
+    if response.status_code not in (400, 415, 422) or meta is None or not meta.generation.mode.is_positive:
+        return None
+    code = problem_code(response)
+    # `invalid` speaks of a value that the form of the request allows, the others of no part of it.
+    assert code in ("invalid", "malformed_credentials", "two_credentials", None), f"Refused for its form ({code}): {response.text}"
+    return None
+
+
+def problem_code(response):
+    """The code of our own problems; other wires do not tell form from value."""
+    if not response.headers.get("content-type", [""])[0].startswith("application/problem+json"):
+        return None
+    return response.json().get("code")
 
 
 @schemathesis.hook
