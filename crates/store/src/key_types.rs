@@ -36,6 +36,19 @@ pub fn find(r: &mut Read, tenant: TenantId, name: &str) -> Result<Option<KeyType
         .transpose()
 }
 
+/// The same, and nobody else changes it until this transaction has ended.
+///
+/// # Errors
+/// The database fails, or the type is locked for too long.
+pub fn find_for_update(
+    tx: &mut Tx,
+    tenant: TenantId,
+    name: &str,
+) -> Result<Option<KeyType>, Error> {
+    let sql = select!(" WHERE tenant = $1 AND name = $2 FOR UPDATE");
+    tx.query_one(sql, &[tenant.into(), name.into()])?.as_ref().map(read).transpose()
+}
+
 /// Every type that tenants made.
 pub(crate) fn list(r: &mut Read) -> Result<Vec<KeyType>, Error> {
     r.query(select!(" ORDER BY tenant, name"), &[])?.iter().map(read).collect()

@@ -39,6 +39,15 @@ pub fn find_by_id(r: &mut Read, id: TenantId) -> Result<Option<Tenant>, Error> {
     row.map(|row| with_domains(r, &row)).transpose()
 }
 
+/// The same, and nobody else changes it until this transaction has ended.
+///
+/// # Errors
+/// The database fails, or the tenant is locked for too long.
+pub fn find_for_update(tx: &mut Tx, id: TenantId) -> Result<Option<Tenant>, Error> {
+    let row = tx.query_one(select!("id = $1 AND deleted_at IS NULL FOR UPDATE"), &[id.into()])?;
+    row.map(|row| with_domains(tx, &row)).transpose()
+}
+
 /// The tenant that has this domain; the text is folded already.
 ///
 /// # Errors

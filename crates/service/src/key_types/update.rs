@@ -56,7 +56,8 @@ impl Service {
         let origin = caller.origin(self.now().wall);
         let name = found.name;
         let write = move |tx: &mut Tx| -> Result<Committed<KeyType>, Stopped<KeyType>> {
-            let before = store::key_types::find(tx, tenant, &name)?.ok_or(Error::NotFound)?;
+            let before =
+                store::key_types::find_for_update(tx, tenant, &name)?.ok_or(Error::NotFound)?;
             check_version(update.if_version, before.version)?;
             let after = changed(&before, (*update).clone());
             if after == before {

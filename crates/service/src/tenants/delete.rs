@@ -25,7 +25,7 @@ impl Service {
         let origin = caller.origin(self.now().wall);
         self.store
             .write_urgent(move |tx: &mut Tx| {
-                let before = store::tenants::find_by_id(tx, id)?.ok_or(Error::NotFound)?;
+                let before = store::tenants::find_for_update(tx, id)?.ok_or(Error::NotFound)?;
                 check_version(if_version, before.version)?;
                 if !store::tenants::delete(tx, id, origin.at)? {
                     return Err(Error::NotFound);

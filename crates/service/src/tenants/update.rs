@@ -65,7 +65,7 @@ impl Service {
             origin: caller.origin(self.now().wall),
         });
         let write = move |tx: &mut Tx| -> Result<Committed<Tenant>, Stopped<Tenant>> {
-            let before = store::tenants::find_by_id(tx, id)?.ok_or(Error::NotFound)?;
+            let before = store::tenants::find_for_update(tx, id)?.ok_or(Error::NotFound)?;
             let after = change.apply(&before)?;
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));

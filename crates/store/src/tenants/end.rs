@@ -54,6 +54,8 @@ pub fn list_for_purge(r: &mut Read, before: Timestamp) -> Result<Vec<TenantId>, 
 /// The database fails.
 pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
     let scope = Scope::Tenant(id);
+    // A key may have been on its way when the tenant ended.
+    crate::keys::delete_scope(tx, scope, at)?;
     for sql in [
         "DELETE FROM usage_hours WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM usage_days WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",

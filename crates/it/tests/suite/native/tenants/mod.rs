@@ -205,3 +205,23 @@ async fn tenants_are_made_once_for_one_idempotency_key() {
     assert_eq!((again.status.as_u16(), again.json()), (201, first));
     assert_eq!(again.header("idempotency-replayed"), "true");
 }
+
+#[tokio::test]
+async fn changes_at_the_same_time_queue_and_none_is_lost() {
+    let world = World::start().await;
+    let ops = world.person("ops").await;
+    let path = id(&create(&ops, &json!({"name": "A"})).await);
+    let (name, realm, domains) =
+        (json!({"name": "B"}), json!({"realm": "b"}), json!({"domains": ["b"]}));
+    let (one, two, three) = tokio::join!(
+        change(&ops, &path, &name),
+        change(&ops, &path, &realm),
+        change(&ops, &path, &domains)
+    );
+    for answer in [one, two, three] {
+        assert_eq!(answer.status, 200, "{}", answer.text());
+    }
+    let after = ops.get(&format!("/v1/tenants/{path}")).await.json();
+    assert_eq!((&after["name"], &after["realm"]), (&json!("B"), &json!("b")));
+    assert_eq!((&after["domains"], &after["version"]), (&json!(["b"]), &json!(4)));
+}
