@@ -2,8 +2,8 @@
 
 pub(super) mod create;
 pub(super) mod delete;
+mod forms;
 pub(super) mod list;
 pub(super) mod show;
 pub(super) mod update;
-mod forms;
 mod wire;
