@@ -24,7 +24,7 @@ use std::io::{self, IsTerminal as _, Write as _};
 pub(crate) struct Output {
     json: bool,
     quiet: bool,
-    /// Whether a person reads along: frames, colours and progress are for terminals.
+    /// Whether a person reads along: colours and progress are for terminals.
     terminal: bool,
 }
 

@@ -1,7 +1,8 @@
-//! Tables: framed on a terminal and cut to its width, else plain columns that no width touches.
+//! Tables: plain columns. Of a list no cell is broken, because ids are there to be copied; the values
+//! of a single thing are broken at the width of the terminal.
 
 use super::Thing;
-use comfy_table::{ContentArrangement, Table, presets};
+use comfy_table::{Attribute, Cell, ContentArrangement, Table, presets};
 use serde_json::Value;
 
 /// So many items of a list fit into a cell; a single thing shows all.
@@ -10,6 +11,9 @@ const FEW: usize = 3;
 /// One thing: a line a member.
 pub(super) fn one(value: &Value, terminal: bool) -> String {
     let mut table = table(terminal);
+    if terminal {
+        table.set_content_arrangement(ContentArrangement::Dynamic);
+    }
     match value {
         Value::Object(members) => {
             for (name, value) in members {
@@ -26,7 +30,11 @@ pub(super) fn one(value: &Value, terminal: bool) -> String {
 /// Many things: a line each, under heads.
 pub(super) fn many(thing: &Thing, rows: &[Vec<String>], terminal: bool) -> String {
     let mut table = table(terminal);
-    table.set_header(thing.columns.iter().map(|(head, _)| head.to_uppercase()));
+    let head = |(head, _): &(&str, &str)| {
+        let cell = Cell::new(head.to_uppercase());
+        if terminal { cell.add_attribute(Attribute::Bold) } else { cell }
+    };
+    table.set_header(thing.columns.iter().map(head));
     for row in rows {
         table.add_row(row);
     }
@@ -58,11 +66,8 @@ fn member(value: &Value) -> String {
 
 fn table(terminal: bool) -> Table {
     let mut table = Table::new();
-    if terminal {
-        table.load_style(presets::UTF8_HORIZONTAL_ONLY);
-        table.set_content_arrangement(ContentArrangement::Dynamic);
-    } else {
-        table.load_style(presets::NOTHING);
+    table.load_style(presets::NOTHING);
+    if !terminal {
         table.force_no_tty();
     }
     table
