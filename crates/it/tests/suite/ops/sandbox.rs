@@ -38,7 +38,7 @@ set -e
 mount -o bind "$1" "$1"
 mount -o remount,bind,ro /
 cd /
-exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all \
+exec setpriv --reuid=65534 --regid=65534 --clear-groups --no-new-privs --bounding-set=-all \
     sh -c 'touch "$1/probe" && rm "$1/probe"; touch "$1/../probe" 2>/dev/null && exit 77; shift 1; exec "$@"' \
     sh "$@"
 "#;
