@@ -32,7 +32,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         Kind::Texts,
         Fallback::Nothing("all"),
         "What this listener serves: `ops` (health), `native` (`/v1`), `nexus_v3`, `auth_v3`, \
-         `oauth2`. All else is not found there.",
+         `oauth2`, `docs` (`/openapi.json`, `/docs`). All else is not found there.",
     ),
     setting(
         "listen[].tls_certificate",
