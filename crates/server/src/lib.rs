@@ -13,6 +13,7 @@ pub mod client_address;
 pub mod config;
 mod connection;
 pub mod credentials;
+mod docs;
 pub mod document;
 mod error_style;
 pub mod etag;

@@ -6,11 +6,12 @@
 use crate::{
     access,
     app::App,
+    docs,
     failure::{ErrorStyle, Failure},
     frame::Frame,
     idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::{auth_v3, docs, native, nexus_v3, oauth2},
+    surfaces::{auth_v3, native, nexus_v3, oauth2},
     trace::Trace,
 };
 use axum::{

@@ -2,7 +2,6 @@
 //! other surface; what two of them need lies above, in this crate, or below, in `service`.
 
 pub(crate) mod auth_v3;
-pub(crate) mod docs;
 pub(crate) mod native;
 pub(crate) mod nexus_v3;
 pub(crate) mod oauth2;

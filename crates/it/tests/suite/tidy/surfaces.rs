@@ -48,7 +48,8 @@ fn a_surface_knows_no_other_surface_and_no_console() {
 /// Whether the line names `name` as a part of a path: `name::`, `::name`, or inside `use …::{…}`.
 /// Use cases may lie in a module of the same name: `service::name` is no surface.
 fn is_path_segment(line: &str, name: &str) -> bool {
-    let of_service = |at: usize| line[..at].ends_with("service::");
+    let whole = line.trim_start().starts_with("use service::");
+    let of_service = |at: usize| whole || line[..at].ends_with("service::");
     line.match_indices(name).filter(|(at, _)| !of_service(*at)).any(|(at, _)| {
         let after = &line[at + name.len()..];
         is_word_at(line, at, name.len())
@@ -65,6 +66,7 @@ fn a_path_segment_is_told_from_a_variable() {
     assert!(is_path_segment("crate::console::page()", "console"));
     assert!(!is_path_segment("let native = 1;", "native"));
     assert!(!is_path_segment("use service::oauth2::TokenCheck;", "oauth2"));
+    assert!(!is_path_segment("use service::{Error, oauth2::TokenCheck};", "oauth2"));
     assert!(!is_path_segment("alternative::x()", "native"));
 }
 

@@ -36,7 +36,7 @@ struct Status<'a> {
 #[schema(as = EnvelopeOfFailure)]
 struct Failed<'a> {
     #[schema(inline)]
-    #[allow(dead_code)]
+    #[expect(dead_code, reason = "the form is read, never a value of it")]
     status: Status<'a>,
 }
 

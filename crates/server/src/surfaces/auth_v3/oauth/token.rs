@@ -13,10 +13,8 @@ use axum::extract::State;
 use http::{HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    oauth2::{Issued, TokenRequest},
-};
+use service::Error;
+use service::oauth2::{Issued, TokenRequest};
 use utoipa::ToSchema;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
