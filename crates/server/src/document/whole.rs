@@ -67,14 +67,15 @@ fn of_rows(
         .iter()
         .map(|surface| json!({"name": surface.name, "description": surface.about}))
         .collect();
-    let (paths, responses) = with_shared_responses(fold.paths);
+    let (paths, responses) = with_shared_responses(&fold.paths);
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Keyward",
             "summary": "Issues, enforces and audits API keys.",
             "description": "Every operation of this server. Members that a request does not know are \
-                refused on our own wire, `/v1`; other wires follow the products that they speak for.",
+                refused on our own wire, `/v1`; other wires follow the products that they speak for. No \
+                text may hold a NUL. An empty parameter of a query or a form counts as absent.",
             "version": env!("CARGO_PKG_VERSION"),
             "license": {"name": "Apache-2.0", "identifier": "Apache-2.0"},
         },
@@ -218,7 +219,7 @@ fn capitals(operation: &str) -> String {
 }
 
 /// Says once what several operations answer alike.
-fn with_shared_responses(paths: BTreeMap<&'static str, Members>) -> (Value, Members) {
+fn with_shared_responses(paths: &BTreeMap<&'static str, Members>) -> (Value, Members) {
     let mut paths = json!(paths);
     let mut seen: HashMap<String, usize> = HashMap::new();
     each_response(&mut paths, |_, response| *seen.entry(response.to_string()).or_default() += 1);
@@ -265,7 +266,8 @@ fn security(access: &Access) -> Option<Value> {
         Access::Bearer(_) => json!([{"bearerToken": []}]),
         Access::BareOrBearer(_) => json!([{"bearerToken": []}, {"bareToken": []}]),
         Access::BearerOrBasic(_) => json!([{"bearerToken": []}, {"basicPerson": []}]),
-        Access::Client => json!([{"basicClient": []}]),
+        // Without it the form names the client: no scheme of OpenAPI says so.
+        Access::Client => json!([{"basicClient": []}, {}]),
         Access::TokenOrKey | Access::VerifyCaller => {
             json!([{"bearerToken": []}, {"apiKey": []}])
         }
