@@ -45,7 +45,7 @@ impl Parameter {
             "in": place,
             "description": self.about,
             "required": self.place == Place::Path,
-            "schema": self.schema,
+            "schema": if self.place == Place::Query { or_empty(&self.schema) } else { self.schema.clone() },
         });
         if !self.example.is_null()
             && let Some(members) = written.as_object_mut()
@@ -54,6 +54,15 @@ impl Parameter {
         }
         written
     }
+}
+
+/// An empty parameter counts as an absent one.
+fn or_empty(schema: &Value) -> Value {
+    let any = schema.as_object().is_some_and(|members| {
+        members.get("type").is_some_and(|t| t == "string")
+            && !["minLength", "pattern", "format", "enum"].iter().any(|k| members.contains_key(*k))
+    });
+    if any { schema.clone() } else { json!({"anyOf": [schema, {"const": ""}]}) }
 }
 
 /// A schema, its name among the document's components, and what it refers to.

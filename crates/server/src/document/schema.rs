@@ -35,9 +35,12 @@ pub(crate) fn word(words: &[&str]) -> Value {
     json!({"type": "string", "enum": words})
 }
 
+/// The years of instants: 1970 to 9999.
+pub(crate) const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
+
 /// An instant of RFC 3339.
 pub(crate) fn instant() -> Value {
-    json!({"type": "string", "format": "date-time"})
+    json!({"type": "string", "format": "date-time", "pattern": YEARS})
 }
 
 /// A UUID.

@@ -46,7 +46,7 @@ words! {
     /// A text for people.
     Description: {"type": "string", "maxLength": 1000};
     /// An instant of RFC 3339; written in UTC with milliseconds.
-    Instant: {"type": "string", "format": "date-time"};
+    Instant: {"type": "string", "format": "date-time", "pattern": (super::schema::YEARS)};
     /// A tenant's id.
     TenantId: {"type": "string", "format": "uuid"};
     /// A tenant's id, or `*` for the cluster.

@@ -101,7 +101,7 @@ pub(super) fn doc() -> Operation {
                 "kind": "key",
                 "id": "key_0H7mQXr2vLk9TzB4cWfYpN",
                 "name": "orders, production",
-                "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+                "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
                 "keyType": "api",
                 "permissions": ["orders:read"],
             }),

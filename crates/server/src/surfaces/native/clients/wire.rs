@@ -124,7 +124,7 @@ pub(super) fn example() -> Value {
     json!({
         "id": "5a8e1c70-2f4b-4d8e-9a63-7c1b0f2e9d54",
         "clientId": "billing",
-        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
         "name": "Billing",
         "description": null,
         "public": false,

@@ -139,6 +139,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .takes::<Request>(json!({
             "keyType": "api",
+            "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
             "name": "orders, production",
             "permissions": ["orders:read"],
             "limit": {"capacity": 100, "frequency": 60},

@@ -213,7 +213,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .query("dryRun", "Check alone: write nothing.", schema::boolean(), true)
         .takes_as(NDJSON, Named::new("ImportLines", item_schema()), json!(line))
-        .takes_as(CSV, Named::new("ImportRows", json!({"type": "string"})), json!(row))
+        .takes_as(CSV, Named::new("ImportRows", json!({"description": "A row names the columns, each further one is a key."})), json!(row))
         .answers_as(
             200,
             "What became of each record, and how many of each there were.",
@@ -230,7 +230,6 @@ pub(in super::super) fn doc() -> Operation {
 /// The body is text; what one line of it is, is said in words.
 fn item_schema() -> Value {
     json!({
-        "type": "string",
         "description": "A JSON object on each line: `keyType`, `tenant`, `name` and one of `secret` and \
             `digest`; and where wanted `hint` (beside a digest), `description`, `permissions`, `enabled`, \
             `startsAt`, `expires`, `revoked`, `limit`, `allowList`, `created`, `createdBy`, `externalId`.",

@@ -158,7 +158,7 @@ pub(super) fn example() -> Value {
     json!({
         "id": EXAMPLE_ID,
         "keyType": "api",
-        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
         "name": "orders, production",
         "description": null,
         "owner": null,

@@ -87,7 +87,7 @@ pub(super) fn id(text: &str) -> Result<PersonId, Failure> {
 pub(super) fn example() -> Value {
     json!({
         "id": ID,
-        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
         "username": "ada",
         "roles": ["viewer"],
         "enabled": true,

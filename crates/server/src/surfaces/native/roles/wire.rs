@@ -60,7 +60,7 @@ pub(super) fn rights(texts: &[String]) -> Result<Rights, Error> {
 /// A role in the documentation.
 pub(super) fn example() -> Value {
     json!({
-        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
         "name": "auditor",
         "rights": ["Audit.canRead"],
         "clusterOnly": false,

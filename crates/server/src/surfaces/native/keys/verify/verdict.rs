@@ -179,7 +179,7 @@ pub(in super::super) fn example() -> Value {
         "verdict": "VALID",
         "keyId": "key_0H7mQXr2vLk9TzB4cWfYpN",
         "keyType": "api",
-        "tenant": "3f2504e0-4f89-41d3-9a0c-0305e82c3301",
+        "tenant": "578ec98e-f07c-46ad-9675-f36c22f3ba9f",
         "name": "orders, production",
         "permissions": ["orders:read"],
         "expires": null,
