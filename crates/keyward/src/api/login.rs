@@ -128,10 +128,10 @@ impl Login {
     /// Takes a fresh token, from the file if another process was faster. `false`: there is none.
     pub(super) async fn refresh(&mut self, server: &mut Server) -> Result<bool, Failure> {
         let _turn = self.turn()?;
-        let before = Zeroizing::new(self.access_token.expose().to_owned());
-        if let Some(now) = Self::read_at(&self.path)?
-            && now.access_token.expose() != before.as_str()
-        {
+        // Who signed out meanwhile, or in to another server, has no token for this one any more.
+        let now = Self::read_at(&self.path)?.filter(|now| now.server == self.server);
+        let Some(now) = now else { return Ok(false) };
+        if now.access_token.expose() != self.access_token.expose() {
             *self = now;
             return Ok(true);
         }
@@ -187,4 +187,43 @@ fn path(environment: &Environment) -> Result<PathBuf, Failure> {
 fn make_folder(file: &Path) -> std::io::Result<()> {
     let Some(folder) = file.parent() else { return Ok(()) };
     DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn login(server: &str, token: &str, path: &Path) -> Login {
+        Login {
+            server: server.to_owned(),
+            client_id: "cli".to_owned(),
+            access_token: Secret::new(token.to_owned()),
+            refresh_token: None,
+            ca_file: None,
+            plain_http: false,
+            path: path.to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_of_a_login_elsewhere_goes_to_no_other_server() {
+        let folder = std::env::temp_dir().join(format!("keyward-login-{}", std::process::id()));
+        let path = folder.join("credentials");
+        let (ours, other) = ("http://127.0.0.1:1/", "http://127.0.0.2:1/");
+        let none = || Err(Failure::failed("TLS is asked for"));
+        let mut server = Server::new(ours, false, none).unwrap();
+        let mut held = login(ours, "ended", &path);
+        login(ours, "fresh", &path).write().unwrap();
+        assert!(held.refresh(&mut server).await.unwrap(), "another process was faster");
+        assert_eq!(held.access_token.expose(), "fresh");
+        login(other, "of the other", &path).write().unwrap();
+        assert!(!held.refresh(&mut server).await.unwrap(), "the file is of another server now");
+        assert_eq!(held.access_token.expose(), "fresh");
+        held.remove().unwrap();
+        held.refresh_token = Some(Secret::new("r".to_owned()));
+        assert!(!held.refresh(&mut server).await.unwrap(), "whoever signed out stays so");
+        assert!(!path.exists());
+        std::fs::remove_dir_all(folder).unwrap();
+    }
 }
