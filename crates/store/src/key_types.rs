@@ -148,6 +148,18 @@ pub fn prefix_taken(r: &mut Read, prefix: &str) -> Result<bool, Error> {
     Ok(row.is_some())
 }
 
+/// How many prefixes beside this one a tenant's `api` keys begin with, or once began with.
+///
+/// # Errors
+/// The database fails.
+pub fn count_other_prefixes(r: &mut Read, tenant: TenantId, prefix: &str) -> Result<i64, Error> {
+    let row = r.query_one(
+        "SELECT count(*) FROM key_prefixes WHERE tenant = $1 AND key_type = '' AND prefix <> $2",
+        &[tenant.into(), prefix.into()],
+    )?;
+    row.map_or(Ok(0), |row| row.int(0))
+}
+
 /// Takes a prefix for ever. A tenant may take back what it had before.
 pub(crate) fn take_prefix(
     tx: &mut Tx,

@@ -21,6 +21,9 @@ use domain::{
 };
 use store::Tx;
 
+/// Prefixes that the `api` keys of one tenant may have had: none of them is ever free again.
+const MAX_PREFIXES: i64 = 10;
+
 fn rights() -> Rights {
     [Right::TenantsManage].into_iter().collect()
 }
@@ -43,6 +46,17 @@ fn check_environment(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
         && store::tenants::find_environment_by_id(tx, id)?.is_none()
     {
         return Err(Error::conflict("environment", "there is no such environment"));
+    }
+    Ok(())
+}
+
+/// Checks that the tenant may take its prefix, whatever it had before. The caller has locked its row.
+fn check_prefixes(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
+    if let Some(prefix) = &tenant.key_prefix
+        && store::key_types::count_other_prefixes(tx, tenant.id, prefix)? >= MAX_PREFIXES
+    {
+        let why = format!("the tenant has had {MAX_PREFIXES} prefixes, and no more can be");
+        return Err(Error::conflict("prefixes", why));
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! Changing a tenant: what is named changes, the rest stays.
 
-use super::{check, check_environment, require_over, subject};
+use super::{check, check_environment, check_prefixes, require_over, subject};
 use crate::{
     Service,
     caller::Caller,
@@ -73,6 +73,9 @@ impl Service {
             let after = Tenant { version: before.version.saturating_add(1), ..after };
             if after.environment != before.environment {
                 check_environment(tx, &after)?;
+            }
+            if after.key_prefix != before.key_prefix {
+                check_prefixes(tx, &after)?;
             }
             store::tenants::update(tx, &after)?;
             let (scope, origin) = (Scope::Tenant(id), change.origin.clone());

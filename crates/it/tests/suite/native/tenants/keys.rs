@@ -96,3 +96,22 @@ async fn a_rotation_leaves_the_old_secret_serving_while_the_new_one_waits() {
     assert_eq!(answer.status, 409, "what does not serve gets no overlap: {}", answer.text());
     assert_eq!(admin.post(&path, &json!({"overlapSeconds": 0})).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_tenant_takes_a_few_prefixes_from_the_others_and_no_more() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    for n in 0..10 {
+        let answer = change(&admin, TENANT, &json!({"keyPrefix": format!("taken{n}_")})).await;
+        assert_eq!(answer.status, 200, "{n}: {}", answer.text());
+    }
+    let answer = change(&admin, TENANT, &json!({"keyPrefix": "another_"})).await;
+    assert_eq!(answer.status, 409, "{}", answer.text());
+    for back in [json!("taken3_"), json!(null), json!("taken0_")] {
+        let answer = change(&admin, TENANT, &json!({"keyPrefix": back})).await;
+        assert_eq!(answer.status, 200, "{back}: {}", answer.text());
+    }
+    let ops = world.person("ops").await;
+    let answer = ops.post("/v1/tenants", &json!({"name": "B", "keyPrefix": "another_"})).await;
+    assert_eq!(answer.status, 201, "what was refused is free: {}", answer.text());
+}
