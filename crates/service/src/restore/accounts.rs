@@ -1,7 +1,7 @@
 //! Merges what ended of tenants, persons, clients and roles.
 
 use super::{
-    ended::{both, ended_client},
+    ended::{both, ended_client, ended_tenant},
     merge::about,
     restoring,
 };
@@ -10,6 +10,7 @@ use domain::{
     id::{ClientId, PersonId, Scope, TenantId},
     person::Person,
     right::Role,
+    tenant::Tenant,
 };
 use store::{Read, Tx};
 use subtle::ConstantTimeEq;
@@ -103,20 +104,18 @@ impl Service {
         let is = newer.store.read(find).await?;
         let (at, subject) = (self.now().wall, ("tenant", id.to_string()));
         let (origin, scope) = (restoring(at), Scope::Tenant(id));
-        let gone = is.is_none();
-        if !gone && (!was.enabled || is.is_some_and(|is| is.enabled)) {
+        let ended = is.map(|is| ended_tenant(&was, &is));
+        if ended.as_ref() == Some(&was) {
             return Ok(false);
         }
         self.store
             .write(move |tx: &mut Tx| {
-                if gone {
+                let Some(ended) = &ended else {
                     store::tenants::delete(tx, id, at)?;
                     let event = about("tenant.delete", scope, &origin, subject.clone());
                     return Ok(tx.commit(event.before(was.facts()), true)?);
-                }
-                let mut ended = was.clone();
-                ended.enabled = false;
-                ended.version += 1;
+                };
+                let ended = Tenant { version: was.version + 1, ..ended.clone() };
                 store::tenants::update(tx, &ended)?;
                 let event = about("tenant.update", scope, &origin, subject.clone());
                 Ok(tx.commit(event.before(was.facts()).after(ended.facts()), true)?)

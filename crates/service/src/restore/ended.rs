@@ -1,6 +1,12 @@
 //! What a newer state of a thing takes away from an older one. Pure rules.
 
-use domain::{client::Client, key::Key, time::Timestamp};
+use domain::{
+    client::Client,
+    key::Key,
+    rate_limit::Limit,
+    tenant::{Tenant, Unacknowledged},
+    time::Timestamp,
+};
 
 /// The restored key with all that the newer one says against it; `None`: nothing.
 pub(super) fn ended_key(was: &Key, is: &Key, replaced: bool, at: Timestamp) -> Option<Key> {
@@ -10,6 +16,7 @@ pub(super) fn ended_key(was: &Key, is: &Key, replaced: bool, at: Timestamp) -> O
     key.starts_at = was.starts_at.max(is.starts_at);
     key.permissions.retain(|own| is.permissions.iter().any(|held| held.covers(own.as_str())));
     key.allow_list = is.allow_list.clone();
+    key.limit = tighter(was.limit, is.limit);
     let revoked_at = earlier(was.revoked_at, is.revoked_at);
     if revoked_at != was.revoked_at && !was.is_revoked(at) {
         key.revoked_at = revoked_at;
@@ -40,10 +47,49 @@ pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
     }
 }
 
+/// The switch, and how long a key serves that nobody acknowledged: the shorter time of the two.
+pub(super) fn ended_tenant(was: &Tenant, is: &Tenant) -> Tenant {
+    let minutes = [was, is].into_iter().filter_map(|tenant| tenant.unacknowledged.minutes()).min();
+    Tenant {
+        enabled: was.enabled && is.enabled,
+        unacknowledged: Unacknowledged::from_minutes(minutes),
+        ..was.clone()
+    }
+}
+
 pub(super) fn both<T: PartialEq + Clone>(was: &[T], is: &[T]) -> Vec<T> {
     was.iter().filter(|one| is.contains(one)).cloned().collect()
 }
 
 fn earlier(a: Option<Timestamp>, b: Option<Timestamp>) -> Option<Timestamp> {
     [a, b].into_iter().flatten().min()
+}
+
+/// Of two limits the one that lets less through.
+fn tighter(a: Option<Limit>, b: Option<Limit>) -> Option<Limit> {
+    let (Some(one), Some(other)) = (a, b) else { return a.or(b) };
+    let less = u64::from(other.capacity()) * u64::from(one.frequency_s())
+        < u64::from(one.capacity()) * u64::from(other.frequency_s());
+    Some(if less { other } else { one })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn r_08_a_limit_that_was_lowered_stays_low() {
+        let limit = |capacity, seconds| Some(Limit::new(capacity, seconds).unwrap());
+        for (was, is, wanted) in [
+            (limit(100, 60), limit(10, 60), limit(10, 60)),
+            (limit(10, 60), limit(100, 60), limit(10, 60)),
+            (limit(10, 1), limit(100, 60), limit(100, 60)),
+            (None, limit(10, 60), limit(10, 60)),
+            (limit(10, 60), None, limit(10, 60)),
+            (None, None, None),
+        ] {
+            assert_eq!(tighter(was, is), wanted, "{was:?} {is:?}");
+        }
+    }
 }
