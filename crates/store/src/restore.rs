@@ -32,6 +32,25 @@ pub fn changed_since(r: &mut Read, heads: &[ChainHead]) -> Result<Vec<(String, S
     Ok(things)
 }
 
+/// The keys that imports brought behind these heads and that are still there. The events of an import
+/// name its batch as what they are about; every batch has one in the cluster's chain.
+///
+/// # Errors
+/// The database fails.
+pub fn imported_since(r: &mut Read, heads: &[ChainHead]) -> Result<Vec<KeyId>, Error> {
+    let known = heads.iter().find(|head| head.scope == Scope::Cluster).map_or(0, |h| h.position);
+    r.query(
+        "SELECT i.key_id FROM key_imports i JOIN keys k ON k.id = i.key_id
+         WHERE k.deleted_at IS NULL AND i.batch IN (
+             SELECT subject_id FROM audit_events
+             WHERE scope = $1 AND position > $2 AND subject_kind = 'import')",
+        &[Scope::Cluster.into(), known.into()],
+    )?
+    .iter()
+    .map(|row| row.bytes(0).map(KeyId::from_bytes))
+    .collect()
+}
+
 /// Place and link of the newest event of all.
 ///
 /// # Errors

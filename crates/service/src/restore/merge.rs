@@ -1,9 +1,8 @@
 //! Merges what ended after a backup, out of a newer database of the same installation.
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
-//! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
-//! were lowered, policies that were tightened. What was given after the backup stays lost: that is
-//! what a restore is for. Each merged thing is an audit event.
+//! and passwords that were replaced, roles, rights and permissions that were withdrawn. What was given
+//! after the backup stays lost: that is what a restore is for. Each merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
@@ -13,6 +12,7 @@ use domain::{
     key::Key,
     secret::SecretDigest,
 };
+use std::collections::HashSet;
 use store::{Read, StoredSecret, Tx, audit::ChainHead, keys::secrets_of};
 
 /// How many things were changed by a merge.
@@ -28,7 +28,7 @@ pub struct Merged {
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
-    /// Keys that were made after the backup; they are not in it.
+    /// Keys that were made or imported after the backup; they are not in it.
     pub lost_keys: u64,
 }
 
@@ -59,6 +59,15 @@ impl Merged {
     }
 }
 
+/// What a newer state did to a key.
+enum Change {
+    /// Took something from it.
+    Ended,
+    /// Made it after the backup.
+    Lost,
+    Nothing,
+}
+
 impl Service {
     /// Takes over from `newer` what ended after the audit chains stood at `since`.
     ///
@@ -66,13 +75,23 @@ impl Service {
     /// One of the two stores is unavailable.
     pub async fn merge_ended(&self, newer: &Self, since: &[ChainHead]) -> Result<Merged, Error> {
         let since = since.to_vec();
-        let changed =
-            newer.store.read(move |r: &mut Read| store::restore::changed_since(r, &since)).await?;
+        let find = move |r: &mut Read| -> Result<_, store::Error> {
+            let changed = store::restore::changed_since(r, &since)?;
+            Ok((changed, store::restore::imported_since(r, &since)?))
+        };
+        let (changed, imported) = newer.store.read(find).await?;
         let mut merged = Merged::default();
+        // A batch is one transaction with its event, so none of its keys is in the backup; one that
+        // was changed since has events of its own too, and counts once.
+        let mut lost: HashSet<KeyId> = imported.into_iter().collect();
         for (kind, id) in changed {
             match kind.as_str() {
                 "key" => match KeyId::parse(&id) {
-                    Ok(id) => self.merge_key(newer, id, &mut merged).await?,
+                    Ok(id) => match self.merge_key(newer, id).await? {
+                        Change::Ended => merged.keys += 1,
+                        Change::Lost => drop(lost.insert(id)),
+                        Change::Nothing => {}
+                    },
                     Err(_) => continue,
                 },
                 "person" => match PersonId::parse(&id) {
@@ -91,35 +110,35 @@ impl Service {
                 _ => {}
             }
         }
+        merged.lost_keys = u64::try_from(lost.len()).unwrap_or(u64::MAX);
         Ok(merged)
     }
 
-    async fn merge_key(&self, newer: &Self, id: KeyId, merged: &mut Merged) -> Result<(), Error> {
+    async fn merge_key(&self, newer: &Self, id: KeyId) -> Result<Change, Error> {
         let find = move |r: &mut Read| -> Result<_, store::Error> {
             Ok((store::keys::find_by_id(r, None, id)?, secrets_of(r, id)?))
         };
         let (was, had) = self.store.read(find).await?;
         let (is, has) = newer.store.read(find).await?;
         let Some(was) = was else {
-            merged.lost_keys += u64::from(is.is_some());
-            return Ok(());
+            return Ok(if is.is_some() { Change::Lost } else { Change::Nothing });
         };
         let at = self.now().wall;
         let origin = restoring(at);
         let Some(is) = is else {
-            merged.keys += 1;
             return self
                 .store
                 .write(move |tx: &mut Tx| {
                     store::keys::delete(tx, &was, at)?;
                     let event = about("key.delete", was.scope, &origin, ("key", id.to_string()));
-                    Ok(tx.commit(event.before(was.facts()), ())?)
+                    Ok(tx.commit(event.before(was.facts()), Change::Ended)?)
                 })
                 .await;
         };
         let replaced = (had != has).then(|| newer.with_digests(&is, has));
-        let Some(ended) = ended_key(&was, &is, replaced.is_some(), at) else { return Ok(()) };
-        merged.keys += 1;
+        let Some(ended) = ended_key(&was, &is, replaced.is_some(), at) else {
+            return Ok(Change::Nothing);
+        };
         self.store
             .write(move |tx: &mut Tx| {
                 store::keys::update(tx, &ended, at)?;
@@ -127,7 +146,7 @@ impl Service {
                     store::keys::set_secrets(tx, id, secrets, digests)?;
                 }
                 let event = about("key.update", ended.scope, &origin, ("key", id.to_string()));
-                Ok(tx.commit(event.before(was.facts()).after(ended.facts()), ())?)
+                Ok(tx.commit(event.before(was.facts()).after(ended.facts()), Change::Ended)?)
             })
             .await
     }
