@@ -213,7 +213,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .query("dryRun", "Check alone: write nothing.", schema::boolean(), true)
         .takes_as(NDJSON, Named::new("ImportLines", item_schema()), json!(line))
-        .takes_as(CSV, Named::new("ImportRows", json!({"description": "A row names the columns, each further one is a key."})), json!(row))
+        .takes_as(CSV, Named::new("ImportRows", rows_schema()), json!(row))
         .answers_as(
             200,
             "What became of each record, and how many of each there were.",
@@ -225,6 +225,10 @@ pub(in super::super) fn doc() -> Operation {
             field: None,
             detail: "the first line must name columns, each once: not so number 1".to_owned(),
         }])
+}
+
+fn rows_schema() -> Value {
+    json!({"description": "The first row names the columns; each further one is a key."})
 }
 
 /// The body is text; what one line of it is, is said in words.
