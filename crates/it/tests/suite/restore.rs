@@ -230,3 +230,22 @@ async fn r_08_accounts_that_lost_something_after_the_backup_do_not_get_it_back()
     let new = restored.anonymous().basic("till", made.json()["secret"].as_str().unwrap());
     assert_eq!(new.post_form("/auth/v3/oauth/token", &form).await.status, 200);
 }
+
+#[tokio::test]
+async fn r_08_a_policy_over_unacknowledged_keys_that_was_tightened_stays_tight() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let (_, secret) = made(&admin, "never acknowledged").await;
+    let Some(backup) = Backup::of(&world) else { return };
+    let path = format!("/v1/tenants/{}", it::world::TENANT);
+    let body = json!({"policy": {"unacknowledged": "inactive"}}).to_string().into();
+    let answer = admin.send(http::Method::PATCH, &path, Some("application/json"), body).await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
+    let wanted = verdict(&world.client("cluster-verifier").await, &secret).await;
+    assert_ne!(wanted, "VALID");
+    let (restored, merged) = backup.restored(&world).await;
+    assert_eq!(merged.tenants, 1);
+    assert_eq!(verdict(&restored.client("cluster-verifier").await, &secret).await, wanted);
+    let admin = restored.person(r"t100\nexus").await;
+    assert_eq!(admin.get(&path).await.json()["policy"]["unacknowledged"], "inactive");
+}

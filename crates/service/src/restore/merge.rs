@@ -1,8 +1,9 @@
 //! Merges what ended after a backup, out of a newer database of the same installation.
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
-//! and passwords that were replaced, roles, rights and permissions that were withdrawn. What was given
-//! after the backup stays lost: that is what a restore is for. Each merged thing is an audit event.
+//! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
+//! were lowered, policies that were tightened. What was given after the backup stays lost: that is
+//! what a restore is for. Each merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
