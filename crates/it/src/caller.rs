@@ -1,5 +1,6 @@
 //! Callers, not helpers: a test says who calls what and looks at the answer.
 
+use crate::documented;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, StatusCode};
 use http_body_util::{BodyExt, Full};
@@ -148,8 +149,11 @@ impl Caller {
         content_type: Option<&str>,
         body: Bytes,
     ) -> Answer {
-        let mut request =
-            Request::builder().method(method).uri(path).body(Full::new(body)).expect("a request");
+        let mut request = Request::builder()
+            .method(method.clone())
+            .uri(path)
+            .body(Full::new(body))
+            .expect("a request");
         request.headers_mut().insert("host", HeaderValue::from_static("127.0.0.1:8080"));
         if let Some(content_type) = content_type {
             let value = HeaderValue::from_str(content_type).expect("a content type");
@@ -165,7 +169,9 @@ impl Caller {
         let response = self.app.call_from(Peer::at(self.peer.ip()), request).await;
         let (parts, body) = response.into_parts();
         let body = body.collect().await.expect("a body").to_bytes();
-        Answer { status: parts.status, headers: parts.headers, body }
+        let answer = Answer { status: parts.status, headers: parts.headers, body };
+        documented::check(&method, path, &answer);
+        answer
     }
 }
 

@@ -10,7 +10,9 @@
 
 pub mod api_keys;
 pub mod caller;
+pub mod documented;
 pub mod faults;
+pub mod json_schema;
 pub mod people;
 pub mod postgres;
 pub mod process;

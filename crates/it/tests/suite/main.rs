@@ -29,6 +29,7 @@ mod nexus_v3;
 mod nodes;
 mod oauth2;
 mod ops;
+mod openapi;
 mod operator;
 mod previous_release;
 mod program;

@@ -1,0 +1,5 @@
+//! The OpenAPI document, and the page made from it.
+
+mod document;
+mod examples;
+mod page;
