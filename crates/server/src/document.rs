@@ -9,6 +9,7 @@ mod page;
 mod parts;
 mod refusals;
 pub(crate) mod schema;
+mod security;
 mod whole;
 pub(crate) mod words;
 

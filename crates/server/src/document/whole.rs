@@ -1,8 +1,7 @@
 //! The OpenAPI 3.1 document: every row of every table, and nothing else (AP-09).
 
-use super::{Content, Named, Operation, Place, page, parts, refusals, schema};
+use super::{Content, Named, Operation, Place, page, parts, refusals, schema, security};
 use crate::{
-    access::Access,
     idempotency,
     route::{Route, Surface},
 };
@@ -91,7 +90,7 @@ fn of_rows(
                     "6f0e8a4b9c1d4e2f8a7b6c5d4e3f2a1b",
                 ),
             },
-            "securitySchemes": security_schemes(),
+            "securitySchemes": security::schemes(),
         },
     })
 }
@@ -143,7 +142,7 @@ impl Fold {
             let required = !operation.body_optional;
             add("requestBody", json!({"required": required, "content": content}));
         }
-        let security = security(&route.access);
+        let security = security::of(&route.access);
         let responses = self.responses(route, operation);
         add("responses", responses);
         if let Some(security) = security {
@@ -257,46 +256,4 @@ fn each_response(paths: &mut Value, mut visit: impl FnMut(&str, &mut Value)) {
             }
         }
     }
-}
-
-fn security(access: &Access) -> Option<Value> {
-    Some(match access {
-        Access::Public(_) => return None,
-        Access::OptionalBearer(_) => json!([{}, {"bearerToken": []}]),
-        Access::Bearer(_) => json!([{"bearerToken": []}]),
-        Access::BareOrBearer(_) => json!([{"bearerToken": []}, {"bareToken": []}]),
-        Access::BearerOrBasic(_) => json!([{"bearerToken": []}, {"basicPerson": []}]),
-        // Without it the form names the client: no scheme of OpenAPI says so.
-        Access::Client => json!([{"basicClient": []}, {}]),
-        Access::TokenOrKey | Access::VerifyCaller => {
-            json!([{"bearerToken": []}, {"apiKey": []}])
-        }
-    })
-}
-
-fn security_schemes() -> Value {
-    json!({
-        "bearerToken": {
-            "type": "http", "scheme": "bearer",
-            "description": "An access token of `/auth/v3/oauth/token`. Where `apiKey` is offered beside \
-                it, a key may stand here as well.",
-        },
-        "bareToken": {
-            "type": "apiKey", "in": "header", "name": "Authorization",
-            "description": "An access token without a scheme, as scripts of that wire send it.",
-        },
-        "basicPerson": {
-            "type": "http", "scheme": "basic",
-            "description": "Name and password of a person of the cluster.",
-        },
-        "basicClient": {
-            "type": "http", "scheme": "basic",
-            "description": "Id and secret of an OAuth client; `client_id` and `client_secret` in the \
-                form do as well.",
-        },
-        "apiKey": {
-            "type": "apiKey", "in": "header", "name": "x-api-key",
-            "description": "An API key.",
-        },
-    })
 }
