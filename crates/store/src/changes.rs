@@ -10,7 +10,6 @@ use domain::{
 };
 use std::{
     collections::hash_map::Entry,
-    fmt::Write as _,
     sync::{MutexGuard, PoisonError},
 };
 use verifier::{KeyState, PrincipalState, TenantState, TokenState};
@@ -70,24 +69,46 @@ const INSERT_POSTGRES: &str = "WITH added AS (
         INSERT INTO changes (kind, id, version) VALUES ($1, $2, $3) RETURNING seq
     ) SELECT pg_notify('keyward_changes', seq::text) FROM added";
 pub(crate) const INSERT: &str = "INSERT INTO changes (kind, id, version) VALUES ($1, $2, $3)";
+/// Rows that one statement writes where an import brings many; the rest goes one by one, so that
+/// there are two texts.
+const ROWS_AT_ONCE: usize = 50;
 
 /// Writes the rows of the feed, in the transaction of the change.
 pub(crate) fn append(driver: &mut Driver, applies: &[Apply]) -> Result<(), Error> {
-    let insert = match driver.dialect() {
+    let dialect = driver.dialect();
+    let one = match dialect {
         Dialect::Sqlite => INSERT,
         Dialect::Postgres => INSERT_POSTGRES,
     };
-    let rows: Vec<(&str, Vec<Value>)> = applies
-        .iter()
-        .map(|apply| {
-            let (kind, id, version) = apply.row();
-            (insert, vec![kind.into(), id.into(), version.into()])
-        })
+    let row = |apply: &Apply| {
+        let (kind, id, version) = apply.row();
+        [kind.into(), id.into(), version.into()]
+    };
+    let chunks = applies.chunks_exact(ROWS_AT_ONCE);
+    let rest = chunks.remainder();
+    let many = if rest.len() < applies.len() { insert_many(dialect) } else { String::new() };
+    let rows: Vec<(&str, Vec<Value>)> = chunks
+        .map(|chunk| (many.as_str(), chunk.iter().flat_map(row).collect()))
+        .chain(rest.iter().map(|apply| (one, Vec::from(row(apply)))))
         .collect();
     if rows.is_empty() {
         return Ok(());
     }
     driver.execute_all(&rows)
+}
+
+/// The same for many rows, of which the last one's number wakes whoever waits.
+fn insert_many(dialect: Dialect) -> String {
+    let row = |n: usize| format!("(${}, ${}, ${})", 3 * n + 1, 3 * n + 2, 3 * n + 3);
+    let rows: Vec<String> = (0..ROWS_AT_ONCE).map(row).collect();
+    let insert = format!("INSERT INTO changes (kind, id, version) VALUES {}", rows.join(", "));
+    match dialect {
+        Dialect::Sqlite => insert,
+        Dialect::Postgres => format!(
+            "WITH added AS ({insert} RETURNING seq)
+             SELECT pg_notify('keyward_changes', max(seq)::text) FROM added"
+        ),
+    }
 }
 
 impl Live {
@@ -188,11 +209,8 @@ impl Live {
 
 /// Lower-case hexadecimal, as `changes` names tokens.
 pub(crate) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        // Writing to a String does not fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
 /// Reads what [`hex`] wrote.

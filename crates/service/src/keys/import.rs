@@ -1,6 +1,6 @@
 //! Takes over keys that exist already, so that they keep working: by the secret, or by its SHA-256.
 //!
-//! Batch by batch: each is one transaction with its audit events, and in memory before it is answered.
+//! Batch by batch, in transactions with their audit events; in memory before a batch is answered.
 //! The same keys sent again are told from secrets that are taken, so that an import that broke off
 //! goes on where it stopped. What a key may be is decided where [`Service::create_key`] decides it.
 
@@ -14,11 +14,15 @@ use super::{CreateKey, require_creation, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{id::KeyId, key::Key, key_type::Reveal, right::Deed, time::Timestamp};
 use known::{Found, Known, Seen};
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 use store::{Read, keys::ImportedKey};
+use write::Writing;
 
-/// The most keys of one batch.
-pub const MAX_BATCH: usize = 1_000;
+/// The most keys of one transaction.
+const MAX_WRITTEN: usize = 1_000;
+/// The most keys of one batch: so many transactions wait for the store at the same time, where some of
+/// them share a commit, while the next one is made ready.
+pub const MAX_BATCH: usize = 5 * MAX_WRITTEN;
 
 /// A key that exists already, as the importer describes it.
 #[derive(Debug)]
@@ -83,40 +87,64 @@ impl Service {
 
 /// A key that may be written: its secret is sealed.
 struct Ready {
+    /// Where it stands in its batch.
+    place: usize,
     key: ImportedKey,
     /// What its secret may stand under: one a master key.
     lookups: Vec<[u8; 32]>,
 }
+
+/// Each place of a batch, and what became of the key there.
+type Outcomes = Vec<(usize, Imported)>;
 
 impl Import {
     /// Takes over the keys of one batch, of at most [`MAX_BATCH`]; says in their order what became of
     /// each.
     ///
     /// # Errors
-    /// The store is unavailable; then nothing of this batch was written.
+    /// The store is unavailable; the same keys sent again tell which of them were written.
     pub async fn batch(&mut self, keys: Vec<ImportKey>) -> Result<Vec<Imported>, Error> {
+        let mut outcomes = match self.dry_run {
+            true => self.rehearse(keys).await?,
+            false => self.write(keys).await?,
+        };
+        outcomes.sort_unstable_by_key(|(place, _)| *place);
+        Ok(outcomes.into_iter().map(|(_, outcome)| outcome).collect())
+    }
+
+    async fn write(&self, keys: Vec<ImportKey>) -> Result<Outcomes, Error> {
         let at = self.service.now().wall;
-        let (mut ready, mut refused) = (Vec::with_capacity(keys.len()), Vec::new());
+        let writing = Writing { service: self.service.clone(), origin: self.caller.origin(at) };
+        let (mut outcomes, mut begun) = (Vec::with_capacity(keys.len()), Vec::new());
+        let (mut next, mut late) = (Vec::new(), Vec::new());
+        // In which transaction a secret was met first. Met again in a later one it waits for the
+        // others, because of two keys with one secret the first must win.
+        let mut met: HashMap<[u8; 32], usize> = HashMap::with_capacity(keys.len());
         for (place, key) in keys.into_iter().enumerate() {
-            match self.prepare(key, at).await {
-                Ok(key) => ready.push(key),
-                Err(error @ (Error::Unavailable { .. } | Error::Internal(_))) => return Err(error),
-                Err(error) => refused.push((place, error)),
+            match self.prepare(place, key, at).await {
+                Ok(key)
+                    if *met.entry(key.key.secret.lookup).or_insert(begun.len()) == begun.len() =>
+                {
+                    next.push(key);
+                }
+                Ok(key) => late.push(key),
+                Err(error) => outcomes.push((place, refused(error)?)),
+            }
+            if next.len() >= MAX_WRITTEN {
+                let ready = std::mem::take(&mut next);
+                begun.push(tokio::spawn(writing.clone().write(ready)));
             }
         }
-        let mut outcomes = match self.dry_run {
-            true => self.rehearse(ready).await?,
-            false => self.write(ready, at).await?,
-        };
-        // In the order of their places, so that each lands where it was.
-        for (place, error) in refused {
-            outcomes.insert(place, Imported::Refused(error));
+        outcomes.extend(writing.clone().write(next).await?);
+        for written in begun {
+            outcomes.extend(written.await.map_err(|e| Error::Internal(Box::new(e)))??);
         }
+        outcomes.extend(writing.write(late).await?);
         Ok(outcomes)
     }
 
     /// Checks one key by the rules of its type, and seals what is known of its secret.
-    async fn prepare(&self, item: ImportKey, at: Timestamp) -> Result<Ready, Error> {
+    async fn prepare(&self, place: usize, item: ImportKey, at: Timestamp) -> Result<Ready, Error> {
         let ImportKey { wanted, given, hint, created_at, created_by } = item;
         let Self { service, caller, .. } = self;
         let of_type = service
@@ -145,11 +173,19 @@ impl Import {
         let secret = sealed.map_err(|e| Error::Internal(Box::new(e)))?;
         let digest = given.digest();
         let lookups = service.keyring.lookups(&digest);
-        Ok(Ready { key: ImportedKey { key, secret, digest }, lookups })
+        Ok(Ready { place, key: ImportedKey { key, secret, digest }, lookups })
     }
 
     /// Says what would become of the keys.
-    async fn rehearse(&mut self, ready: Vec<Ready>) -> Result<Vec<Imported>, Error> {
+    async fn rehearse(&mut self, keys: Vec<ImportKey>) -> Result<Outcomes, Error> {
+        let at = self.service.now().wall;
+        let (mut outcomes, mut ready) = (Vec::new(), Vec::with_capacity(keys.len()));
+        for (place, key) in keys.into_iter().enumerate() {
+            match self.prepare(place, key, at).await {
+                Ok(key) => ready.push(key),
+                Err(error) => outcomes.push((place, refused(error)?)),
+            }
+        }
         let ready = Arc::new(ready);
         let asked = Arc::clone(&ready);
         let known = self
@@ -158,14 +194,20 @@ impl Import {
             .read(move |r: &mut Read| Known::about(r, &asked))
             .await
             .map_err(|e: store::Error| Error::from(e))?;
-        let found = known.judge(&ready, &mut self.seen);
-        Ok(found
-            .into_iter()
-            .map(|found| match found {
-                Found::Free(_) => Imported::WouldCreate,
-                Found::Met(_) => Imported::WouldExist,
-                other => other.outcome(),
-            })
-            .collect())
+        let found = known.judge(&ready, &mut self.seen).into_iter().map(|found| match found {
+            Found::Free(_) => Imported::WouldCreate,
+            Found::Met(_) => Imported::WouldExist,
+            other => other.outcome(),
+        });
+        outcomes.extend(ready.iter().map(|one| one.place).zip(found));
+        Ok(outcomes)
+    }
+}
+
+/// A key that is not taken over keeps no other from it; a store that fails does.
+fn refused(error: Error) -> Result<Imported, Error> {
+    match error {
+        Error::Unavailable { .. } | Error::Internal(_) => Err(error),
+        error => Ok(Imported::Refused(error)),
     }
 }

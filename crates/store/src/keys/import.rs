@@ -74,20 +74,23 @@ pub fn holders(r: &mut Read, lookups: &[[u8; 32]]) -> Result<HashMap<[u8; 32], H
 }
 
 /// Adds the keys of one batch. End the transaction with an event for each scope that holds what
-/// [`import_line`] says of each key.
+/// [`import_line`] says of each key. They go in by the order of their look-ups, so that two imports of
+/// the same secrets cannot wait for each other.
 ///
 /// # Errors
 /// `Conflict`: `secret` is taken by some key of the installation, or `key_id`; nothing was added.
-pub fn import(tx: &mut Tx, batch: &str, keys: &[ImportedKey]) -> Result<(), Error> {
-    let added = insert_rows(tx, KEYS, keys, |one| key_row(&one.key, shown_once(one)))?;
+pub fn import(tx: &mut Tx, batch: &str, keys: &[&ImportedKey]) -> Result<(), Error> {
+    let mut keys = keys.to_vec();
+    keys.sort_unstable_by_key(|one| one.secret.lookup);
+    let added = insert_rows(tx, KEYS, &keys, |one| key_row(&one.key, shown_once(one)))?;
     if added != keys.len() {
         return Err(Error::Conflict("key_id"));
     }
-    let added = insert_rows(tx, SECRETS, keys, |one| secrets::row(one.key.id, &one.secret))?;
+    let added = insert_rows(tx, SECRETS, &keys, |one| secrets::row(one.key.id, &one.secret))?;
     if added != keys.len() {
         return Err(Error::Conflict("secret"));
     }
-    insert_rows(tx, IMPORTS, keys, |one| vec![one.key.id.as_bytes().into(), batch.into()])?;
+    insert_rows(tx, IMPORTS, &keys, |one| vec![one.key.id.as_bytes().into(), batch.into()])?;
     for one in keys {
         let state = KeyState {
             key: one.key.clone(),
@@ -128,14 +131,14 @@ const IMPORTS: Table = ("key_imports", "key_id, batch", 2);
 fn insert_rows(
     tx: &mut Tx,
     table: Table,
-    keys: &[ImportedKey],
+    keys: &[&ImportedKey],
     row: impl Fn(&ImportedKey) -> Vec<Value>,
 ) -> Result<usize, Error> {
     let (many, one) = (statement(table, ROWS_AT_ONCE), statement(table, 1));
     let mut written = 0;
     let mut chunks = keys.chunks_exact(ROWS_AT_ONCE);
     for chunk in &mut chunks {
-        let args: Vec<Value> = chunk.iter().flat_map(&row).collect();
+        let args: Vec<Value> = chunk.iter().flat_map(|key| row(key)).collect();
         written += tx.driver.execute(&many, &args)?;
     }
     for key in chunks.remainder() {

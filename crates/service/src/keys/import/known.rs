@@ -12,12 +12,13 @@ use domain::{
 use std::{
     collections::{BTreeMap, HashMap, btree_map::Entry},
     hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
 };
 use store::{Read, keys::Holder};
 
 /// What is there of tenants and secrets that a batch names.
 pub(super) struct Known {
-    holders: HashMap<[u8; 32], Holder>,
+    holders: Arc<HashMap<[u8; 32], Holder>>,
     scopes: BTreeMap<Scope, bool>,
 }
 
@@ -52,7 +53,14 @@ impl Known {
                 unknown.insert(scope_exists(r, scope)?);
             }
         }
-        Ok(Self { holders: store::keys::holders(r, &lookups)?, scopes })
+        Ok(Self { holders: Arc::new(store::keys::holders(r, &lookups)?), scopes })
+    }
+
+    /// The same, its tenants looked up anew: one that ended meanwhile gets no keys.
+    pub(super) fn with_scopes_of(&self, r: &mut Read) -> Result<Self, store::Error> {
+        let scopes = self.scopes.keys().map(|scope| Ok((*scope, scope_exists(r, *scope)?)));
+        let scopes = scopes.collect::<Result<_, store::Error>>()?;
+        Ok(Self { holders: Arc::clone(&self.holders), scopes })
     }
 
     /// Says of each key what becomes of it, in order.

@@ -1,14 +1,13 @@
 //! One batch: one transaction, an event for each chain that it touches.
 
 use super::{
-    Import, Imported, Ready,
+    Imported, Ready,
     known::{Found, Known, Seen},
 };
-use crate::error::Error;
+use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Origin},
     id::Scope,
-    time::Timestamp,
 };
 use std::{collections::BTreeMap, sync::Arc};
 use store::{
@@ -17,16 +16,22 @@ use store::{
 };
 use uuid::Uuid;
 
-/// How often a batch is tried when another node takes one of its secrets in between.
+/// How often a batch is tried when somebody else takes one of its secrets in between.
 const TRIES: u32 = 5;
 
-impl Import {
-    /// Writes the keys of a batch that nobody has yet.
-    pub(super) async fn write(
-        &self,
-        ready: Vec<Ready>,
-        at: Timestamp,
-    ) -> Result<Vec<Imported>, Error> {
+/// Who writes the keys of an import, in transactions that may wait for the store at the same time.
+#[derive(Clone)]
+pub(super) struct Writing {
+    pub(super) service: Service,
+    pub(super) origin: Origin,
+}
+
+impl Writing {
+    /// Writes the keys of one transaction that nobody has yet.
+    pub(super) async fn write(self, ready: Vec<Ready>) -> Result<Vec<(usize, Imported)>, Error> {
+        if ready.is_empty() {
+            return Ok(Vec::new());
+        }
         let ready = Arc::new(ready);
         let asked = Arc::clone(&ready);
         // Looked at first without a transaction: a file that is sent again has nothing to write.
@@ -39,38 +44,46 @@ impl Import {
         let mut found = known.judge(&ready, &mut Seen::default());
         let is_news = |one: &Found| matches!(one, Found::Free(_) | Found::Taken);
         if found.iter().any(is_news) {
-            found = self.write_news(&ready, at).await?;
+            found = self.write_news(&ready, known).await?;
         }
-        Ok(found.into_iter().map(Found::outcome).collect())
+        Ok(ready.iter().map(|one| one.place).zip(found.into_iter().map(Found::outcome)).collect())
     }
 
-    async fn write_news(
-        &self,
-        ready: &Arc<Vec<Ready>>,
-        at: Timestamp,
-    ) -> Result<Vec<Found>, Error> {
+    async fn write_news(&self, ready: &Arc<Vec<Ready>>, known: Known) -> Result<Vec<Found>, Error> {
         let batch = Uuid::from_bytes(self.service.entropy.bytes()).hyphenated().to_string();
-        let origin = self.caller.origin(at);
+        let known = Arc::new(known);
+        // A secret that is taken since is noticed when it is written, if it stands under one look-up
+        // alone; under the other one of a master key that is being changed it would not be.
+        let mut look_again = ready.iter().any(|one| one.lookups.len() > 1);
         let mut tries = 1;
         loop {
-            let (batch, origin, ready) = (batch.clone(), origin.clone(), Arc::clone(ready));
+            let (batch, origin, ready) = (batch.clone(), self.origin.clone(), Arc::clone(ready));
+            let known = Arc::clone(&known);
             let written = self
                 .service
                 .store
                 .write(move |tx: &mut Tx| -> Result<_, store::Error> {
-                    let found = Known::about(tx, &ready)?.judge(&ready, &mut Seen::default());
-                    let free = |(one, found): (&Ready, &Found)| {
-                        matches!(found, Found::Free(_)).then(|| one.key.clone())
+                    let mut seen = Seen::default();
+                    let found = match look_again {
+                        true => Known::about(tx, &ready)?.judge(&ready, &mut seen),
+                        false => known.with_scopes_of(tx)?.judge(&ready, &mut seen),
                     };
-                    let new: Vec<ImportedKey> = ready.iter().zip(&found).filter_map(free).collect();
+                    let pairs = ready.iter().zip(&found);
+                    let new: Vec<&ImportedKey> = pairs
+                        .filter(|(_, found)| matches!(found, Found::Free(_)))
+                        .map(|(one, _)| &one.key)
+                        .collect();
                     store::keys::import(tx, &batch, &new)?;
                     let events = events(&batch, &origin, &new, &found)?;
                     tx.commit_all(events, found)
                 })
                 .await;
             match written {
-                // Another node was faster with one of them: what is there is looked up anew.
-                Err(store::Error::Conflict("secret")) if tries < TRIES => tries += 1,
+                // Somebody else was faster with one of them: what is there is looked up anew.
+                Err(store::Error::Conflict("secret")) if tries < TRIES => {
+                    tries += 1;
+                    look_again = true;
+                }
                 other => return other.map_err(Error::from),
             }
         }
@@ -81,7 +94,7 @@ impl Import {
 fn events(
     batch: &str,
     origin: &Origin,
-    new: &[ImportedKey],
+    new: &[&ImportedKey],
     found: &[Found],
 ) -> Result<Vec<AuditEvent>, store::Error> {
     let mut lines: BTreeMap<Scope, Vec<String>> = BTreeMap::from([(Scope::Cluster, Vec::new())]);
