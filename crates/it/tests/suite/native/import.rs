@@ -1,6 +1,7 @@
 //! Keys that exist already are taken over.
 
 mod refused;
+mod together;
 
 use super::{act, newest, show, verdict};
 use base64::{Engine, engine::general_purpose::STANDARD};
