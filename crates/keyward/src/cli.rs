@@ -215,9 +215,13 @@ pub(crate) enum Figure {
     Http,
     /// Durable creations over HTTP
     Write,
+    /// Keys that an import takes over in a second
+    Import,
     /// How soon a revocation holds
     Revoke,
-    /// All of them
+    /// Good calls beside thousands of silent and slow connections; not among `all`
+    Slow,
+    /// All of them but `slow`
     All,
     /// The bare server that `http` compares with
     #[value(hide = true)]

@@ -170,6 +170,17 @@ fn parts(buffer: &[u8]) -> Option<Parts> {
 
 /// A request with a JSON body and a Bearer token.
 pub(super) fn request(
+    target: (&str, &str),
+    address: SocketAddr,
+    token: &str,
+    body: &str,
+) -> Vec<u8> {
+    request_as("application/json", target, address, token, body)
+}
+
+/// The same with a body of another kind.
+pub(super) fn request_as(
+    kind: &str,
     (method, path): (&str, &str),
     address: SocketAddr,
     token: &str,
@@ -177,7 +188,7 @@ pub(super) fn request(
 ) -> Vec<u8> {
     format!(
         "{method} {path} HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
-         Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}",
+         Content-Type: {kind}\r\nContent-Length: {length}\r\n\r\n{body}",
         length = body.len(),
     )
     .into_bytes()

@@ -36,6 +36,8 @@ use verifier::Verifier;
 const BATCH: u64 = 20_000;
 /// The client that every run calls as.
 const CLIENT: &str = "bench";
+/// The client of the cluster that imports.
+const IMPORTER: &str = "bench-importer";
 
 /// A folder that goes with this value.
 pub(super) struct Folder(PathBuf);
@@ -68,6 +70,8 @@ pub(super) struct Installation {
     pub(super) postgres: Option<String>,
     /// An access token of a client that may verify and manage keys.
     pub(super) token: Secret,
+    /// One of a client of the whole cluster that may import keys.
+    pub(super) cluster_token: Secret,
     pub(super) tenant: TenantId,
     /// How long the keys took to write, in seconds.
     pub(super) filled_in: f64,
@@ -77,8 +81,9 @@ impl Installation {
     /// Makes one with so many keys. A database that is there already must be empty.
     pub(super) async fn make(folder: Folder, postgres: Option<String>, keys: u64) -> Result<Self> {
         let tenant = TenantId(made::uuid_of(0, 6));
-        let token = domain::secret::random_uuid(&mut Entropy::system().as_fn());
-        let mut this = Self { folder, postgres, token, tenant, filled_in: 0.0 };
+        let drawn = || domain::secret::random_uuid(&mut Entropy::system().as_fn());
+        let (token, cluster_token) = (drawn(), drawn());
+        let mut this = Self { folder, postgres, token, cluster_token, tenant, filled_in: 0.0 };
         this.first_start().await?;
         this.fill(keys).await?;
         Ok(this)
@@ -120,7 +125,8 @@ impl Installation {
 
     async fn fill(&mut self, keys: u64) -> Result<()> {
         let (store, keyring) = self.started().await?;
-        self.issue(&store).await?;
+        issue(&store, CLIENT, &self.token).await?;
+        issue(&store, IMPORTER, &self.cluster_token).await?;
         let begin = Instant::now();
         let tenant = self.tenant;
         // A year ago, so that none of them was made in the future.
@@ -172,25 +178,25 @@ impl Installation {
         };
         Ok((Unlocked { audit_key, opener, key_types: Arc::new(|_| ()) }, keyring))
     }
+}
 
-    /// Stores the token that every run calls with.
-    async fn issue(&self, store: &Store) -> Result<()> {
-        let found = store.read(|r| store::clients::find_by_client_id(r, CLIENT)).await?;
-        let (client, _) = found.context("the client of the first start")?;
-        let issued_at = Clock::system(Timestamp::from_millis(0)).wall();
-        let token = Token {
-            digest: self.token.digest(),
-            kind: TokenKind::Access,
-            family: FamilyId(Entropy::system().uuid()),
-            principal: PrincipalId::Client(client.id),
-            client: client.id,
-            scope: "*".to_owned(),
-            issued_at,
-            expires_at: issued_at.plus_seconds(86_400),
-        };
-        store.record(move |b| store::tokens::insert_pair(b, &token, None)).await?;
-        Ok(())
-    }
+/// Stores a token that a run calls with.
+async fn issue(store: &Store, client: &'static str, token: &Secret) -> Result<()> {
+    let found = store.read(move |r| store::clients::find_by_client_id(r, client)).await?;
+    let (client, _) = found.context("a client of the first start")?;
+    let issued_at = Clock::system(Timestamp::from_millis(0)).wall();
+    let token = Token {
+        digest: token.digest(),
+        kind: TokenKind::Access,
+        family: FamilyId(Entropy::system().uuid()),
+        principal: PrincipalId::Client(client.id),
+        client: client.id,
+        scope: "*".to_owned(),
+        issued_at,
+        expires_at: issued_at.plus_seconds(86_400),
+    };
+    store.record(move |b| store::tokens::insert_pair(b, &token, None)).await?;
+    Ok(())
 }
 
 /// Both clocks of the machine, for the store.
@@ -218,16 +224,23 @@ fn bootstrap(tenant: TenantId) -> Bootstrap {
             realm: None,
             persons: Vec::new(),
         }],
-        clients: vec![NewClient {
-            client_id: CLIENT.to_owned(),
-            secret: None,
-            tenant: Some(tenant),
-            grants: vec![Grant::ClientCredentials],
-            scopes: vec!["*".to_owned()],
-            redirect_uris: Vec::new(),
-            roles: Vec::new(),
-            rights: rights.into_iter().collect(),
-        }],
+        clients: vec![
+            client(CLIENT, Some(tenant), &rights),
+            client(IMPORTER, None, &[Right::NexusCreate, Right::NativeCreate]),
+        ],
+    }
+}
+
+fn client(id: &str, tenant: Option<TenantId>, rights: &[Right]) -> NewClient {
+    NewClient {
+        client_id: id.to_owned(),
+        secret: None,
+        tenant,
+        grants: vec![Grant::ClientCredentials],
+        scopes: vec!["*".to_owned()],
+        redirect_uris: Vec::new(),
+        roles: Vec::new(),
+        rights: rights.iter().copied().collect(),
     }
 }
 

@@ -14,6 +14,7 @@ mod bare;
 mod callgrind;
 mod client;
 mod http;
+mod import;
 mod index;
 mod installation;
 mod machine;
@@ -50,12 +51,14 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Index => index::run(arguments, &mut report),
         Figure::Http => http::run(arguments, &mut report)?,
         Figure::Write => write::run(arguments, &mut report)?,
+        Figure::Import => import::run(arguments, &mut report)?,
         Figure::Revoke => revoke::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
             http::run(arguments, &mut report)?;
             write::run(arguments, &mut report)?;
+            import::run(arguments, &mut report)?;
             revoke::run(arguments, &mut report)?;
         }
     }
