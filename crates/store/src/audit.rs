@@ -1,17 +1,21 @@
-//! The audit log: reading it, its heads, and whether it is whole ([`verify()`]).
+//! The audit log: reading it, its heads, whether it is whole ([`verify()`]), and letting it go
+//! ([`prune()`]).
 //!
 //! Events are written by a write's commit alone (chain.rs).
 
 mod findings;
+mod prune;
 mod rows;
 mod verify;
+mod words;
 
 pub use findings::{Finding, Problem, Report};
+pub use prune::{Cut, is_pruned, last_cut, list_for_prune, prune};
 pub use verify::verify;
 
 use crate::{
     Error,
-    tx::{Bookkeeping, Read},
+    tx::{Read, Writer},
     value::{Row, Value},
 };
 use domain::{id::Scope, time::Timestamp};
@@ -181,9 +185,9 @@ pub fn heads(r: &mut Read) -> Result<Vec<ChainHead>, Error> {
 ///
 /// # Errors
 /// The database fails.
-pub fn sign_heads(b: &mut Bookkeeping, signed: &[SignedHead]) -> Result<(), Error> {
+pub fn sign_heads(w: &mut Writer, signed: &[SignedHead]) -> Result<(), Error> {
     for one in signed {
-        b.execute(
+        w.execute(
             "INSERT INTO audit_signed_heads (scope, position, link, at, signature)
              VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING",
             &[

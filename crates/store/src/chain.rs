@@ -60,10 +60,7 @@ pub(crate) fn append(r: &mut Read, events: &[AuditEvent]) -> Result<(), Error> {
     if events.is_empty() {
         return Ok(());
     }
-    let key = match r.live.get() {
-        Some(live) => live.audit_key.clone(),
-        None => return Err(Error::unavailable("the audit key is not at hand yet")),
-    };
+    let key = key(r)?;
     let mut chains: BTreeMap<Scope, Vec<&AuditEvent>> = BTreeMap::new();
     for event in events {
         chains.entry(event.scope).or_default().push(event);
@@ -80,6 +77,19 @@ pub(crate) fn append(r: &mut Read, events: &[AuditEvent]) -> Result<(), Error> {
         statements.push((MOVE_HEAD, vec![scope.into(), head.position.into(), head.link.into()]));
     }
     r.driver.execute_all(&statements)
+}
+
+/// The key of the links.
+pub(crate) fn key(r: &Read) -> Result<AuditKey, Error> {
+    match r.live.get() {
+        Some(live) => Ok(live.audit_key.clone()),
+        None => Err(Error::unavailable("the audit key is not at hand yet")),
+    }
+}
+
+/// Holds a chain as it is until the end of the write.
+pub(crate) fn lock(r: &mut Read, scope: Scope) -> Result<(), Error> {
+    find_head(r, scope).map(|_| ())
 }
 
 fn lock_head(r: &mut Read, scope: Scope) -> Result<Head, Error> {

@@ -1,11 +1,11 @@
-//! Things against their last events: finds what was changed by SQL.
-//!
-//! An event says what a thing is when its `after` has a `version` (every thing's `facts()` have
-//! one); a reveal or a failed sign-in says nothing about it. `<thing>.delete` ends it.
+//! Things against the last words on them (words.rs): finds what was changed by SQL.
 
-use super::findings::{Finding, Problem, Report};
+use super::{
+    findings::{Finding, Problem, Report},
+    words::{Word, digest},
+};
 use crate::{
-    Error, changes, clients, event_text, key_types, keys,
+    Error, clients, event_text, key_types, keys,
     persons::{self, PersonFilter, Position},
     roles, tenants,
     tx::Read,
@@ -14,14 +14,11 @@ use domain::{
     audit::Facts,
     id::{KeyId, Scope, TenantId},
 };
-use sha2::{Digest, Sha256};
 use std::collections::{HashMap, HashSet};
 
 const PAGE: u32 = 2048;
-/// The things that are compared.
-const KINDS: [&str; 6] = ["key", "tenant", "person", "client", "key_type", "role"];
 
-/// What the log says of each thing. Digests of texts, not texts: there are keys by the million.
+/// What the log says of each thing.
 #[derive(Default)]
 pub(super) struct Known {
     things: HashMap<(&'static str, String), Last>,
@@ -37,43 +34,17 @@ struct Last {
 }
 
 impl Known {
-    pub(super) fn learn(
-        &mut self,
-        seq: i64,
-        scope: Scope,
-        position: i64,
-        action: &str,
-        subject: (&str, &str),
-        after: &str,
-    ) {
-        let Some(kind) = KINDS.into_iter().find(|kind| *kind == subject.0) else {
-            return;
-        };
-        let deleted = action.strip_prefix(kind) == Some(".delete");
-        if !deleted && !says_version(after) {
-            return;
-        }
-        if deleted
+    /// Takes a word, from the event at this place.
+    pub(super) fn learn(&mut self, scope: Scope, position: i64, word: Word) {
+        let Word { kind, id, seq, content } = word;
+        if content.is_none()
             && kind == "tenant"
-            && let Ok(id) = TenantId::parse(subject.1)
+            && let Ok(id) = TenantId::parse(&id)
         {
             self.ended_tenants.insert(id);
         }
-        let last = Last { seq, scope, position, content: (!deleted).then(|| digest(after)) };
-        self.keep(kind, subject.1, last);
-    }
-
-    /// The keys of an import, each as `keys::import_line` says it.
-    pub(super) fn learn_import(&mut self, seq: i64, scope: Scope, position: i64, keys: &[String]) {
-        for line in keys {
-            let Some((id, content)) = line.split_once(' ') else { continue };
-            let content = changes::digest_from_hex(content).map(|digest| *digest.as_bytes());
-            self.keep("key", id, Last { seq, scope, position, content });
-        }
-    }
-
-    fn keep(&mut self, kind: &'static str, id: &str, last: Last) {
-        let known = self.things.entry((kind, id.to_owned()));
+        let last = Last { seq, scope, position, content };
+        let known = self.things.entry((kind, id));
         known
             .and_modify(|known| {
                 if known.seq < last.seq {
@@ -206,15 +177,4 @@ fn compare_keys(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<
             report.findings.push(Finding { scope: None, position: None, problem });
         }
     }
-}
-
-fn says_version(after: &str) -> bool {
-    // `facts()` end in it, and no text before it can end an object.
-    after
-        .rsplit_once(",\"version\":")
-        .is_some_and(|(_, n)| n.trim_end_matches('}').bytes().all(|b| b.is_ascii_digit()))
-}
-
-fn digest(text: &str) -> [u8; 32] {
-    Sha256::digest(text.as_bytes()).into()
 }

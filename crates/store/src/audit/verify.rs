@@ -2,13 +2,16 @@
 //!
 //! Whoever can write to the database but has no audit key cannot make a link. So an edited, removed
 //! or moved event is found by the links and positions; a cut-off end by the head; a cut-off end with
-//! a head to match by the signed heads; a thing that was changed by SQL by its last event.
+//! a head to match by the signed heads; a thing that was changed by SQL by its last event. A beginning
+//! that is gone is found unless an event of the chain names just that cut (prune.rs).
 
 use super::{
     findings::{Finding, Problem, Report},
     heads,
+    prune::beginning,
     rows::Known,
     signed_heads,
+    words::Text,
 };
 use crate::{
     Error,
@@ -18,8 +21,6 @@ use crate::{
     value::Row,
 };
 use domain::{id::Scope, time::Timestamp};
-use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Events of one read.
@@ -69,6 +70,8 @@ fn check(r: &mut Read, key: &AuditKey) -> Result<Report, Error> {
             scope,
             key,
             head: Head::START,
+            cut: None,
+            cut_named: false,
             signed: signed.remove(&scope).unwrap_or_default(),
             known: &mut known,
             report: &mut report,
@@ -85,6 +88,10 @@ struct Chain<'a> {
     scope: Scope,
     key: &'a AuditKey,
     head: Head,
+    /// What stood before the first event, where the events up to there are gone.
+    cut: Option<Head>,
+    /// Whether an event of the chain names that cut.
+    cut_named: bool,
     signed: BTreeMap<i64, BTreeSet<[u8; 32]>>,
     known: &'a mut Known,
     report: &'a mut Report,
@@ -103,11 +110,30 @@ impl Chain<'_> {
             let Some(last) = rows.last() else {
                 return Ok(());
             };
+            if after == i64::MIN
+                && let Some(first) = rows.first()
+            {
+                self.begin(first)?;
+            }
             after = last.int(1)?;
             for row in &rows {
                 self.event(row)?;
             }
         }
+    }
+
+    /// A chain that was pruned begins behind a signed head; whether it may, its events say.
+    fn begin(&mut self, first: &Row) -> Result<(), Error> {
+        let (before, text) = (first.int(1)?.saturating_sub(1), first.str(3)?);
+        let link: [u8; 32] = first.bytes(2).unwrap_or([0; 32]);
+        if before > 0
+            && let Some(signed) = self.signed.get(&before)
+            && let Some(cut) = beginning(self.key, signed, before, text, &link)
+        {
+            self.head = cut;
+            self.cut = Some(cut);
+        }
+        Ok(())
     }
 
     fn event(&mut self, row: &Row) -> Result<(), Error> {
@@ -148,18 +174,11 @@ impl Chain<'_> {
         for (column, _) in equal.into_iter().filter(|(_, equal)| !equal) {
             self.found(position, Problem::Column(column));
         }
-        self.known.learn(
-            row.int(0)?,
-            self.scope,
-            position,
-            &event.action,
-            (&event.subject.kind, &event.subject.id),
-            event.after.get(),
-        );
-        if event.action == IMPORT
-            && let Ok(Imported { keys }) = serde_json::from_str(event.detail.get())
-        {
-            self.known.learn_import(row.int(0)?, self.scope, position, &keys);
+        for word in event.words(row.int(0)?) {
+            self.known.learn(self.scope, position, word);
+        }
+        if let (Some(pruned), Some(cut)) = (event.pruned(), self.cut) {
+            self.cut_named |= pruned.position == cut.position && pruned.link() == Some(cut.link);
         }
         Ok(())
     }
@@ -168,6 +187,15 @@ impl Chain<'_> {
     fn end(&mut self, head: Option<Head>) {
         if head.unwrap_or(Head::START) != self.head {
             self.found(self.head.position, Problem::Head);
+        }
+        if let Some(cut) = self.cut {
+            if !self.cut_named {
+                self.found(cut.position + 1, Problem::Missing);
+            }
+            // Heads of events that went say nothing any more; at the cut there is one link.
+            self.signed.retain(|position, links| {
+                *position > cut.position || (*position == cut.position && links.len() > 1)
+            });
         }
         for position in std::mem::take(&mut self.signed).into_keys() {
             self.found(position, Problem::SignedHead);
@@ -180,50 +208,5 @@ impl Chain<'_> {
             position: Some(position),
             problem,
         });
-    }
-}
-
-/// What of an event's text is compared. Texts of names can hold escapes, so they are not borrowed.
-#[derive(Deserialize)]
-struct Text<'a> {
-    action: String,
-    at: String,
-    tenant: String,
-    actor: Who,
-    subject: Subject,
-    #[serde(borrow)]
-    after: &'a RawValue,
-    #[serde(borrow)]
-    detail: &'a RawValue,
-}
-
-/// The one event that speaks of many keys.
-const IMPORT: &str = "key.import";
-
-#[derive(Deserialize)]
-struct Imported {
-    keys: Vec<String>,
-}
-
-#[derive(Deserialize)]
-struct Who {
-    kind: String,
-    id: Option<String>,
-}
-
-#[derive(Deserialize)]
-struct Subject {
-    kind: String,
-    id: String,
-}
-
-impl Who {
-    /// As `ActorKind` prints it.
-    fn column(&self) -> String {
-        match (self.kind.as_str(), &self.id) {
-            ("key", Some(id)) => id.clone(),
-            (kind, Some(id)) => format!("{kind}:{id}"),
-            (kind, None) => kind.to_owned(),
-        }
     }
 }
