@@ -56,6 +56,7 @@ pub(crate) async fn open(
             nodes: config.nodes,
             stale_after_ms: u64::try_from(config.stale_after.as_millis()).unwrap_or(u64::MAX),
             database_connections: config.database_connections,
+            audit_retention_days: config.audit_retention_days,
             ..Settings::default()
         },
         clock: clock(config),

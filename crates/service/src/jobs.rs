@@ -1,8 +1,7 @@
 //! Work that nobody waits for: usage to the store, states swept, heads signed, and what is kept for a
 //! time let go. What a job does stands in the file of its thing: here is when.
-//!
-//! The audit log is no job's business: nothing of it ever goes.
 
+mod audit;
 mod tokens;
 mod usage;
 
@@ -46,6 +45,7 @@ impl Service {
                 self.logged("pruning of replays", self.prune_replays().await);
                 self.logged("pruning of usage", self.prune_usage().await);
                 self.logged("purge of tenants", self.purge_tenants().await);
+                self.logged("pruning of the audit log", self.prune_audit().await);
             }
         }
         self.flush_usage().await;

@@ -50,7 +50,7 @@ impl Service {
         Ok(self.store.read(store::restore::last_event).await?)
     }
 
-    /// Whether all of these events happened in this database's past.
+    /// Whether all of these events happened in this database's past. Some may have been pruned since.
     ///
     /// # Errors
     /// The store is unavailable.
@@ -58,8 +58,31 @@ impl Service {
         let events = events.to_vec();
         let all = self.store.read(move |r: &mut Read| {
             for known in events.iter().filter(|known| known.position > 0) {
-                let found = store::audit::find_by_position(r, known.scope, known.position)?;
-                if found.is_none_or(|event| event.link != known.link) {
+                let past = match store::audit::find_by_position(r, known.scope, known.position)? {
+                    Some(event) => event.link == known.link,
+                    None => store::audit::is_pruned(r, known)?,
+                };
+                if !past {
+                    return Ok(false);
+                }
+            }
+            Ok(true)
+        });
+        all.await.map_err(|e: store::Error| Error::from(e))
+    }
+
+    /// Whether the log still has every event behind these heads: none of them was pruned.
+    ///
+    /// # Errors
+    /// The store is unavailable.
+    pub async fn has_all_since(&self, heads: &[ChainHead]) -> Result<bool, Error> {
+        let heads = heads.to_vec();
+        let all = self.store.read(move |r: &mut Read| {
+            for chain in store::audit::heads(r)? {
+                let known = heads.iter().find(|head| head.scope == chain.scope);
+                let known = known.map_or(0, |head| head.position);
+                let cut = store::audit::last_cut(r, chain.scope)?;
+                if cut.is_some_and(|cut| cut.position > known) {
                     return Ok(false);
                 }
             }

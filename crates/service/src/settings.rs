@@ -26,6 +26,8 @@ pub struct Settings {
     pub database_connections: usize,
     /// How often one master key may seal before another one must write (KR-05).
     pub max_seals: u64,
+    /// Days for which audit events are kept; `None`: for ever.
+    pub audit_retention_days: Option<u32>,
     /// Whether a write reaches the disk before it is answered. Off only in tests.
     pub durable: bool,
 }
@@ -43,6 +45,7 @@ impl Default for Settings {
             failed_credentials: Limit::new(100, 60).ok(),
             database_connections: 16,
             max_seals: crate::seal::MAX_SEALS,
+            audit_retention_days: None,
             durable: true,
         }
     }

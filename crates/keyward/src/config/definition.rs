@@ -153,6 +153,13 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "How long running requests may take after a request to stop.",
     ),
     setting(
+        "audit_retention_days",
+        Kind::Whole,
+        Fallback::Nothing("for ever"),
+        "Days for which audit events are kept, 30 at least. Older ones go up to a signed head, and an \
+         event `audit.prune` says so. The same on every node.",
+    ),
+    setting(
         "log.format",
         Kind::Text,
         Fallback::Value("\"text\""),

@@ -34,6 +34,7 @@ pub(super) struct Given {
     pub(super) stale_after: Option<u32>,
     pub(super) shutdown_delay: Option<u32>,
     pub(super) shutdown_grace: Option<u32>,
+    pub(super) audit_retention_days: Option<u32>,
     pub(super) log: Option<Log>,
     pub(super) bootstrap: Option<Bootstrap>,
 }

@@ -59,6 +59,8 @@ pub(crate) struct Config {
     pub(crate) metrics: Option<SocketAddr>,
     pub(crate) shutdown_delay: Duration,
     pub(crate) shutdown_grace: Duration,
+    /// `None`: audit events stay for ever.
+    pub(crate) audit_retention_days: Option<u32>,
     pub(crate) log: Log,
     /// What the first start makes.
     pub(crate) bootstrap: Bootstrap,

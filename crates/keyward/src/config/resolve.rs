@@ -75,6 +75,10 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         metrics: check.metrics_address(given.metrics_listen.as_deref())?,
         shutdown_delay: seconds(given.shutdown_delay, 1),
         shutdown_grace: seconds(given.shutdown_grace, 10),
+        audit_retention_days: given
+            .audit_retention_days
+            .map(|days| check.range("audit_retention_days", Some(days), days, 30, 36_500))
+            .transpose()?,
         log: check.log(given.log.as_ref())?,
         listeners,
         given_public_url,

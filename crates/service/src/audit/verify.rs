@@ -11,7 +11,7 @@ use crate::{
 use domain::{id::Scope, time::Timestamp};
 use store::{
     Read,
-    audit::{Report, SignedHead, StoredEvent},
+    audit::{ChainHead, Report, SignedHead, StoredEvent},
 };
 
 /// What a check looked at and found.
@@ -121,11 +121,14 @@ impl Service {
         if position == 0 {
             return Ok(None);
         }
-        let event: Option<StoredEvent> = self
-            .store
-            .read(move |r: &mut Read| store::audit::find_by_position(r, scope, position))
-            .await?;
+        let head = ChainHead { scope, position, link };
+        let find = move |r: &mut Read| -> Result<_, store::Error> {
+            let event = store::audit::find_by_position(r, scope, position)?;
+            Ok((event, store::audit::is_pruned(r, &head)?))
+        };
+        let (event, is_pruned): (Option<StoredEvent>, bool) = self.store.read(find).await?;
         Ok(match event {
+            None if is_pruned => None,
             None => Some(format!("{line}: the chain is shorter now; events were cut off")),
             Some(event) if event.link != link => Some(format!(
                 "{line}: the event there has another link now; the chain was rewritten"

@@ -125,7 +125,11 @@ impl Source {
             Some(mark) => newer.has_events(mark.event.as_slice()).await?,
             None => self.replaced,
         };
-        found.proven = whole && is_last && newer.unnamed_loss().await?.is_none();
+        let tells_all = newer.has_all_since(&manifest.facts.heads).await?;
+        if !tells_all {
+            found.remarks.push(self.remark("events since the backup were pruned"));
+        }
+        found.proven = whole && is_last && tells_all && newer.unnamed_loss().await?.is_none();
         if whole && !is_last {
             found.remarks.push(self.remark("it is not the last state that was served"));
         }
