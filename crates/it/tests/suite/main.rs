@@ -20,6 +20,7 @@ mod faults;
 mod hostile;
 mod ids;
 mod keys;
+mod jobs;
 mod limits;
 mod log_lines;
 mod master_keys;
