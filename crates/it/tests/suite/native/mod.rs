@@ -13,6 +13,7 @@ mod matrix;
 mod members;
 mod persons;
 mod persons_reach;
+mod problems;
 mod recover;
 mod roles;
 mod secrets;
