@@ -40,7 +40,10 @@ impl Figures {
 
     /// Verifications by verdict.
     pub fn verdicts(&self) -> impl Iterator<Item = (Verdict, u64)> {
-        Verdict::ALL.into_iter().zip(&self.verdicts).map(|(kind, count)| (kind, count.load(Relaxed)))
+        Verdict::ALL
+            .into_iter()
+            .zip(&self.verdicts)
+            .map(|(kind, count)| (kind, count.load(Relaxed)))
     }
 
     /// When usage was last known to be written, on the monotonic clock; 0: never.
