@@ -122,12 +122,11 @@ impl Import {
         let mut met: HashMap<[u8; 32], usize> = HashMap::with_capacity(keys.len());
         for (place, key) in keys.into_iter().enumerate() {
             match self.prepare(place, key, at).await {
-                Ok(key)
-                    if *met.entry(key.key.secret.lookup).or_insert(begun.len()) == begun.len() =>
-                {
-                    next.push(key);
+                Ok(key) => {
+                    let first = met.entry(key.key.secret.lookup).or_insert(begun.len());
+                    let part = if *first == begun.len() { &mut next } else { &mut late };
+                    part.push(key);
                 }
-                Ok(key) => late.push(key),
                 Err(error) => outcomes.push((place, refused(error)?)),
             }
             if next.len() >= MAX_WRITTEN {
@@ -139,7 +138,10 @@ impl Import {
         for written in begun {
             outcomes.extend(written.await.map_err(|e| Error::Internal(Box::new(e)))??);
         }
-        outcomes.extend(writing.write(late).await?);
+        while !late.is_empty() {
+            let rest = late.split_off(late.len().min(MAX_WRITTEN));
+            outcomes.extend(writing.clone().write(std::mem::replace(&mut late, rest)).await?);
+        }
         Ok(outcomes)
     }
 
