@@ -24,7 +24,7 @@ fn brought(n: u128) -> ImportedKey {
 }
 
 async fn import(world: &World, keys: Vec<ImportedKey>) -> Result<(), crate::Error> {
-    world.write(move |tx| keys::import(tx, "batch", &keys)).await
+    world.write(move |tx| keys::import(tx, "batch", &keys.iter().collect::<Vec<_>>())).await
 }
 
 fn verdict(world: &World, n: u128) -> Verdict {
