@@ -14,6 +14,7 @@ mod embedded;
 mod feed;
 mod load;
 mod migrations;
+mod prune;
 mod statements;
 mod writes;
 
