@@ -289,17 +289,12 @@ pub(crate) fn has_below(path: &str, separator: &str) -> bool {
 
 /// The names that may stand directly inside the table of this path.
 pub(crate) fn members_of(path: &str) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = SETTINGS
-        .iter()
-        .filter_map(|s| {
-            if path.is_empty() {
-                Some(s.path)
-            } else {
-                s.path.strip_prefix(path)?.strip_prefix('.')
-            }
-        })
-        .filter_map(|rest| rest.split(['.', '[']).next())
-        .collect();
+    let below = |setting: &Setting| match path {
+        "" => Some(setting.path),
+        _ => setting.path.strip_prefix(path)?.strip_prefix('.'),
+    };
+    let first = |rest: &'static str| rest.split(['.', '[']).next();
+    let mut names: Vec<_> = SETTINGS.iter().filter_map(below).filter_map(first).collect();
     names.dedup();
     names
 }
