@@ -116,7 +116,8 @@ pub(in super::super) fn doc() -> Operation {
              Ed25519 key of its heads; then each event has a line with its place and its link, its text \
              byte for byte what the link covers; the last lines are the heads that were signed, each in \
              the form of the server's log, the very last one signed for this answer.\n\n\
-             The places count from 1 without gaps, and each head names the link of the event at its \
+             The places count without gaps, from 1 unless the oldest were pruned (`audit.prune`): then from \
+             behind a signed head. Each head names the link of the event at its \
              place: so a copy can be checked against its heads without this server, and the server \
              against the copy by `keyward audit verify --head`. Links themselves need the audit key, \
              which never leaves the server.",
