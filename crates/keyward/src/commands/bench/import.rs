@@ -15,7 +15,7 @@ use serde_json::json;
 use std::time::Instant;
 
 /// Keys of one body.
-const KEYS: u64 = 50_000;
+const KEYS: u64 = 10_000;
 /// What every import is to reach, in keys a second.
 const PROMISED: f64 = 50_000.0;
 
