@@ -133,14 +133,14 @@ impl Activity {
         self.last_call.load(Relaxed)
     }
 
-    /// A body is awaited; the first wait counts.
+    /// More of a body is awaited; of several polls the first counts.
     pub(crate) fn body_waits(&self) {
         if self.reading_body.load(Relaxed) == 0 {
             self.reading_body.store(self.ticks.now(), Relaxed);
         }
     }
 
-    /// A body has come, or nobody wants it any more.
+    /// A piece of a body has come, or its end, or nobody wants it any more.
     pub(crate) fn body_ends(&self) {
         self.reading_body.store(0, Relaxed);
     }

@@ -124,7 +124,7 @@ impl Drop for InFlight {
     }
 }
 
-/// A request's body that notes when reading it began.
+/// A request's body that notes since when more of it is waited for.
 pub(crate) struct WatchedBody {
     body: Incoming,
     activity: Arc<Activity>,
@@ -147,8 +147,9 @@ impl http_body::Body for WatchedBody {
         let frame = Pin::new(&mut self.body).poll_frame(cx);
         match &frame {
             Poll::Pending => self.activity.body_waits(),
-            Poll::Ready(None) => self.activity.body_ends(),
-            Poll::Ready(Some(_)) => {}
+            // Also after a piece: what a handler does with it is no wait for the client. How long all of a
+            // body may take is the handler's business, which has deadlines for that.
+            Poll::Ready(_) => self.activity.body_ends(),
         }
         frame
     }
