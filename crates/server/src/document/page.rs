@@ -135,16 +135,16 @@ impl<'a> Page<'a> {
         let Some(parameters) = operation.get("parameters").and_then(Value::as_array) else {
             return;
         };
-        self.put("<h4>Parameters</h4><table>");
+        self.put("<h4>Parameters</h4><table><tr><th>Name<th>In<th>Meaning<th>Form");
         for parameter in parameters {
-            let schema = parameter.get("schema").map(ToString::to_string).unwrap_or_default();
+            let form = parameter.get("schema").map(form).unwrap_or_default();
             let _ = write!(
                 self.html,
-                "<tr><td><code>{}</code><td>{}<td>{}<td><code>{}</code>",
+                "<tr><td><code>{}</code><td>{}<td>{}<td>{}",
                 escaped(text_at(parameter, &["name"])),
                 escaped(text_at(parameter, &["in"])),
                 inline(text_at(parameter, &["description"])),
-                escaped(&schema)
+                escaped(&form)
             );
         }
         self.put("</table>");
@@ -207,6 +207,28 @@ type Tagged<'a> = (&'a str, &'a str, Vec<(&'a str, &'a str, &'a Value)>);
 
 fn text_at<'a>(value: &'a Value, path: &[&str]) -> &'a str {
     path.iter().try_fold(value, |value, name| value.get(name)).and_then(Value::as_str).unwrap_or("")
+}
+
+/// A schema in a few words: `integer, 1 to 200`, `uuid or "*"`.
+fn form(schema: &Value) -> String {
+    let choices = schema.get("anyOf").or_else(|| schema.get("oneOf")).and_then(Value::as_array);
+    if let Some(choices) = choices {
+        return choices.iter().map(form).collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(values) = schema.get("enum").and_then(Value::as_array) {
+        return values.iter().map(ToString::to_string).collect::<Vec<_>>().join(" or ");
+    }
+    if let Some(value) = schema.get("const") {
+        return value.to_string();
+    }
+    let word = |name: &str| schema.get(name).and_then(Value::as_str);
+    let kind = word("format").or_else(|| word("type")).unwrap_or("text");
+    let number = |name: &str| schema.get(name).and_then(Value::as_u64);
+    match (number("minimum"), number("maximum")) {
+        (Some(least), Some(most)) => format!("{kind}, {least} to {most}"),
+        (Some(least), None) => format!("{kind}, {least} or more"),
+        _ => kind.to_owned(),
+    }
 }
 
 /// Paragraphs; of Markdown, only `code` occurs in our texts.
