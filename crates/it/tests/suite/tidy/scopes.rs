@@ -74,7 +74,16 @@ fn store_readers() -> Vec<(String, String)> {
         for (at, _) in code.match_indices("\npub fn ") {
             let signature = code[at + 8..].split('{').next().unwrap_or_default();
             let name = signature.split(['(', '<']).next().unwrap_or_default();
-            let reads = ["find", "list", "secret", "lookup", "holders", "spans", "last_used", "version_for"];
+            let reads = [
+                "find",
+                "list",
+                "secret",
+                "lookup",
+                "holders",
+                "spans",
+                "last_used",
+                "version_for",
+            ];
             if reads.iter().any(|r| name.starts_with(r)) {
                 found.push((format!("{area}::{name}"), signature.to_owned()));
             }
