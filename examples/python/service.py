@@ -27,6 +27,9 @@ class Orders(BaseHTTPRequestHandler):
         secret = self.headers.get("Authorization", "").removeprefix("Bearer ")
         try:
             said = verdict(secret)
+        except urllib.error.HTTPError as error:
+            # 404 says that this service's own key may not ask, 401 that it is not valid.
+            return self.answer(503, f"Keyward answers {error.code}: is KEYWARD_KEY right?\n")
         except (OSError, ValueError, KeyError):
             # What cannot be asked is refused: a service that lets everybody pass has no keys.
             return self.answer(503, "Keyward does not answer\n")

@@ -54,7 +54,10 @@ fn main() -> Result<()> {
         let (status, body) = match verdict.as_str() {
             "VALID" => ("200 OK", "your orders\n".to_owned()),
             "RATE_LIMITED" => ("429 Too Many Requests", "later\n".to_owned()),
-            "UNKNOWN" => ("503 Service Unavailable", "Keyward does not answer\n".to_owned()),
+            "UNKNOWN" => (
+                "503 Service Unavailable",
+                "Keyward gives no verdict: does it run, and is KEYWARD_KEY right?\n".to_owned(),
+            ),
             why => ("401 Unauthorized", format!("{why}\n")),
         };
         // A caller that is gone is nobody's failure.
