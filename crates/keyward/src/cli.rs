@@ -101,7 +101,7 @@ pub(crate) enum Command {
 /// `keyward serve`.
 #[derive(Args, Debug)]
 pub(crate) struct Serve {
-    /// Also make two sample tenants with keys of every type; needs an empty database
+    /// Also make two sample tenants with keys of every type that it issues; needs an empty database
     #[arg(long)]
     pub(crate) demo: bool,
     /// Of a start that takes secrets out of its environment: the rest of them is on standard input

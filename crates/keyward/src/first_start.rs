@@ -1,4 +1,4 @@
-//! What the first start shows, once: generated credentials, the console's address, and commands to
+//! What the first start shows, once: generated credentials, the address of the documentation, and commands to
 //! paste for the first token and the first key.
 
 use crate::failure::Failure;
@@ -99,7 +99,7 @@ fn text(first: &FirstStart, newcomer: &Newcomer, public_url: &str) -> Zeroizing<
             let _ = writeln!(out, "  {kind:<14}  {name:<width$}  {}", credential.secret.expose());
         }
     }
-    let _ = writeln!(out, "\nConsole  {public_url}/console (comes with a later release)");
+    let _ = writeln!(out, "\nWhat it can do  {public_url}/docs");
     if let Some(commands) = commands(first, newcomer, public_url) {
         out.push_str(&commands);
     }
@@ -253,7 +253,7 @@ mod tests {
         ] {
             assert!(called.contains(argument), "no {argument} in {called}");
         }
-        assert!(text.contains("Console  http://127.0.0.1:8080"));
+        assert!(text.contains("What it can do  http://127.0.0.1:8080"));
     }
 
     #[test]

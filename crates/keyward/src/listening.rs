@@ -62,7 +62,7 @@ fn taken(error: &io::Error, setting: &str) -> Failure {
     match error.kind() {
         io::ErrorKind::AddrInUse => failure.with_hint(format!(
             "another program listens there (`ss -ltnp` shows which); stop it, or choose another \
-             address with `{setting}`"
+             address: `{setting}` in the configuration, or `--listen`"
         )),
         io::ErrorKind::PermissionDenied => failure.with_hint(
             "ports below 1024 take a privilege: choose a higher one, or give the service \

@@ -134,22 +134,23 @@ pub(crate) async fn check(service: &Service, data_dir: &Path) -> Result<(), Fail
             "this database was restored from a backup of {since}; keys that were revoked after it \
              may work again"
         );
-        return Err(Failure::new(Exit::Locked, message).with_hint(name_the_loss(since)));
+        return Err(Failure::new(Exit::Locked, message).with_hint(name_the_loss(since, data_dir)));
     }
     if let Some(until) = missing(service, data_dir).await.map_err(failed)? {
         let message = format!(
             "this database is older than the one that was served from here: changes that were seen \
              until {until} are missing, and keys that were revoked may work again"
         );
-        return Err(Failure::new(Exit::Locked, message).with_hint(name_the_loss(until)));
+        return Err(Failure::new(Exit::Locked, message).with_hint(name_the_loss(until, data_dir)));
     }
     Ok(())
 }
 
-fn name_the_loss(at: Timestamp) -> String {
+fn name_the_loss(at: Timestamp, data_dir: &Path) -> String {
     format!(
         "put the newer database back, or restore again with `--newer`; if the changes are lost for \
-         good, say so: `keyward restore --accept-loss {at}`"
+         good, say so: `keyward restore --data-dir {} --accept-loss {at}`",
+        data_dir.display()
     )
 }
 

@@ -117,10 +117,15 @@ impl Server {
             }
         };
         let failed = |why: &dyn std::fmt::Display| {
-            Failure::failed(format!("cannot reach `{}`: {why}", self.url)).with_hint(
+            let why = why.to_string();
+            let hint = if why.contains("certificate") {
+                "name who issued the server's certificate with `--ca-file`; the certificate itself must be \
+                 one of a server, with the name that was asked for"
+            } else {
                 "name the server with `--server` or `KEYWARD_SERVER`; `--data-dir` works on the data \
-                 itself while no server runs",
-            )
+                 itself while no server runs"
+            };
+            Failure::failed(format!("cannot reach `{}`: {why}", self.url)).with_hint(hint)
         };
         match tokio::time::timeout(TIME_TO_CONNECT, connecting).await {
             Ok(Ok(connection)) => Ok(connection),

@@ -51,7 +51,7 @@ fn refused(user: &str, error: &service::Error) -> Failure {
 /// On the terminal, or in a file for its owner alone: never in a pipe or a log.
 fn show(config: &Config, user: &str, password: &Secret) -> Result<(), Failure> {
     let text = Zeroizing::new(format!(
-        "{user} has a new password, shown this once, and must change it:\n\n  {}\n\nTokens are ended, \
+        "{user} has a new password, shown this once; change it after signing in:\n\n  {}\n\nTokens are ended, \
          the lock after failed sign-ins is lifted, and the person is enabled.\n",
         password.expose()
     ));

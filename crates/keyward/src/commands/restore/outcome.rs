@@ -48,7 +48,9 @@ impl Outcome {
         if !named {
             let _ = writeln!(
                 text,
-                "`keyward serve` refuses until that is said: `keyward restore --accept-loss {taken_at}`"
+                "`keyward serve` refuses until that is said: `keyward restore --data-dir {} \
+                 --accept-loss {taken_at}`",
+                dir.display()
             );
         }
         text
