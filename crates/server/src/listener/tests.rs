@@ -3,7 +3,10 @@
 use super::*;
 use crate::{answer, connection::WatchedBody, extract::body, peer::SurfaceSet};
 use http::StatusCode;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::{
+    pin::Pin,
+    sync::atomic::{AtomicU32, Ordering},
+};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     sync::{Notify, oneshot},
@@ -93,6 +96,36 @@ async fn ht_03_a_body_that_dawdles_is_closed() {
     let server = start(Limits { body: SHORT, ..limits() }, echo()).await;
     let head = "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 10\r\n\r\nabc";
     assert_eq!(until_closed(&mut connect(&server, head).await).await, "");
+}
+
+#[tokio::test]
+async fn a_handler_that_takes_its_time_over_a_piece_of_a_body_is_left_alone() {
+    let waits = Arc::new(Notify::new());
+    let begun = Arc::clone(&waits);
+    let slow = move |_: Peer, request: hyper::Request<WatchedBody>| {
+        let begun = Arc::clone(&begun);
+        async move {
+            let (mut body, mut pieces) = (request.into_body(), 0);
+            begun.notify_one();
+            while let Some(Ok(_)) =
+                std::future::poll_fn(|cx| http_body::Body::poll_frame(Pin::new(&mut body), cx))
+                    .await
+            {
+                pieces += 1;
+                // Longer than a client may take.
+                tokio::time::sleep(SHORT * 10).await;
+            }
+            answer::with_type(StatusCode::OK, "text/plain", pieces.to_string())
+        }
+    };
+    let server = start(Limits { body: SHORT * 5, ..limits() }, slow).await;
+    let head =
+        "POST / HTTP/1.1\r\nhost: a\r\nconnection: close\r\ntransfer-encoding: chunked\r\n\r\n";
+    let mut stream = connect(&server, head).await;
+    waits.notified().await;
+    stream.write_all(b"3\r\nabc\r\n3\r\ndef\r\n0\r\n\r\n").await.unwrap();
+    let answer = until_closed(&mut stream).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK") && answer.ends_with('2'), "{answer}");
 }
 
 #[tokio::test]
