@@ -109,19 +109,17 @@ async fn ht_07_certificates_change_under_load_without_a_drop() {
     let mut certificates = vec![first.clone()];
     let (stop, done) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     // These keep their connections over all renewals.
-    let kept: Vec<_> = (0..4)
-        .map(|_| {
-            let (client, stop, done) =
-                (trusting(&certificates), Arc::clone(&stop), Arc::clone(&done));
-            tokio::spawn(async move {
-                let mut stream = shake(port, &client).await.expect("a connection");
-                while !stop.load(Relaxed) {
-                    assert!(ask(&mut stream).await.starts_with("http/1.1 200"));
-                    done.fetch_add(1, Relaxed);
-                }
-            })
-        })
-        .collect();
+    let mut kept = Vec::new();
+    for _ in 0..4 {
+        let mut stream = shake(port, &trusting(&certificates)).await.expect("a connection");
+        let (stop, done) = (Arc::clone(&stop), Arc::clone(&done));
+        kept.push(tokio::spawn(async move {
+            while !stop.load(Relaxed) {
+                assert!(ask(&mut stream).await.starts_with("http/1.1 200"));
+                done.fetch_add(1, Relaxed);
+            }
+        }));
+    }
     for renewal in 1..=RENEWALS {
         certificates.push(put_pair(place.folder()));
         // These shake hands all the time, and take the old one and the new.
