@@ -26,9 +26,14 @@ pub(super) fn limit(query: &mut Query, max: u32) -> Result<Option<u32>, Failure>
 
 /// `search`: a part of a name.
 pub(super) fn search(query: &mut Query) -> Result<Option<String>, Failure> {
-    let text = query.0.take_text("search");
+    name(query, "search")
+}
+
+/// A name, or a part of one.
+pub(super) fn name(query: &mut Query, parameter: &str) -> Result<Option<String>, Failure> {
+    let text = query.0.take_text(parameter);
     if text.as_ref().is_some_and(|t| t.chars().count() > MAX_NAME_CHARS) {
-        return Err(bad("search", &format!("at most {MAX_NAME_CHARS} characters long")));
+        return Err(bad(parameter, &format!("at most {MAX_NAME_CHARS} characters long")));
     }
     Ok(text)
 }

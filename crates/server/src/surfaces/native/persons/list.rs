@@ -35,7 +35,7 @@ pub(in super::super) async fn list(
     let list = ListPersons {
         scope: filters::tenant(&mut query)?,
         search: filters::search(&mut query)?,
-        role: query.0.take_text("role"),
+        role: filters::name(&mut query, "role")?,
         enabled: filters::switch(&mut query, "enabled")?,
         limit: filters::limit(&mut query, MAX_PAGE)?,
         cursor: query.0.take_text("cursor"),
