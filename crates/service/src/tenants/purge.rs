@@ -14,7 +14,7 @@ const KEPT_DAYS: i64 = 30;
 const DAY_S: i64 = 86_400;
 
 impl Service {
-    /// Takes the data of tenants away that were deleted [`KEPT_DAYS`] ago: one write a tenant.
+    /// Takes the data of tenants away that were deleted `KEPT_DAYS` days ago: one write a tenant.
     ///
     /// # Errors
     /// The store is unavailable.
