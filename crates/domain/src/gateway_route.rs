@@ -1,5 +1,9 @@
 //! Routes of the gateway: which calls go to which upstream, and what they must present.
 
+mod presets;
+
+pub use presets::{PRESETS, Preset, preset};
+
 use crate::policy::Policy;
 
 /// One route of the gateway.
