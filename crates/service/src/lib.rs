@@ -29,6 +29,7 @@ pub mod password;
 pub mod persons;
 pub mod restore;
 pub mod roles;
+pub mod rules;
 pub mod seal;
 pub mod settings;
 pub mod tenants;
@@ -68,6 +69,8 @@ pub struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) settings: Settings,
     pub(crate) key_types: Arc<key_types::KeyTypes>,
+    /// Policies and the routes of the gateway.
+    pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.
     pub(crate) failed_credentials: Guard,
     /// Token misses that are looked up in the store, per source.

@@ -156,6 +156,7 @@ impl Service {
             passwords,
             settings,
             key_types: Arc::new(crate::key_types::KeyTypes::new()),
+            rules: Arc::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
