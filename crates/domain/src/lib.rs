@@ -9,6 +9,7 @@ pub mod allow_list;
 pub mod audit;
 pub mod base62;
 pub mod client;
+pub mod cors;
 pub mod gateway_route;
 pub mod id;
 pub mod key;
