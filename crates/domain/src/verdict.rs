@@ -3,14 +3,13 @@
 //! [`check`] walks the order up to the permissions and touches nothing; the limit is taken only when
 //! all else holds, and [`settle`] then says the last word. The order is that of the variants.
 
+mod asked;
+
+pub use asked::{KeyTypes, Request};
+
 use crate::{
-    allow_list::AllowList,
-    id::Scope,
-    permission::{Permission, Wants},
-    rate_limit::Taken,
-    time::Timestamp,
+    allow_list::AllowList, id::Scope, permission::Permission, rate_limit::Taken, time::Timestamp,
 };
-use std::net::IpAddr;
 
 /// The outcome of a verification: a value, not an error.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -127,25 +126,6 @@ pub struct Subject<'a> {
     pub permissions: &'a [Permission],
 }
 
-/// What the caller asks about.
-#[derive(Clone, Copy, Debug)]
-pub struct Request<'a> {
-    /// The tenant that the key must belong to; `None`: any.
-    pub tenant: Option<Scope>,
-    /// The type that the key must have.
-    pub key_type: Option<&'a str>,
-    /// The permissions it must carry.
-    pub wants: Wants<'a>,
-    /// The `Origin`, or the `Referer`'s origin, of the call.
-    pub origin: Option<&'a str>,
-    /// The address of the call's client.
-    pub address: Option<IpAddr>,
-    /// The call's method.
-    pub method: Option<&'a str>,
-    /// The call's path.
-    pub path: Option<&'a str>,
-}
-
 /// Walks the order up to the permissions. `Valid` here means: nothing but the limit is left.
 #[must_use]
 pub fn check(key: &Subject<'_>, asked: &Request<'_>, now: Timestamp) -> Verdict {
@@ -156,7 +136,7 @@ pub fn check(key: &Subject<'_>, asked: &Request<'_>, now: Timestamp) -> Verdict 
     if asked.tenant.is_some_and(|wanted| key.scope != Scope::Cluster && key.scope != wanted) {
         return Verdict::WrongTenant;
     }
-    if asked.key_type.is_some_and(|wanted| key.key_type != wanted) {
+    if !asked.key_types.hold(key.key_type) {
         return Verdict::WrongType;
     }
     if key.owner == Standing::Deleted || key.revoked_at.is_some_and(|at| at <= now) {
@@ -202,7 +182,7 @@ pub const fn settle(taken: Option<Taken>) -> Verdict {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::id::TenantId;
+    use crate::{id::TenantId, permission::Wants};
     use uuid::Uuid;
 
     /// Breaks one more check at a time, from the last to the first: each time the earlier one wins.
@@ -232,7 +212,7 @@ mod tests {
         };
         let mut asked = Request {
             tenant: Some(tenant(1)),
-            key_type: Some("nexus"),
+            key_types: KeyTypes::One("nexus"),
             wants: Wants::Nothing,
             origin: None,
             address: None,
@@ -256,7 +236,7 @@ mod tests {
         assert_eq!(check(&key, &asked, now), Verdict::Disabled);
         key.revoked_at = Some(now);
         assert_eq!(check(&key, &asked, now), Verdict::Revoked);
-        asked.key_type = Some("ges");
+        asked.key_types = KeyTypes::One("ges");
         assert_eq!(check(&key, &asked, now), Verdict::WrongType);
         asked.tenant = Some(tenant(2));
         assert_eq!(check(&key, &asked, now), Verdict::WrongTenant);
@@ -283,7 +263,7 @@ mod tests {
         };
         let asked = Request {
             tenant: Some(Scope::Tenant(TenantId(Uuid::nil()))),
-            key_type: None,
+            key_types: KeyTypes::Any,
             wants: Wants::Nothing,
             origin: None,
             address: None,

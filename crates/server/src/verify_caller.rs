@@ -14,7 +14,7 @@ use domain::{
     permission::Wants,
     right::Right,
     secret::Shape,
-    verdict::{Request, Verdict},
+    verdict::{KeyTypes, Request, Verdict},
 };
 use http::{HeaderMap, Uri, header};
 use service::{Caller, Context, VerifyCaller};
@@ -107,7 +107,7 @@ fn by_key(app: &App, asking: &Asking<'_>, secret: &str) -> Result<Option<Establi
         secret,
         asked: Request {
             tenant: None,
-            key_type: None,
+            key_types: KeyTypes::Any,
             wants: Wants::All(&["keyward:keys:verify"]),
             origin,
             address: asking.client,

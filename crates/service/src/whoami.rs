@@ -10,7 +10,7 @@ use domain::{
     permission::{Permission, Wants},
     secret::{Secret, SecretDigest, Shape},
     time::Timestamp,
-    verdict::{Request, Verdict},
+    verdict::{KeyTypes, Request, Verdict},
 };
 use verifier::Now;
 
@@ -107,7 +107,7 @@ impl Service {
         }
         let asked = Request {
             tenant: None,
-            key_type: None,
+            key_types: KeyTypes::Any,
             wants: Wants::Nothing,
             origin: call.origin.as_deref(),
             address: context.address,

@@ -20,7 +20,7 @@ use domain::{
     right::Rights,
     secret::SecretDigest,
     time::Timestamp,
-    verdict::{Request, Standing, Verdict},
+    verdict::{KeyTypes, Request, Standing, Verdict},
 };
 use std::{
     hint::black_box,
@@ -40,7 +40,7 @@ const TOKENS: u64 = 1_000;
 
 const ASKED: Request<'static> = Request {
     tenant: None,
-    key_type: Some("nexus"),
+    key_types: KeyTypes::One("nexus"),
     wants: Wants::All(&["nexus:consumer:chat"]),
     origin: None,
     address: None,
@@ -106,7 +106,7 @@ fn bench(keys: u64) {
     report(
         "look-up of a digest",
         measure(&digests, 1, |now, digest| {
-            let asked = Request { key_type: Some("another"), ..ASKED };
+            let asked = Request { key_types: KeyTypes::One("another"), ..ASKED };
             let id = verifier.inspect(digest, now, &asked, |o| o.found.map(|f| f.key_id));
             assert!(black_box(id.unwrap()).is_some());
         }),

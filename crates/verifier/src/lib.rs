@@ -41,7 +41,7 @@ pub use question::{Caller, Found, LimitState, Now, Outcome, Presented, Unavailab
 use domain::{
     actor::PrincipalId,
     id::{FamilyId, KeyId},
-    secret::{MAX_SECRET_BYTES, SecretDigest, Shape},
+    secret::{MAX_SECRET_BYTES, SecretDigest},
     verdict::Request,
 };
 use principals::Seat;
@@ -107,16 +107,7 @@ impl Verifier {
         now: Now,
         answer: impl FnOnce(&Outcome<'_>) -> R,
     ) -> Result<R, Unavailable> {
-        if Shape::of(presented.secret).is_err() {
-            return Ok(self.malformed(presented.secret, now, answer));
-        }
-        let question = Question {
-            digest: &SecretDigest::of(presented.secret),
-            asked: &presented.asked,
-            now,
-            mode: Mode::Call(presented.cost),
-        };
-        self.judge(&question, answer)
+        self.present(presented, now, Mode::Call(presented.cost), answer)
     }
 
     /// Judges the key with this digest; takes no unit, counts nothing.

@@ -32,13 +32,15 @@ impl Verifier {
         let owner =
             Owner { link: &sight.record.state, slot: sight.slot, id: sight.record.low_id() };
         let limited = settings.limit.filter(|_| verdict == Verdict::Valid);
-        let Mode::Call(cost) = question.mode else {
-            return self.look(question.now, owner, settings, limited, verdict);
+        let (cost, refused_above) = match question.mode {
+            Mode::Call(cost) => (cost, false),
+            Mode::Refuse => (0, true),
+            Mode::Look => return self.look(question.now, owner, settings, limited, verdict),
         };
         let Some((at, mut state)) = self.states.enter(owner) else {
-            return no_room(limited, settings, verdict);
+            return no_room(limited, settings, verdict, refused_above);
         };
-        let judged = match (limited, settings.share) {
+        let mut judged = match (limited, settings.share) {
             (None, _) => Judged { verdict, limit: None },
             (Some(whole), None) => refused(whole),
             (Some(_), Some(share)) => {
@@ -46,6 +48,9 @@ impl Verifier {
                 taken_as(taken, share)
             }
         };
+        if refused_above && judged.verdict == Verdict::Valid {
+            judged.verdict = Verdict::RateLimited;
+        }
         match state.count(judged.verdict, question.now.wall) {
             Counted::First => self.states.mark(at),
             Counted::Further => {}
@@ -103,7 +108,17 @@ fn refused(limit: Limit) -> Judged {
 }
 
 /// Without a state nothing can be counted: what has a limit is refused, the rest passes.
-fn no_room(limited: Option<Limit>, settings: &Settings, verdict: Verdict) -> Judged {
-    limited
-        .map_or(Judged { verdict, limit: None }, |whole| refused(settings.share.unwrap_or(whole)))
+fn no_room(
+    limited: Option<Limit>,
+    settings: &Settings,
+    verdict: Verdict,
+    refused_above: bool,
+) -> Judged {
+    match limited {
+        Some(whole) => refused(settings.share.unwrap_or(whole)),
+        None if refused_above && verdict == Verdict::Valid => {
+            Judged { verdict: Verdict::RateLimited, limit: None }
+        }
+        None => Judged { verdict, limit: None },
+    }
 }

@@ -5,13 +5,13 @@ use crate::{
     index::{Glance, Sight},
     names::{ROOM, Room, SHORT_ROOM, text},
     principals::Profile,
-    question::{Found, Now, Outcome, Unavailable},
+    question::{Found, Now, Outcome, Presented, Unavailable},
     record::{Print, Record},
     settings::Settings,
 };
 use domain::{
     permission::Permission,
-    secret::SecretDigest,
+    secret::{SecretDigest, Shape},
     time::Timestamp,
     verdict::{Request, Standing, Subject, Verdict, check},
 };
@@ -25,6 +25,8 @@ const NOTHING_FOUND: Outcome<'static> =
 pub(crate) enum Mode {
     /// It takes this many units and is counted.
     Call(u32),
+    /// A ceiling above the key's own is full: it takes nothing and is counted as limited.
+    Refuse,
     /// It takes nothing and is not counted.
     Look,
 }
@@ -39,6 +41,34 @@ pub(crate) struct Question<'a> {
 }
 
 impl Verifier {
+    /// As [`Self::verify`], for a call that a ceiling above the key's own has no room for: what would be
+    /// `VALID` is `RATE_LIMITED`, counted so, and nothing is taken.
+    ///
+    /// # Errors
+    /// No verdict can be given now.
+    pub fn refuse<R>(
+        &self,
+        presented: &Presented<'_>,
+        now: Now,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        self.present(presented, now, Mode::Refuse, answer)
+    }
+
+    pub(crate) fn present<R>(
+        &self,
+        presented: &Presented<'_>,
+        now: Now,
+        mode: Mode,
+        answer: impl FnOnce(&Outcome<'_>) -> R,
+    ) -> Result<R, Unavailable> {
+        if Shape::of(presented.secret).is_err() {
+            return Ok(self.malformed(presented.secret, now, answer));
+        }
+        let digest = &SecretDigest::of(presented.secret);
+        self.judge(&Question { digest, asked: &presented.asked, now, mode }, answer)
+    }
+
     pub(crate) fn judge<R>(
         &self,
         question: &Question<'_>,
@@ -50,7 +80,7 @@ impl Verifier {
         let print = self.index.print(question.digest);
         let mut room = Room([0; SHORT_ROOM]);
         let ahead = |record: &Record| {
-            if matches!(question.mode, Mode::Call(_)) {
+            if !matches!(question.mode, Mode::Look) {
                 self.states.fetch(&record.state);
             }
         };
@@ -145,7 +175,7 @@ impl Verifier {
     }
 
     fn count_stranger(&self, question: &Question<'_>, spread: u32) {
-        if matches!(question.mode, Mode::Call(_)) {
+        if !matches!(question.mode, Mode::Look) {
             self.states.count_stranger(spread, question.now.wall);
         }
     }

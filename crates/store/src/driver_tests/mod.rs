@@ -43,7 +43,7 @@ async fn counts(world: &World) -> (i64, i64, i64) {
 fn verdict(world: &World, n: u128) -> domain::verdict::Verdict {
     let asked = domain::verdict::Request {
         tenant: None,
-        key_type: None,
+        key_types: domain::verdict::KeyTypes::Any,
         wants: domain::permission::Wants::Nothing,
         origin: None,
         address: None,

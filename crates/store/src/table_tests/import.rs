@@ -8,7 +8,7 @@ use crate::{
 use domain::{
     key::Key,
     permission::Wants,
-    verdict::{Request, Verdict},
+    verdict::{KeyTypes, Request, Verdict},
 };
 
 /// A world with the tenant 1.
@@ -30,7 +30,7 @@ async fn import(world: &World, keys: Vec<ImportedKey>) -> Result<(), crate::Erro
 fn verdict(world: &World, n: u128) -> Verdict {
     let asked = Request {
         tenant: None,
-        key_type: None,
+        key_types: KeyTypes::Any,
         origin: None,
         address: None,
         method: None,

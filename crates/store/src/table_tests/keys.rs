@@ -8,7 +8,7 @@ use domain::{
     key::Key,
     permission::{Permission, Wants},
     rate_limit::Limit,
-    verdict::{Request, Verdict},
+    verdict::{KeyTypes, Request, Verdict},
 };
 use std::sync::Arc;
 use uuid::Uuid;
@@ -52,7 +52,7 @@ async fn find(world: &World, n: u128) -> Option<Key> {
 fn verdict(world: &World, n: u128) -> Verdict {
     let asked = Request {
         tenant: None,
-        key_type: None,
+        key_types: KeyTypes::Any,
         origin: None,
         address: None,
         method: None,

@@ -122,3 +122,20 @@ fn the_next_key_in_a_slot_starts_with_a_limit_and_counts_of_its_own() {
     v.sweep(4_000 * SECOND_NS);
     assert_eq!(v.stats().limiter_states, 0);
 }
+
+#[test]
+fn a_call_that_is_refused_above_takes_nothing_and_counts_as_limited() {
+    let v = verifier();
+    v.apply_key(&limited(1, 1, 10));
+    v.apply_key(&key(2));
+    let refuse = |n: u128| {
+        let presented = Presented { secret: &text(n), asked: ANYTHING, cost: 1 };
+        v.refuse(&presented, at(0), |outcome| (outcome.verdict, outcome.limit)).unwrap()
+    };
+    assert!(matches!(refuse(1), (Verdict::RateLimited, Some(LimitState { remaining: 1, .. }))));
+    assert_eq!(refuse(2), (Verdict::RateLimited, None));
+    assert_eq!(refuse(3), (Verdict::NotFound, None), "nobody learns of a ceiling without a key");
+    assert_eq!((v.ask(1, at(0)), v.ask(1, at(0))), (Verdict::Valid, Verdict::RateLimited));
+    let drained = v.drain_usage();
+    assert_eq!((drained.not_found, drained.keys.len()), (1, 2));
+}

@@ -21,7 +21,7 @@ use domain::{
     rate_limit::Limit,
     right::Rights,
     time::Timestamp,
-    verdict::{Standing, Verdict},
+    verdict::{KeyTypes, Standing, Verdict},
 };
 
 pub(crate) const SEED: [u8; 16] = [7; 16];
@@ -30,7 +30,7 @@ pub(crate) const SECOND_NS: u64 = 1_000_000_000;
 /// Asks about nothing in particular.
 pub(crate) const ANYTHING: Request<'static> = Request {
     tenant: None,
-    key_type: None,
+    key_types: KeyTypes::Any,
     wants: Wants::Nothing,
     origin: None,
     address: None,

@@ -29,7 +29,7 @@ fn every_verdict_comes_out_of_the_index() {
     of(13, &|s| s.held = true);
     let asked = Request {
         tenant: Some(Scope::Tenant(tenant(1))),
-        key_type: Some("nexus"),
+        key_types: KeyTypes::One("nexus"),
         wants: Wants::All(&["nexus:consumer:chat"]),
         ..ANYTHING
     };

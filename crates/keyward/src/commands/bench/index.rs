@@ -13,7 +13,7 @@ use domain::{
     right::Rights,
     secret::SecretDigest,
     time::Timestamp,
-    verdict::{Request, Standing, Verdict},
+    verdict::{KeyTypes, Request, Standing, Verdict},
 };
 use std::{hint::black_box, sync::Barrier, time::Instant};
 use verifier::{Now, Options, Presented, PrincipalState, TenantState, TokenState, Verifier};
@@ -145,7 +145,7 @@ fn now(calls: u64) -> Now {
 fn pass(verifier: &Verifier, secrets: &[u8], wanted: Verdict, round: u64) -> u64 {
     let asked = Request {
         tenant: None,
-        key_type: Some("nexus"),
+        key_types: KeyTypes::One("nexus"),
         wants: Wants::All(&[made::PERMISSION]),
         origin: None,
         address: None,

@@ -62,7 +62,7 @@ pub(super) fn judge<S: AsRef<str>>(
         secret: question.secret.as_ref(),
         asked: Asked {
             tenant,
-            key_type: question.key_type(),
+            key_types: question.key_type().into(),
             wants: question.wants(&mut room, &mut more)?,
             origin: question.origin(),
             address: question.client_address()?,
