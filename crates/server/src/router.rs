@@ -11,7 +11,7 @@ use crate::{
     frame::Frame,
     idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::{auth_v3, native, nexus_v3, oauth2},
+    surfaces::{auth_v3, environment_v3, native, nexus_v3, oauth2},
     trace::Trace,
 };
 use axum::{
@@ -31,12 +31,13 @@ use tower::{Service, ServiceExt, service_fn, util::BoxCloneSyncService};
 
 /// What is served. The place in this list is the surface's number in a listener's set.
 pub static SURFACES: &[&Surface] = &[
-    &ops::SURFACE,      // /health
-    &native::SURFACE,   // /v1
-    &nexus_v3::SURFACE, // /nexus/v3
-    &auth_v3::SURFACE,  // /auth/v3
-    &oauth2::SURFACE,   // /oauth2
-    &docs::SURFACE,     // /openapi.json, /docs
+    &ops::SURFACE,            // /health
+    &native::SURFACE,         // /v1
+    &nexus_v3::SURFACE,       // /nexus/v3
+    &environment_v3::SURFACE, // /environment/v3
+    &auth_v3::SURFACE,        // /auth/v3
+    &oauth2::SURFACE,         // /oauth2
+    &docs::SURFACE,           // /openapi.json, /docs
 ];
 
 /// Every route, for ledgers and tests.

@@ -2,6 +2,7 @@
 //! other surface; what two of them need lies above, in this crate, or below, in `service`.
 
 pub(crate) mod auth_v3;
+pub(crate) mod environment_v3;
 pub(crate) mod native;
 pub(crate) mod nexus_v3;
 pub(crate) mod oauth2;

@@ -3,7 +3,11 @@
 
 use super::KeyRef;
 use crate::{Service, caller::Caller, error::Error};
-use domain::{audit::AuditEvent, right::Deed};
+use domain::{
+    audit::AuditEvent,
+    id::{KeyId, Scope, TenantId},
+    right::Deed,
+};
 use store::Tx;
 
 impl Service {
@@ -21,6 +25,35 @@ impl Service {
     ) -> Result<(), Error> {
         self.require_deed(caller, key_types, Deed::Delete)?;
         let id = self.find_reachable(caller, &reference, key_types, Deed::Delete).await?.id;
+        self.delete_found(caller, id, if_version).await
+    }
+
+    /// Deletes the key that `reference` names if it belongs to `tenant`.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`] without the right to delete, [`Error::NotFound`] also for a key of another
+    /// tenant in the caller's reach.
+    pub async fn delete_key_of(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        reference: KeyRef<'_>,
+        key_types: &[&str],
+    ) -> Result<(), Error> {
+        self.require_deed(caller, key_types, Deed::Delete)?;
+        let key = self.find_reachable(caller, &reference, key_types, Deed::Delete).await?;
+        if key.scope != Scope::Tenant(tenant) {
+            return Err(Error::NotFound);
+        }
+        self.delete_found(caller, key.id, None).await
+    }
+
+    async fn delete_found(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        if_version: Option<u32>,
+    ) -> Result<(), Error> {
         let at = self.now().wall;
         let origin = caller.origin(at);
         self.store

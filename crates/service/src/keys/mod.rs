@@ -13,6 +13,7 @@ mod delete;
 mod export;
 mod import;
 mod list;
+mod look_up;
 mod new_secret;
 mod reference;
 mod regenerate;
