@@ -92,6 +92,11 @@ impl Activity {
         }
     }
 
+    /// What the listener's clock shows.
+    pub(crate) fn tick(&self) -> u32 {
+        self.ticks.now()
+    }
+
     /// Bytes went out.
     pub(crate) fn sent(&self) {
         self.last_written.store(self.ticks.now(), Relaxed);

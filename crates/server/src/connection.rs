@@ -1,14 +1,16 @@
 //! One connection: hyper's part of it, and noting for the watch what it does (see `activity`).
 
-use crate::{activity::Activity, answer::Body, peer::Peer, socket::Socket};
+use crate::{
+    activity::Activity,
+    answer::Body,
+    flood::{Frames, LAST_FRAME},
+    peer::Peer,
+    socket::Socket,
+};
 use bytes::Bytes;
 use http::{HeaderValue, Version, header};
 use http_body::{Frame, SizeHint};
-use hyper::{
-    body::Incoming,
-    rt::{Read, ReadBufCursor, Write},
-    service::service_fn,
-};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -22,7 +24,10 @@ use std::{
     task::{Context, Poll},
     time::Duration,
 };
-use tokio::sync::watch;
+use tokio::{
+    io::{AsyncRead, AsyncWrite, ReadBuf},
+    sync::watch,
+};
 
 /// What answers requests: [`crate::AppService`], and in tests whatever a test needs.
 pub(crate) trait Answer:
@@ -78,8 +83,9 @@ pub(crate) async fn serve<A: Answer>(
         }
     });
     let watched = Arc::clone(&activity);
-    let io = WatchedIo { stream: TokioIo::new(socket), activity };
-    let connection = builder.serve_connection(io, service);
+    let frames = Frames::new(activity.tick());
+    let io = WatchedIo { socket, activity, frames, last_frame: None };
+    let connection = builder.serve_connection(TokioIo::new(io), service);
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
@@ -163,37 +169,63 @@ impl http_body::Body for WatchedBody {
     }
 }
 
-/// A socket that notes when bytes pass.
+/// A socket that notes when bytes pass, and which frames of HTTP/2 they are.
 struct WatchedIo {
-    stream: TokioIo<Socket>,
+    socket: Socket,
     activity: Arc<Activity>,
+    frames: Frames,
+    /// What is left to be read of the last frame, once the client has sent too many.
+    last_frame: Option<&'static [u8]>,
 }
 
-impl Read for WatchedIo {
+impl AsyncRead for WatchedIo {
     fn poll_read(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-        buffer: ReadBufCursor<'_>,
+        buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        let this = &mut *self;
+        if let Some(rest) = this.last_frame {
+            let (now, later) = rest.split_at(rest.len().min(buffer.remaining()));
+            buffer.put_slice(now);
+            this.last_frame = Some(later);
+            return Poll::Ready(Ok(()));
+        }
+        let before = buffer.filled().len();
+        let read = Pin::new(&mut this.socket).poll_read(cx, buffer);
         // An end of the stream counts too: hyper then ends the connection by itself.
         if read.is_ready() {
-            self.activity.received();
+            this.activity.received();
+            let received = buffer.filled().get(before..).unwrap_or_default();
+            if let Some(cut) = this.frames.received(received, || this.activity.tick()) {
+                tracing::debug!("too many HTTP/2 frames beside requests");
+                buffer.set_filled(before + cut);
+                this.last_frame = Some(&LAST_FRAME);
+            }
         }
         read
     }
 }
 
-impl Write for WatchedIo {
+impl WatchedIo {
+    fn written(&mut self, written: &Poll<io::Result<usize>>) {
+        if let Poll::Ready(outcome) = written {
+            self.activity.sent();
+            if let Ok(bytes) = outcome {
+                self.frames.sent(*bytes);
+            }
+        }
+    }
+}
+
+impl AsyncWrite for WatchedIo {
     fn poll_write(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write(cx, bytes);
-        if written.is_ready() {
-            self.activity.sent();
-        }
+        let written = Pin::new(&mut self.socket).poll_write(cx, bytes);
+        self.written(&written);
         written
     }
 
@@ -202,22 +234,20 @@ impl Write for WatchedIo {
         cx: &mut Context<'_>,
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
-        let written = Pin::new(&mut self.stream).poll_write_vectored(cx, slices);
-        if written.is_ready() {
-            self.activity.sent();
-        }
+        let written = Pin::new(&mut self.socket).poll_write_vectored(cx, slices);
+        self.written(&written);
         written
     }
 
     fn is_write_vectored(&self) -> bool {
-        self.stream.is_write_vectored()
+        self.socket.is_write_vectored()
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
+        Pin::new(&mut self.socket).poll_flush(cx)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
+        Pin::new(&mut self.socket).poll_shutdown(cx)
     }
 }

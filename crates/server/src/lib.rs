@@ -20,8 +20,10 @@ pub mod etag;
 pub mod extract;
 pub mod failure;
 mod figures;
+mod flood;
 mod frame;
 pub mod front;
+pub mod gateway;
 pub mod hosts;
 pub mod idempotency;
 pub mod listener;
@@ -40,6 +42,7 @@ pub mod tls;
 mod trace;
 pub mod traffic;
 mod verify_caller;
+mod whole_list;
 
 pub use app::{App, AppService, app};
 pub use config::{Limits, ListenerConfig, ServerConfig};

@@ -40,6 +40,9 @@ use tokio::{
 const MAX_STREAMS: u32 = 100;
 /// Streams reset by the client before we saw them: rapid reset (HT-04) ends in GOAWAY.
 const MAX_PENDING_RESETS: usize = 20;
+/// Streams that we had to reset over the life of a connection, because what came on them was not HTTP
+/// (HT-04): making us reset is as cheap as resetting.
+const MAX_LOCAL_RESETS: usize = 100;
 /// Room for a request line and the header fields of one request.
 const HEAD_SLACK_BYTES: usize = 8 * 1024;
 /// After an accept that failed for want of descriptors or memory.
@@ -106,6 +109,7 @@ fn builder(limits: &Limits) -> auto::Builder<TokioExecutor> {
         .timer(TokioTimer::new())
         .max_concurrent_streams(MAX_STREAMS)
         .max_pending_accept_reset_streams(MAX_PENDING_RESETS)
+        .max_local_error_reset_streams(MAX_LOCAL_RESETS)
         .max_header_list_size(u32::try_from(header_bytes).unwrap_or(u32::MAX));
     builder
 }
