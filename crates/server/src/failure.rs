@@ -5,10 +5,14 @@
 //! `error.rs` renders it. Handlers return it with `?`; it travels in the answer's extensions to the
 //! one place that renders and logs (`middleware.rs`).
 
-pub use crate::error_style::{ErrorStyle, Rendering};
+mod challenge;
+mod words;
 
-use domain::right::Right;
-use http::{HeaderValue, StatusCode};
+pub use crate::error_style::{ErrorStyle, Rendering};
+pub use challenge::{Proof, Scheme};
+
+use domain::{right::Right, verdict::Verdict};
+use http::StatusCode;
 use std::borrow::Cow;
 use verifier::{LimitState, Unavailable};
 
@@ -30,6 +34,24 @@ pub enum Failure {
     TwoCredentials,
     /// The caller's own key is over its limit.
     CallerLimited(LimitState),
+    /// The key that a policy reads does not open it: unknown, of another type or tenant, revoked,
+    /// disabled, not yet valid or expired. Which of these, nobody is told.
+    InvalidKey {
+        /// How the policy wants it presented.
+        scheme: Scheme,
+    },
+    /// A key that holds, but not for this call.
+    KeyForbidden(Verdict),
+    /// The key is over its limit.
+    KeyLimited(LimitState),
+    /// All calls of the policy together are over its limit.
+    PolicyLimited(LimitState),
+    /// A pre-flight of an origin that no tenant of the policy lists.
+    OriginNotAllowed,
+    /// The upstream cannot be reached, or does not answer as HTTP wants.
+    BadGateway,
+    /// The upstream did not answer in time.
+    GatewayTimeout,
     /// More header bytes than allowed.
     HeadersTooLarge,
     /// A longer address than allowed.
@@ -90,24 +112,6 @@ pub enum Failure {
     Loading(Unavailable),
 }
 
-/// How a route wants identity proved.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Scheme {
-    /// RFC 6750.
-    Bearer,
-    /// RFC 7617, for clients and for the cluster's persons.
-    Basic,
-}
-
-/// What there was of a proof.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Proof {
-    /// Nothing was presented.
-    Absent,
-    /// Something was, and it does not hold.
-    Refused,
-}
-
 impl From<service::Error> for Failure {
     fn from(error: service::Error) -> Self {
         Self::Service(error)
@@ -127,14 +131,19 @@ impl Failure {
         use StatusCode as S;
         match self {
             Self::Service(error) => status_of(error),
-            Self::Unauthenticated { .. } => S::UNAUTHORIZED,
+            Self::Unauthenticated { .. } | Self::InvalidKey { .. } => S::UNAUTHORIZED,
             Self::MalformedCredentials
             | Self::TwoCredentials
             | Self::BadJson { .. }
             | Self::BadForm { .. }
             | Self::BadQuery { .. }
             | Self::BadPath => S::BAD_REQUEST,
-            Self::CallerLimited(_) => S::TOO_MANY_REQUESTS,
+            Self::CallerLimited(_) | Self::KeyLimited(_) | Self::PolicyLimited(_) => {
+                S::TOO_MANY_REQUESTS
+            }
+            Self::KeyForbidden(_) | Self::OriginNotAllowed => S::FORBIDDEN,
+            Self::BadGateway => S::BAD_GATEWAY,
+            Self::GatewayTimeout => S::GATEWAY_TIMEOUT,
             Self::HeadersTooLarge => S::REQUEST_HEADER_FIELDS_TOO_LARGE,
             Self::UriTooLong => S::URI_TOO_LONG,
             Self::BodyTooLarge { .. } => S::PAYLOAD_TOO_LARGE,
@@ -157,7 +166,12 @@ impl Failure {
             Self::Unauthenticated { .. } => "unauthenticated",
             Self::MalformedCredentials => "malformed_credentials",
             Self::TwoCredentials => "two_credentials",
-            Self::CallerLimited(_) => "limited",
+            Self::CallerLimited(_) | Self::KeyLimited(_) | Self::PolicyLimited(_) => "limited",
+            Self::InvalidKey { .. } => "invalid_key",
+            Self::KeyForbidden(_) => "key_forbidden",
+            Self::OriginNotAllowed => "origin_not_allowed",
+            Self::BadGateway => "bad_gateway",
+            Self::GatewayTimeout => "gateway_timeout",
             Self::HeadersTooLarge => "headers_too_large",
             Self::UriTooLong => "uri_too_long",
             Self::BodyTooLarge { .. } => "body_too_large",
@@ -204,6 +218,13 @@ impl Failure {
             Self::MalformedCredentials => "the Authorization header cannot be read",
             Self::TwoCredentials => "more than one credential was presented",
             Self::CallerLimited(_) => "the caller is over its limit",
+            Self::InvalidKey { .. } => "the API key is not valid",
+            Self::KeyForbidden(verdict) => words::forbidden(*verdict),
+            Self::KeyLimited(_) => "the API key is over its limit",
+            Self::PolicyLimited(_) => "all calls together are over the limit",
+            Self::OriginNotAllowed => "this origin may not call",
+            Self::BadGateway => "the upstream cannot be reached, or its answer cannot be used",
+            Self::GatewayTimeout => "the upstream did not answer in time",
             Self::HeadersTooLarge => "the header fields are too large",
             Self::UriTooLong => "the address is too long",
             Self::SlowBody => "the body did not arrive in time",
@@ -249,38 +270,12 @@ impl Failure {
         {
             return Some(u64::from((*retry_after_s).max(1)));
         }
-        if let Self::CallerLimited(state) = self {
+        if let Self::CallerLimited(state) | Self::KeyLimited(state) | Self::PolicyLimited(state) =
+            self
+        {
             return Some(crate::rate_limit_headers::seconds(state.reset_after_ms));
         }
         matches!(self, Self::Timeout | Self::Shed | Self::Loading(_)).then_some(1)
-    }
-
-    /// `WWW-Authenticate` as RFC 6750 section 3 wants it: bare when nothing was presented (BT-01),
-    /// `invalid_token`, `insufficient_scope` with the right, `invalid_request` (BT-02).
-    #[must_use]
-    pub fn challenge(&self, realm: &str) -> Option<HeaderValue> {
-        let error = if let Self::Unauthenticated { scheme, proof } = self {
-            match (scheme, proof) {
-                (Scheme::Basic, _) => {
-                    return HeaderValue::try_from(format!(
-                        "Basic realm=\"{realm}\", charset=\"UTF-8\""
-                    ))
-                    .ok();
-                }
-                (Scheme::Bearer, Proof::Absent) => String::new(),
-                (Scheme::Bearer, Proof::Refused) => ", error=\"invalid_token\"".to_owned(),
-            }
-        } else if let Self::Service(service::Error::NotAllowed { right }) = self {
-            let scope = right.map(|right| format!(", scope=\"{right}\"")).unwrap_or_default();
-            format!(", error=\"insufficient_scope\"{scope}")
-        } else if matches!(self, Self::Service(service::Error::Unauthenticated)) {
-            ", error=\"invalid_token\"".to_owned()
-        } else if matches!(self, Self::MalformedCredentials | Self::TwoCredentials) {
-            ", error=\"invalid_request\"".to_owned()
-        } else {
-            return None;
-        };
-        HeaderValue::try_from(format!("Bearer realm=\"{realm}\"{error}")).ok()
     }
 }
 

@@ -115,7 +115,15 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
         | Failure::IdempotencyKeyReused
         | Failure::BadPath
         | Failure::NoRoute
-        | Failure::UnknownHost => ("invalid_request", described(failure)),
+        | Failure::UnknownHost
+        // Said by the gateway and by /check alone.
+        | Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => ("invalid_request", described(failure)),
         // RFC 6749 section 5.2 knows 400 and 401 alone.
         Failure::UnsupportedMediaType { .. } => {
             return OAuthError::new(StatusCode::BAD_REQUEST, "invalid_request", described(failure));
@@ -162,6 +170,14 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::Shed
         | Failure::Loading(_) => "Service unavailable",
         Failure::Service(Error::Internal(_)) | Failure::Panic => "Internal error",
+        // Said by the gateway and by /check alone.
+        Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => "Not allowed",
         Failure::HeadersTooLarge => "Headers too large",
         Failure::UriTooLong => "Address too long",
         Failure::BodyTooLarge { .. } => "Body too large",

@@ -73,7 +73,15 @@ fn code(failure: &Failure) -> u16 {
         | Failure::BodyTooLarge { .. }
         | Failure::SlowBody
         | Failure::MethodNotAllowed { .. }
-        | Failure::UnknownHost => PARAMETER_INVALID,
+        | Failure::UnknownHost
+        // Said by the gateway and by /check alone.
+        | Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => PARAMETER_INVALID,
         Failure::NoRoute => NOT_FOUND,
         Failure::Panic | Failure::Timeout | Failure::Shed | Failure::Loading(_) => INTERNAL,
     }

@@ -45,13 +45,7 @@ struct Problem<'a> {
 fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     let status = failure.status();
     let code = failure.code();
-    let policies: &[&str] = if matches!(failure, Failure::CallerLimited(_)) {
-        &["caller"]
-    } else if matches!(failure, Failure::Service(Error::Limited { .. })) {
-        &["source"]
-    } else {
-        &[]
-    };
+    let policies = violated(failure);
     let problem = Problem {
         r#type: if policies.is_empty() {
             format!("{TYPE_PREFIX}{code}")
@@ -72,6 +66,21 @@ fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     answer::with_type(status, MEDIA_TYPE, Bytes::from(bytes))
 }
 
+/// The limits that it is over, as the rate-limit header fields name them.
+const fn violated(failure: &Failure) -> &'static [&'static str] {
+    if matches!(failure, Failure::CallerLimited(_)) {
+        &["caller"]
+    } else if matches!(failure, Failure::KeyLimited(_)) {
+        &["key"]
+    } else if matches!(failure, Failure::PolicyLimited(_)) {
+        &["policy"]
+    } else if matches!(failure, Failure::Service(Error::Limited { .. })) {
+        &["source"]
+    } else {
+        &[]
+    }
+}
+
 /// The same for every occurrence of a type.
 fn title(failure: &Failure) -> &'static str {
     match failure {
@@ -89,7 +98,14 @@ fn title(failure: &Failure) -> &'static str {
         Failure::Unauthenticated { .. } => "Authentication is required",
         Failure::MalformedCredentials => "The credentials cannot be read",
         Failure::TwoCredentials => "More than one credential",
-        Failure::CallerLimited(_) => "Too many requests",
+        Failure::CallerLimited(_) | Failure::KeyLimited(_) | Failure::PolicyLimited(_) => {
+            "Too many requests"
+        }
+        Failure::InvalidKey { .. } => "The API key is not valid",
+        Failure::KeyForbidden(_) => "The API key is not for this call",
+        Failure::OriginNotAllowed => "The origin may not call",
+        Failure::BadGateway => "The upstream failed",
+        Failure::GatewayTimeout => "The upstream is too slow",
         Failure::HeadersTooLarge => "The header fields are too large",
         Failure::UriTooLong => "The address is too long",
         Failure::BodyTooLarge { .. } => "The body is too large",

@@ -78,6 +78,14 @@ const fn words(failure: &Failure) -> (&'static str, &'static str) {
         | Failure::BadPath
         | Failure::IdempotencyKeyReused => (PARAMETER, "Invalid parameter"),
         Failure::UnsupportedMediaType { .. } => (PARAMETER, "Unsupported media type"),
+        // Said by the gateway and by /check alone.
+        Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => (FAILURE, "Not allowed"),
         Failure::CallerLimited(_) => (FAILURE, "Too many requests"),
         Failure::HeadersTooLarge | Failure::UriTooLong | Failure::BodyTooLarge { .. } => {
             (FAILURE, "Request too large")

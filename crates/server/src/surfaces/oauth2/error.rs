@@ -89,7 +89,15 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::BadPath
         | Failure::NoRoute
         | Failure::MethodNotAllowed { .. }
-        | Failure::UnknownHost => "invalid_request",
+        | Failure::UnknownHost
+        // Said by the gateway and by /check alone.
+        | Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => "invalid_request",
     };
     let detail = failure.field().map_or_else(
         || failure.detail().into_owned(),
