@@ -26,6 +26,7 @@ pub mod master_key;
 pub mod oauth2;
 pub mod open;
 pub mod password;
+mod per_caller;
 pub mod persons;
 pub mod restore;
 pub mod roles;
@@ -84,6 +85,10 @@ pub struct Inner {
     pub(crate) sign_in_notes: persons::Notes,
     /// How often each tenant was told that a secret is taken.
     pub(crate) taken_answers: keys::TakenAnswers,
+    /// Lists that show secrets.
+    pub(crate) revealing_lists: per_caller::PerCaller,
+    /// Validations of keys.
+    pub(crate) validations: per_caller::PerCaller,
     pub(crate) whole_lists: keys::WholeLists,
     pub(crate) figures: figures::Figures,
 }

@@ -7,7 +7,7 @@ use domain::{
     id::{KeyId, Scope},
     key::Key,
     key_type::Reveal,
-    right::Deed,
+    right::{Deed, Family},
     secret::Secret,
 };
 use std::collections::BTreeMap;
@@ -33,6 +33,19 @@ impl Service {
             keys.iter().zip(rows).map(|(key, row)| self.opened(key, &row?)).collect();
         self.audit_reveal(caller, keys, &secrets).await?;
         Ok(secrets)
+    }
+
+    /// Lets a list of keys of these types begin, if the caller did not read too many that show secrets
+    /// lately (CW-04).
+    ///
+    /// # Errors
+    /// [`Error::Limited`].
+    pub fn admit_revealing_list(&self, caller: &Caller, key_types: &[&str]) -> Result<(), Error> {
+        let shows = |family: Family| caller.has(family.rights_for(Deed::Reveal));
+        if self.families(key_types).into_iter().any(shows) {
+            self.revealing_lists.take(caller, self.now().mono_ns)?;
+        }
+        Ok(())
     }
 
     /// The secret of one key, for a surface that gives it out when asked, and only then.
