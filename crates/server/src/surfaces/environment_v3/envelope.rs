@@ -96,6 +96,10 @@ struct Failed<'a> {
 
 const SUCCESS: Status<'static> = Status { code: 0, message: None };
 
+/// What stands around data that is written piece by piece.
+pub(super) const BEFORE_DATA: &str = r#"{"status":{"code":0},"data":"#;
+pub(super) const BEHIND_DATA: &str = "}";
+
 /// Success with data.
 pub(super) fn with_data<T: Serialize>(data: &T) -> Response<Body> {
     answer::json(StatusCode::OK, &Envelope { status: SUCCESS, data: Some(data), path: None })

@@ -43,6 +43,8 @@ const fn keys(deed: Deed) -> Access {
 static ROUTES: &[Route] = &[
     Route::new("assign_api_key", Method::POST, KEYS, keys(Deed::Create), STYLE,
         Handler::Axum(|| any(api_keys::assign::assign)), api_keys::assign::doc),
+    Route::new("list_api_keys", Method::GET, KEYS, keys(Deed::See), STYLE,
+        Handler::Axum(|| any(api_keys::list::list)), api_keys::list::doc),
     Route::new("show_contact_center_of_api_key", Method::GET, BY_KEY, keys(Deed::See), STYLE,
         Handler::Axum(|| any(api_keys::look_up::show)), api_keys::look_up::doc_show),
     Route::new("look_up_api_key", Method::POST, LOOK_UP, keys(Deed::See), STYLE,
