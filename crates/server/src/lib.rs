@@ -23,7 +23,6 @@ mod figures;
 mod flood;
 mod frame;
 pub mod front;
-pub mod gateway;
 pub mod hosts;
 pub mod idempotency;
 pub mod listener;
@@ -42,7 +41,6 @@ pub mod tls;
 mod trace;
 pub mod traffic;
 mod verify_caller;
-mod whole_list;
 
 pub use app::{App, AppService, app};
 pub use config::{Limits, ListenerConfig, ServerConfig};
