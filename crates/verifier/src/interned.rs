@@ -131,7 +131,7 @@ impl<T> Interner<T> {
         }
     }
 
-    #[cfg(test)]
+    #[cfg(all(test, not(loom)))]
     pub(crate) fn len(&self) -> usize {
         self.entries.len() - self.free.len()
     }
