@@ -1,8 +1,15 @@
 //! Routes of the gateway: which calls go to which upstream, and what they must present.
 
+mod check;
 mod presets;
+mod upstream;
 
+use check::is_host;
+pub use check::{
+    MAX_BODY_BYTES, MAX_TIMEOUT_MS, covers, is_call_host, is_prefix_octet, normal_prefix,
+};
 pub use presets::{PRESETS, Preset, preset};
+pub use upstream::FOREIGN_PORTS;
 
 use crate::policy::Policy;
 

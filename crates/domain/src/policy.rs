@@ -1,6 +1,19 @@
 //! Policies: what a call must present to pass, whoever enforces it: the gateway, `/check`, ext_authz.
 
-use crate::{id::TenantId, key_type::Place, permission::Wants, rate_limit::Limit, time::Timestamp};
+mod check;
+mod words;
+
+pub use check::{
+    BadRule, MAX_COST, MAX_KEY_TYPES, MAX_PERMISSIONS, MAX_PLACES, is_identity_header, is_rule_name,
+};
+
+use crate::{
+    id::{Scope, TenantId},
+    key_type::Place,
+    permission::Wants,
+    rate_limit::Limit,
+    time::Timestamp,
+};
 
 /// What a call must present to pass.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -105,6 +118,8 @@ pub enum Source {
     Configuration,
     /// In the database.
     Stored {
+        /// Whose administrators made it: a tenant's own, who change nothing that the cluster made.
+        owner: Scope,
         /// When it was made.
         created_at: Timestamp,
         /// Counts the changes.

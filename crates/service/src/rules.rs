@@ -10,7 +10,7 @@ pub(crate) use known::KnownRules;
 
 use crate::{Service, error::Error};
 use domain::{
-    gateway_route::{GatewayRoute, Upstream},
+    gateway_route::{GatewayRoute, Upstream, is_prefix_octet},
     id::TenantId,
     policy::Policy,
 };
@@ -169,7 +169,7 @@ fn plain(path: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('%') {
         out.push_str(before);
         let octet = after.get(..2).and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match octet.filter(|octet| is_plain(*octet)) {
+        match octet.filter(|octet| is_prefix_octet(*octet)) {
             Some(octet) => {
                 out.push(char::from(octet));
                 rest = after.get(2..).unwrap_or_default();
@@ -182,13 +182,6 @@ fn plain(path: &str) -> Cow<'_, str> {
     }
     out.push_str(rest);
     Cow::Owned(out)
-}
-
-/// What a prefix is made of, but for the slash; a dot is part of a name there.
-const fn is_plain(octet: u8) -> bool {
-    octet.is_ascii_alphanumeric()
-        || matches!(octet, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'')
-        || matches!(octet, b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
 impl Service {
