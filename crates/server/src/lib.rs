@@ -41,6 +41,7 @@ pub mod tls;
 mod trace;
 pub mod traffic;
 mod verify_caller;
+mod whole_list;
 
 pub use app::{App, AppService, app};
 pub use config::{Limits, ListenerConfig, ServerConfig};
