@@ -60,12 +60,12 @@ pub struct Setting {
 }
 
 /// What of a setting cannot be used.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum BadSetting {
     /// Too long, or not of visible characters.
     Location,
-    /// This entry is not an origin.
-    Origin(String),
+    /// The entry at this place, counted from 1, is not an origin.
+    Origin(usize),
     /// More than [`MAX_ORIGINS`].
     TooMany,
 }
@@ -81,9 +81,12 @@ impl Setting {
             return Err(BadSetting::Location);
         }
         let mut origins = BTreeSet::new();
-        for entry in self.value.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
-            let origin = WebOrigin::parse(entry);
-            origins.insert(origin.map_err(|_| BadSetting::Origin(entry.to_owned()))?);
+        for (place, entry) in (1..).zip(self.value.split(',').map(str::trim)) {
+            // A comma at the end, or two in a row, say nothing.
+            if !entry.is_empty() {
+                let origin = WebOrigin::parse(entry).map_err(|_| BadSetting::Origin(place))?;
+                origins.insert(origin);
+            }
         }
         if origins.len() > MAX_ORIGINS { Err(BadSetting::TooMany) } else { Ok(origins) }
     }
@@ -205,7 +208,7 @@ mod tests {
         assert!(setting("").origins().unwrap().is_empty());
         assert!(setting(" , ").origins().unwrap().is_empty());
         let bad = setting("https://a.example,*").origins();
-        assert_eq!(bad, Err(BadSetting::Origin("*".to_owned())));
+        assert_eq!(bad, Err(BadSetting::Origin(2)));
         let many: Vec<String> =
             (0..=MAX_ORIGINS).map(|n| format!("https://h{n}.example")).collect();
         assert_eq!(setting(&many.join(",")).origins(), Err(BadSetting::TooMany));

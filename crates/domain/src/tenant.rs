@@ -33,6 +33,9 @@ pub struct Tenant {
     pub version: u32,
 }
 
+/// What the Environment Service is told of a tenant's authentication unless it says otherwise.
+pub const DEFAULT_AUTH: &str = "configServer";
+
 /// What becomes of a key, of a type whose secrets are shown once, while nobody has said that its
 /// secret is stored.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -88,8 +91,22 @@ pub struct Environment {
     pub id: EnvironmentId,
     /// The name shown.
     pub name: String,
+    /// What the Environment Service was told of it, as its wire shows it; `None`: nothing.
+    pub details: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
+}
+
+impl Environment {
+    /// What the audit log says of an environment. It never changes.
+    #[must_use]
+    pub fn facts(&self) -> Facts {
+        vec![
+            ("name", Fact::Text(self.name.clone())),
+            ("details", self.details.clone().map_or(Fact::Null, Fact::Text)),
+            ("version", Fact::Int(1)),
+        ]
+    }
 }
 
 impl Tenant {
@@ -106,6 +123,9 @@ impl Tenant {
         ];
         if let Some(prefix) = &self.key_prefix {
             facts.push(("keyPrefix", Fact::Text(prefix.clone())));
+        }
+        if self.auth != DEFAULT_AUTH {
+            facts.push(("auth", Fact::Text(self.auth.clone())));
         }
         if let Some(minutes) = self.unacknowledged.minutes() {
             let policy = self.unacknowledged.as_str();

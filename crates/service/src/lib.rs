@@ -10,6 +10,7 @@ pub mod bootstrap;
 pub mod caller;
 pub mod clients;
 pub mod clock;
+pub mod cors;
 mod cursor;
 pub mod demo;
 pub mod entropy;
@@ -70,6 +71,8 @@ pub struct Inner {
     pub(crate) passwords: Passwords,
     pub(crate) settings: Settings,
     pub(crate) key_types: Arc<key_types::KeyTypes>,
+    /// The origins of browsers that tenants let call.
+    pub(crate) origins: Arc<cors::KnownOrigins>,
     /// Policies and the routes of the gateway.
     pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.

@@ -156,6 +156,7 @@ impl Service {
             passwords,
             settings,
             key_types: Arc::new(crate::key_types::KeyTypes::new()),
+            origins: Arc::default(),
             rules: Arc::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
@@ -182,6 +183,10 @@ impl Service {
             key_types: {
                 let key_types = Arc::clone(&self.key_types);
                 Arc::new(move |of_type| key_types.apply(of_type))
+            },
+            cors: {
+                let (known, verifier) = (Arc::clone(&self.origins), Arc::clone(&self.verifier));
+                Arc::new(move |cors| known.apply(cors, verifier.tenant(cors.tenant)))
             },
         };
         let clock = {

@@ -4,6 +4,7 @@
 use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, value::Value};
 use domain::{
     actor::PrincipalId,
+    cors::Cors,
     id::{FamilyId, KeyId},
     key_type::KeyType,
     secret::SecretDigest,
@@ -34,6 +35,8 @@ pub(crate) enum Apply {
     TokensOfRemoved(PrincipalId),
     /// A tenant's own key type.
     KeyType(Box<KeyType>),
+    /// A tenant's lists of origins.
+    Cors(Box<Cors>),
 }
 
 /// The kinds in the `changes` table. Numbers stay: nodes of two versions may share a database.
@@ -45,6 +48,7 @@ pub(crate) mod kind {
     pub(crate) const FAMILY_REMOVED: i64 = 5;
     pub(crate) const TOKENS_OF_REMOVED: i64 = 6;
     pub(crate) const KEY_TYPE: i64 = 7;
+    pub(crate) const CORS: i64 = 10;
 }
 
 impl Apply {
@@ -60,6 +64,7 @@ impl Apply {
             Self::FamilyRemoved(family) => (kind::FAMILY_REMOVED, family.to_string(), 0),
             Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
             Self::KeyType(t) => (kind::KEY_TYPE, key_types::change_id(t), t.version),
+            Self::Cors(c) => (kind::CORS, c.tenant.to_string(), c.version),
         }
     }
 }
@@ -135,6 +140,7 @@ impl Live {
                 self.remove_tokens(|| verifier.remove_tokens_of(principal));
             }
             Apply::KeyType(of_type) => (self.key_types)(*of_type),
+            Apply::Cors(cors) => (self.cors)(&cors),
         }
     }
 

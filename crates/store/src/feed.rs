@@ -7,7 +7,7 @@
 use crate::{
     Clock, Error, Live,
     changes::{Apply, digest_from_hex, kind},
-    clients,
+    clients, cors,
     dialect::Dialect,
     key_types, keys, load, persons,
     position::{Position, Snapshot},
@@ -157,6 +157,12 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
             let (tenant, name) = key_types::of_change_id(id).ok_or_else(|| unknown(id))?;
             if let Some(of_type) = key_types::find(r, tenant, name)? {
                 live.apply_one(Apply::KeyType(Box::new(of_type)));
+            }
+        }
+        kind::CORS => {
+            let tenant = TenantId::parse(id).map_err(|_| unknown(id))?;
+            if let Some(cors) = cors::find(r, tenant)? {
+                live.apply_one(Apply::Cors(Box::new(cors)));
             }
         }
         // A newer program's: it knows what it does to older nodes.

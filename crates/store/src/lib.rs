@@ -42,6 +42,7 @@ pub mod attempts;
 pub mod audit;
 pub mod backup;
 pub mod clients;
+pub mod cors;
 pub mod idempotency;
 pub mod installation;
 pub mod key_types;
@@ -115,6 +116,8 @@ pub struct Unlocked {
     pub opener: Opener,
     /// Is told of each tenant's own key type: at the start, and when one was made or changed.
     pub key_types: key_types::Listener,
+    /// Is told of each tenant's lists of origins: at the start, and when one was changed.
+    pub cors: cors::Listener,
 }
 
 /// Both clocks; the store reads none by itself.
@@ -126,6 +129,7 @@ pub(crate) struct Live {
     pub(crate) audit_key: chain::AuditKey,
     pub(crate) opener: Opener,
     pub(crate) key_types: key_types::Listener,
+    pub(crate) cors: cors::Listener,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,
     /// Counts the removals of tokens; see changes.rs.

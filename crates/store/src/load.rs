@@ -3,7 +3,7 @@
 //! One thread reads chunks of rows, the other decodes them, opens the sealed digests and inserts; a
 //! chunk is a statement of its own, so no long transaction is held open.
 
-use crate::{Error, Live, clients, key_types, keys, persons, roles, tenants, tokens, tx::Read};
+use crate::{Error, Live, clients, cors, key_types, keys, persons, roles, tenants, tokens, tx::Read};
 use domain::{
     actor::PrincipalId,
     id::{KeyId, TenantId},
@@ -14,6 +14,8 @@ use verifier::{KeyState, LiveSecret, TokenState};
 
 /// Keys of one chunk.
 const KEYS: u32 = 4096;
+/// Tenants' lists of origins of one chunk.
+const CORS: u32 = 1024;
 /// Tokens of one chunk.
 const TOKENS: u32 = 4096;
 /// Chunks that may wait for the thread that inserts.
@@ -34,6 +36,7 @@ pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
     for of_type in key_types::list(r)? {
         (live.key_types)(of_type);
     }
+    load_cors(r, live)?;
     let roles = roles::all(r)?;
     for state in persons::states(r, &roles)? {
         live.verifier.apply_principal(&state);
@@ -44,6 +47,16 @@ pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
     let mut loaded = load_keys(r, live)?;
     loaded.tokens = load_tokens(r, live)?;
     Ok(loaded)
+}
+
+fn load_cors(r: &mut Read, live: &Live) -> Result<(), Error> {
+    let mut after = None;
+    loop {
+        let page = cors::list(r, after, CORS)?;
+        let Some(last) = page.last() else { return Ok(()) };
+        after = Some(last.tenant);
+        page.iter().for_each(|cors| (live.cors)(cors));
+    }
 }
 
 /// Tenants as memory holds them: one, or all.

@@ -30,6 +30,7 @@ impl PlainWriter {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
             key_types: unlocked.key_types,
+            cors: unlocked.cors,
             verifier: Arc::new(Verifier::new(verifier::Options::default())),
             clock,
             token_removals: Mutex::default(),

@@ -35,6 +35,7 @@ impl Store {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
             key_types: unlocked.key_types,
+            cors: unlocked.cors,
             verifier: Arc::clone(&verifier),
             clock: clock.clone(),
             token_removals: Mutex::default(),

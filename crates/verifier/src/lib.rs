@@ -35,7 +35,7 @@ pub use feed::{
     Drained, KeyState, KeyUsage, LiveSecret, Options, PrincipalState, Stats, TenantState,
     TokenState,
 };
-pub use principals::Principal;
+pub use principals::{LiveTenant, Principal};
 pub use question::{Caller, Found, LimitState, Now, Outcome, Presented, Unavailable};
 
 use domain::{

@@ -1,6 +1,9 @@
 //! Tenants and principals: shared, with live state. Disabling one is one store.
 
-use crate::feed::{PrincipalState, TenantState};
+use crate::{
+    Verifier,
+    feed::{PrincipalState, TenantState},
+};
 use arc_swap::{ArcSwap, Guard};
 use domain::{
     actor::PrincipalId,
@@ -67,6 +70,25 @@ impl Tenant {
         let minutes = state.unacknowledged.minutes().unwrap_or(NEVER);
         self.lapse_minutes.store(minutes, Ordering::Release);
         raise(&self.live, state.standing, state.version);
+    }
+}
+
+/// A tenant, live, for whoever keeps something of it beside the keys.
+#[derive(Clone, Debug)]
+pub struct LiveTenant(Arc<Tenant>);
+
+impl LiveTenant {
+    /// Whether it is in service, now.
+    #[must_use]
+    pub fn is_live(&self) -> bool {
+        self.0.standing() == Standing::Live
+    }
+}
+
+impl Verifier {
+    /// A tenant by id. One that the store has not told of yet is out of service until it does.
+    pub fn tenant(&self, id: TenantId) -> LiveTenant {
+        LiveTenant(self.writer().tenant(id))
     }
 }
 

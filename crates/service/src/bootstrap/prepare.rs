@@ -34,7 +34,12 @@ impl Service {
         };
         for e in plan.environments {
             let id = e.id.unwrap_or_else(|| EnvironmentId(self.entropy.uuid()));
-            prepared.environments.push(Environment { id, name: e.name, created_at: at });
+            prepared.environments.push(Environment {
+                id,
+                name: e.name,
+                details: None,
+                created_at: at,
+            });
         }
         if let Some(ops) = plan.ops {
             prepared.persons.push(self.prepare_person(ops, Scope::Cluster, None, at, shown).await?);

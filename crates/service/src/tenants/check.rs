@@ -10,6 +10,8 @@ use domain::{
 
 /// Domains of one tenant.
 const MAX_DOMAINS: usize = 50;
+/// Characters of what is said of its authentication.
+const MAX_AUTH_CHARS: usize = 255;
 
 /// Folds the domains, and checks that they are domains and each stands there once.
 pub(super) fn domains(texts: &[String]) -> Result<Vec<String>, Error> {
@@ -50,6 +52,12 @@ pub(super) fn values(tenant: &Tenant) -> Result<(), Error> {
     }
     if tenant.key_prefix.as_deref().is_some_and(|prefix| !is_key_prefix(prefix)) {
         return Err(bad_prefix("keyPrefix"));
+    }
+    if !(1..=MAX_AUTH_CHARS).contains(&tenant.auth.chars().count())
+        || tenant.auth.contains(char::is_control)
+    {
+        let detail = format!("must have 1 to {MAX_AUTH_CHARS} characters, no control characters");
+        return Err(Error::invalid("auth", detail));
     }
     match tenant.unacknowledged {
         Unacknowledged::Lapse(minutes) if !(1..=MAX_LAPSE_MINUTES).contains(&minutes) => {

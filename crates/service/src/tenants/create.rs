@@ -5,11 +5,8 @@ use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::AuditEvent,
     id::{EnvironmentId, Scope, TenantId},
-    tenant::{Tenant, Unacknowledged},
+    tenant::{DEFAULT_AUTH, Tenant, Unacknowledged},
 };
-
-/// What the Environment Service is told of a tenant's authentication unless it says otherwise.
-const AUTH: &str = "configServer";
 
 /// A tenant to make.
 #[derive(Clone, Debug)]
@@ -24,6 +21,8 @@ pub struct CreateTenant {
     pub environment: Option<EnvironmentId>,
     /// The name of its realm.
     pub realm: Option<String>,
+    /// What the Environment Service is told of its authentication; `None`: the usual.
+    pub auth: Option<String>,
     /// What its new `api` keys begin with.
     pub key_prefix: Option<String>,
     /// The switch.
@@ -51,7 +50,7 @@ impl Service {
             domains: check::domains(&wanted.domains)?,
             environment: wanted.environment,
             realm: wanted.realm,
-            auth: AUTH.to_owned(),
+            auth: wanted.auth.unwrap_or_else(|| DEFAULT_AUTH.to_owned()),
             key_prefix: wanted.key_prefix,
             enabled: wanted.enabled,
             unacknowledged: wanted.unacknowledged,

@@ -26,6 +26,8 @@ pub struct UpdateTenant {
     pub environment: Option<Option<EnvironmentId>>,
     /// The name of its realm.
     pub realm: Option<Option<String>>,
+    /// What the Environment Service is told of its authentication.
+    pub auth: Option<String>,
     /// What its new `api` keys begin with.
     pub key_prefix: Option<Option<String>>,
     /// The switch.
@@ -103,6 +105,7 @@ impl Change {
             domains: domains.unwrap_or_else(|| before.domains.clone()),
             environment: update.environment.unwrap_or(before.environment),
             realm: update.realm.unwrap_or_else(|| before.realm.clone()),
+            auth: update.auth.unwrap_or_else(|| before.auth.clone()),
             key_prefix: update.key_prefix.unwrap_or_else(|| before.key_prefix.clone()),
             enabled: update.enabled.unwrap_or(before.enabled),
             unacknowledged: update.unacknowledged.unwrap_or(before.unacknowledged),

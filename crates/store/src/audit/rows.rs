@@ -5,7 +5,7 @@ use super::{
     words::{Word, digest},
 };
 use crate::{
-    Error, clients, event_text, key_types, keys,
+    Error, clients, cors, event_text, key_types, keys,
     persons::{self, PersonFilter, Position},
     roles, tenants,
     tx::Read,
@@ -100,6 +100,14 @@ pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Re
         let id = key_types::change_id(&of_type);
         known.compare("key_type", id, &of_type.facts(), report)?;
     }
+    // Those of the first start, which have no details, have no event that says all of them.
+    for environment in tenants::list_environments(r)? {
+        if environment.details.is_some() {
+            let id = environment.id.to_string();
+            known.compare("environment", id, &environment.facts(), report)?;
+        }
+    }
+    compare_cors(r, &mut known, report)?;
     // The seeded ones came with the installation, without an event of each one's own.
     for role in roles::all(r)?.iter().filter(|role| !role.is_seeded()) {
         known.compare("role", format!("{}/{}", role.scope, role.name), &role.facts(), report)?;
@@ -136,6 +144,20 @@ fn compare_persons(
         after = Some(Position::of(last));
         for person in &page {
             known.compare("person", person.id.to_string(), &person.facts(), report)?;
+        }
+    }
+}
+
+fn compare_cors(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
+    let mut after = None;
+    loop {
+        let page = cors::list(r, after, PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some(last.tenant);
+        for of_tenant in &page {
+            known.compare("cors", of_tenant.tenant.to_string(), &of_tenant.facts(), report)?;
         }
     }
 }

@@ -10,7 +10,8 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 /// The things that are compared with the log.
-const KINDS: [&str; 6] = ["key", "tenant", "person", "client", "key_type", "role"];
+const KINDS: [&str; 8] =
+    ["key", "tenant", "person", "client", "key_type", "role", "environment", "cors"];
 const IMPORT: &str = "key.import";
 /// The event of a cut.
 pub(super) const PRUNE: &str = "audit.prune";

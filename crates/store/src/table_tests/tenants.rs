@@ -110,6 +110,7 @@ async fn environments_are_unique_by_id() {
     let environment = Environment {
         id: EnvironmentId(Uuid::from_u128(5)),
         name: "default".to_owned(),
+        details: Some(r#"{"appName":"Cloud"}"#.to_owned()),
         created_at: NOW,
     };
     let write = environment.clone();

@@ -83,8 +83,12 @@ impl World {
         let opener = Arc::new(|sealed: &crate::SealedDigest| {
             sealed.sealed.as_slice().try_into().ok().map(SecretDigest::from_bytes)
         });
-        let unlocked =
-            Unlocked { audit_key: Zeroizing::new([7; 32]), opener, key_types: Arc::new(|_| ()) };
+        let unlocked = Unlocked {
+            audit_key: Zeroizing::new([7; 32]),
+            opener,
+            key_types: Arc::new(|_| ()),
+            cors: Arc::new(|_| ()),
+        };
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();
         Self { store, verifier, folder, own: None }

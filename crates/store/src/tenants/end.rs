@@ -70,6 +70,7 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
         "DELETE FROM clients WHERE scope = $1",
         "DELETE FROM roles WHERE scope = $1",
         "DELETE FROM key_types WHERE tenant = $1",
+        "DELETE FROM cors WHERE tenant = $1",
     ] {
         tx.execute(sql, &[scope.into()])?;
     }

@@ -9,11 +9,13 @@ use domain::{id::EnvironmentId, tenant::Environment};
 /// `Conflict("environment_id")`: the id is taken.
 pub fn insert_environment(tx: &mut Tx, environment: &Environment) -> Result<(), Error> {
     let written = tx.execute(
-        "INSERT INTO environments (id, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
+        "INSERT INTO environments (id, name, created_at, details) VALUES ($1, $2, $3, $4)
+         ON CONFLICT DO NOTHING",
         &[
             environment.id.into(),
             environment.name.as_str().into(),
             environment.created_at.into(),
+            environment.details.as_deref().into(),
         ],
     )?;
     if written == 0 {
@@ -30,8 +32,10 @@ pub fn find_environment_by_id(
     r: &mut Read,
     id: EnvironmentId,
 ) -> Result<Option<Environment>, Error> {
-    let row =
-        r.query_one("SELECT id, name, created_at FROM environments WHERE id = $1", &[id.into()])?;
+    let row = r.query_one(
+        "SELECT id, name, created_at, details FROM environments WHERE id = $1",
+        &[id.into()],
+    )?;
     row.as_ref().map(environment).transpose()
 }
 
@@ -40,7 +44,7 @@ pub fn find_environment_by_id(
 /// # Errors
 /// The database fails.
 pub fn list_environments(r: &mut Read) -> Result<Vec<Environment>, Error> {
-    r.query("SELECT id, name, created_at FROM environments ORDER BY created_at, id", &[])?
+    r.query("SELECT id, name, created_at, details FROM environments ORDER BY created_at, id", &[])?
         .iter()
         .map(environment)
         .collect()
@@ -51,5 +55,6 @@ fn environment(row: &Row) -> Result<Environment, Error> {
         id: EnvironmentId(row.uuid(0)?),
         name: row.text(1)?,
         created_at: row.timestamp(2)?,
+        details: row.opt_text(3)?,
     })
 }

@@ -64,6 +64,7 @@ impl Request {
             domains: self.domains,
             environment: self.environment.as_deref().map(wire::environment).transpose()?,
             realm: self.realm,
+            auth: None,
             key_prefix: self.key_prefix,
             enabled: self.enabled.unwrap_or(true),
             unacknowledged: policy.unwrap_or(Unacknowledged::Live),

@@ -78,6 +78,7 @@ impl Request {
             domains: self.domains.clone(),
             environment: self.environment.as_ref().map(environment).transpose()?,
             realm: self.realm.clone(),
+            auth: None,
             key_prefix: self.key_prefix.clone(),
             enabled: self.enabled,
             unacknowledged: self.policy.as_ref().map(PolicyBody::read).transpose()?,
