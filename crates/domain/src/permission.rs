@@ -47,6 +47,16 @@ impl Permission {
     }
 
     /// Whether this permission covers `other` in full; `other` may itself end in `*`.
+    ///
+    /// ```
+    /// use domain::permission::Permission;
+    ///
+    /// let held = Permission::parse("orders:*").unwrap();
+    /// assert!(held.covers("orders:read"));
+    /// assert!(held.covers("orders:read:eu"));
+    /// assert!(!held.covers("orders"), "the star stands for one segment at least");
+    /// assert!(!held.covers("ordersx:read"));
+    /// ```
     #[must_use]
     pub fn covers(&self, other: &str) -> bool {
         match self.0.strip_suffix('*') {

@@ -106,6 +106,18 @@ impl Window {
     /// Takes `cost` units at `now_ns` if they fit; a cost of 0 takes nothing and tells the state.
     ///
     /// Returns the outcome and the instant it was stamped with: never before an earlier call's.
+    ///
+    /// ```
+    /// use domain::rate_limit::{Limit, Taken, Window};
+    ///
+    /// const SECOND: u64 = 1_000_000_000;
+    /// let (mut window, limit) = (Window::default(), Limit::new(2, 60).unwrap());
+    /// let mut passes = |at| matches!(window.take(at, limit, 1, false).0, Taken::Admitted { .. });
+    /// assert!(passes(0) && passes(59 * SECOND));
+    /// assert!(!passes(59 * SECOND), "two in any 60 seconds");
+    /// assert!(passes(60 * SECOND), "the first one is 60 seconds old");
+    /// assert!(!passes(60 * SECOND), "the second one still counts: no burst where an interval ends");
+    /// ```
     pub fn take(&mut self, now_ns: u64, limit: Limit, cost: u32, coarse: bool) -> (Taken, u64) {
         let now = now_ns.max(self.last);
         self.last = now;
