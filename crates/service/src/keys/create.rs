@@ -100,12 +100,15 @@ impl Service {
         let now = self.now();
         let (key, chosen) = self.new_key(caller, &of_type, wanted, now.wall)?;
         require_no_escalation(caller, &key.permissions)?;
-        let is_chosen = chosen.is_some();
-        if is_chosen {
-            self.taken_answers
-                .check(key.scope, now.mono_ns)
-                .map_err(|retry_after_s| Error::Limited { retry_after_s })?;
-        }
+        let trying = match &chosen {
+            None => None,
+            Some(_) => Some(
+                self.taken_answers
+                    .begin(key.scope, now.mono_ns)
+                    .await
+                    .map_err(|retry_after_s| Error::Limited { retry_after_s })?,
+            ),
+        };
         let secret = self.secret_for(&of_type, key.scope, chosen).await?;
         let key = Key { hint: secret::hint(&secret), ..key };
         let keep_text = of_type.reveal == Reveal::Recoverable;
@@ -115,7 +118,12 @@ impl Service {
             .map_err(|e| Error::Internal(Box::new(e)))?;
         match self.insert_key(caller, &key, stored, &secret, (source, now)).await {
             Ok(()) => Ok(Created { key, secret }),
-            Err(Refused::Taken) => Err(self.secret_is_taken(caller, &key, now).await?),
+            Err(Refused::Taken) => {
+                if let Some(trying) = trying {
+                    trying.told(now.mono_ns);
+                }
+                Err(self.secret_is_taken(caller, &key, now).await?)
+            }
             Err(Refused::Failed(error)) => Err(error),
         }
     }
@@ -243,9 +251,8 @@ impl Service {
             .await
     }
 
-    /// The one answer for a taken secret, wherever and by whatever it is taken: counted and audited.
+    /// The one answer for a taken secret, wherever and by whatever it is taken: audited.
     async fn secret_is_taken(&self, caller: &Caller, key: &Key, now: Now) -> Result<Error, Error> {
-        self.taken_answers.answered(key.scope, now.mono_ns);
         let subject = ("key", key.id.to_string());
         let event =
             AuditEvent::new("key.create_refused", key.scope, caller.origin(now.wall), subject)
