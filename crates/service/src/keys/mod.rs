@@ -25,6 +25,7 @@ mod strength;
 mod taken;
 mod update;
 mod usage;
+mod validate;
 
 pub(crate) use allowed::check_limit;
 pub use copy::CopyKey;

@@ -55,6 +55,8 @@ static ROUTES: &[Route] = &[
     Route::new("verify_keys", Method::POST, "/v1/keys/verify-batch", Access::VerifyCaller, STYLE,
         Handler::Front(keys::verify_batch::verify_batch), keys::verify_batch::doc)
         .max_body_bytes(keys::verify_batch::MAX_BODY_BYTES),
+    Route::new("validate_key", Method::POST, "/v1/keys/validate", over(Deed::See), STYLE,
+        Handler::Axum(|| any(keys::validate::validate)), keys::validate::doc),
     Route::new("create_key", Method::POST, KEYS, over(Deed::Create), STYLE,
         Handler::Axum(|| any(keys::create::create)), keys::create::doc).idempotent(),
     Route::new("list_keys", Method::GET, KEYS, over(Deed::See), STYLE,

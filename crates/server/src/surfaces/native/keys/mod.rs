@@ -17,6 +17,7 @@ pub(super) mod rotate;
 pub(super) mod show;
 pub(super) mod update;
 pub(super) mod usage;
+pub(super) mod validate;
 pub(super) mod verify;
 pub(super) mod verify_batch;
 mod wire;

@@ -1,0 +1,77 @@
+//! `POST /v1/keys/validate`: whether somebody was handed a key that works.
+
+use crate::{
+    answer::{self, Body},
+    app::App,
+    document::{Operation, operation, words},
+    extract::{Caller, Json},
+    failure::Failure,
+};
+use axum::extract::State;
+use domain::{id::TenantId, secret::Secret};
+use http::{Response, StatusCode};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use service::Error;
+use utoipa::ToSchema;
+
+/// The type whose keys people are handed.
+const USUAL: &str = "ges";
+
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(in super::super) struct Request {
+    /// What may be a key.
+    #[schema(min_length = 1, max_length = 8192)]
+    secret: String,
+    /// The name of the type that it should have; `ges` where it is left out.
+    #[serde(default)]
+    #[schema(min_length = 1, max_length = 64)]
+    key_type: Option<String>,
+    /// Whose key it should be; the caller's tenant where it is left out.
+    #[serde(default)]
+    #[schema(value_type = Option<words::TenantId>)]
+    tenant: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+struct Answer {
+    valid: bool,
+}
+
+pub(in super::super) async fn validate(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    Json(request): Json<Request>,
+) -> Result<Response<Body>, Failure> {
+    let secret = Secret::new(request.secret);
+    let tenant = match &request.tenant {
+        Some(text) => TenantId::parse(text)
+            .map_err(|_| Error::invalid("tenant", "must be the id of a tenant"))?,
+        None => caller
+            .bound_to()
+            .ok_or_else(|| Error::invalid("tenant", "is missing: name the tenant"))?,
+    };
+    let key_type = request.key_type.as_deref().unwrap_or(USUAL);
+    let valid = app.service().validate_key(&caller, tenant, key_type, &secret)?;
+    Ok(answer::json(StatusCode::OK, &Answer { valid }))
+}
+
+pub(in super::super) fn doc() -> Operation {
+    operation("Validate a key")
+        .about(
+            "Whether a text is a key of this type that the tenant can use now: neither revoked nor expired \
+             nor switched off. A key of another tenant is as invalid as none. It takes no unit from the \
+             key's limit and counts no use. Callers with the right to see keys of the type may ask, 60 \
+             times a minute.",
+        )
+        .takes::<Request>(json!({"secret": "78fd8f03-d9d0-4140-8aae-09f3f15d1392"}))
+        .answers::<Answer>(200, "Whether it is one.", json!({"valid": true}))
+        .fails([
+            Error::invalid("keyType", "there is no such key type"),
+            Error::invalid("tenant", "is missing: name the tenant"),
+            Error::NotFound,
+            Error::NotAllowed { right: None },
+            Error::Limited { retry_after_s: 60 },
+        ])
+}

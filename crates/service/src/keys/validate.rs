@@ -1,0 +1,68 @@
+//! Whether a text is a key that a tenant can use: what people ask who are handed one.
+
+use crate::{Service, caller::Caller, error::Error};
+use domain::{
+    id::{Scope, TenantId},
+    permission::Wants,
+    right::Deed,
+    secret::{Secret, SecretDigest, Shape},
+    verdict::{KeyTypes, Request, Verdict},
+};
+
+impl Service {
+    /// Whether `secret` is a key of this type that `tenant` can use now. Nothing is counted, and no unit
+    /// is taken; from where, and for what, the key is accepted is not asked.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] for a tenant out of reach, [`Error::NotAllowed`] without the right to see keys
+    /// of the type, [`Error::Invalid`] for a type that is none, [`Error::Limited`] for a caller that asks
+    /// too often: the answers would let it guess.
+    pub fn validate_key(
+        &self,
+        caller: &Caller,
+        tenant: TenantId,
+        key_type: &str,
+        secret: &Secret,
+    ) -> Result<bool, Error> {
+        let scope = Scope::Tenant(tenant);
+        if !caller.reaches(scope) {
+            return Err(Error::NotFound);
+        }
+        let of_type = self
+            .key_type(scope, key_type)
+            .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
+        caller.require_rights(of_type.family.rights_for(Deed::See))?;
+        let now = self.now();
+        self.validations.take(caller, now.mono_ns)?;
+        if Shape::of(secret.expose()).is_err() {
+            return Ok(false);
+        }
+        let asked = Request {
+            tenant: Some(scope),
+            key_types: KeyTypes::One(key_type),
+            wants: Wants::Nothing,
+            origin: None,
+            address: None,
+            method: None,
+            path: None,
+        };
+        let digest = SecretDigest::of(secret.expose());
+        let verdict = self.verifier.inspect(&digest, now, &asked, |outcome| outcome.verdict)?;
+        // Past its own state only the circumstances of a call can be against a key.
+        Ok(match verdict {
+            Verdict::NotFound
+            | Verdict::WrongTenant
+            | Verdict::WrongType
+            | Verdict::Revoked
+            | Verdict::Disabled
+            | Verdict::NotYetValid
+            | Verdict::Expired => false,
+            Verdict::OriginNotAllowed
+            | Verdict::AddressNotAllowed
+            | Verdict::RequestNotAllowed
+            | Verdict::InsufficientPermissions
+            | Verdict::RateLimited
+            | Verdict::Valid => true,
+        })
+    }
+}
