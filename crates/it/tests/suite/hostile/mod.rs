@@ -1,6 +1,7 @@
 //! Credentials that nobody issued, by the thousand: none opens anything, none breaks anything (AP-11).
 
 mod bytes;
+mod http2;
 
 use http::HeaderValue;
 use it::{
