@@ -154,10 +154,10 @@ impl Service {
             entropy,
             keyring,
             passwords,
+            rules: Arc::new(crate::rules::KnownRules::new(settings.nodes)),
             settings,
             key_types: Arc::new(crate::key_types::KeyTypes::new()),
             origins: Arc::default(),
-            rules: Arc::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
@@ -187,6 +187,10 @@ impl Service {
             cors: {
                 let (known, verifier) = (Arc::clone(&self.origins), Arc::clone(&self.verifier));
                 Arc::new(move |cors| known.apply(cors, verifier.tenant(cors.tenant)))
+            },
+            rules: {
+                let rules = Arc::clone(&self.rules);
+                Arc::new(move |stored| rules.apply(stored))
             },
         };
         let clock = {

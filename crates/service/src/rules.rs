@@ -5,6 +5,7 @@
 //! change what stands in the use cases of `policies` and `gateway_routes`.
 
 mod known;
+mod placing;
 
 pub(crate) use known::KnownRules;
 
@@ -64,10 +65,10 @@ struct Places {
     any: Prefixes,
 }
 
-/// Routes by prefix; `/` as the empty text.
+/// Routes by prefix; `/` as the empty text. `None`: a route that cannot serve stands there.
 #[derive(Debug, Default)]
 struct Prefixes {
-    routes: HashMap<String, Arc<GatewayRoute>>,
+    routes: HashMap<String, Option<Arc<GatewayRoute>>>,
     longest: usize,
 }
 
@@ -86,13 +87,15 @@ impl Rules {
         });
         let mut places = Places::default();
         for route in &routes {
-            let prefixes = match &route.host {
-                Some(host) => places.hosts.entry(host.clone()).or_default(),
-                None => &mut places.any,
-            };
-            prefixes.add(Arc::clone(route));
+            let prefixes = places.of_host(route.host.as_deref());
+            prefixes.add(&route.prefix, Some(Arc::clone(route)));
         }
         Self { policies, routes, places }
+    }
+
+    /// Keeps calls from falling to a route further out where the route that stands here cannot serve.
+    pub(crate) fn close(&mut self, host: Option<&str>, prefix: &str) {
+        self.places.of_host(host).add(prefix, None);
     }
 
     /// The policies by name; those that routes hold are not among them.
@@ -124,18 +127,29 @@ impl Rules {
         }
         let path = plain(path);
         let of_host = host.and_then(|host| self.places.hosts.get(host));
-        of_host.and_then(|prefixes| prefixes.find(&path)).or_else(|| self.places.any.find(&path))
+        let found = of_host.and_then(|prefixes| prefixes.find(&path));
+        found.or_else(|| self.places.any.find(&path)).flatten()
+    }
+}
+
+impl Places {
+    fn of_host(&mut self, host: Option<&str>) -> &mut Prefixes {
+        match host {
+            Some(host) => self.hosts.entry(host.to_owned()).or_default(),
+            None => &mut self.any,
+        }
     }
 }
 
 impl Prefixes {
-    fn add(&mut self, route: Arc<GatewayRoute>) {
-        let prefix = if route.prefix == "/" { String::new() } else { route.prefix.clone() };
+    fn add(&mut self, prefix: &str, route: Option<Arc<GatewayRoute>>) {
+        let prefix = if prefix == "/" { "" } else { prefix };
         self.longest = self.longest.max(prefix.len());
-        self.routes.insert(prefix, route);
+        self.routes.entry(prefix.to_owned()).or_insert(route);
     }
 
-    fn find(&self, path: &str) -> Option<&Arc<GatewayRoute>> {
+    /// What stands there; `Some(None)`: nothing may.
+    fn find(&self, path: &str) -> Option<Option<&Arc<GatewayRoute>>> {
         if self.routes.is_empty() || !path.starts_with('/') {
             return None;
         }
@@ -152,7 +166,7 @@ impl Prefixes {
         }
         loop {
             if let Some(route) = self.routes.get(part) {
-                return Some(route);
+                return Some(route.as_ref());
             }
             part = part.get(..part.rfind('/')?)?;
         }
@@ -197,6 +211,13 @@ impl Service {
     /// [`Error::Conflict`] for two rules that stand in each other's way, [`Error::Invalid`] for one
     /// that cannot be.
     pub fn configure_rules(&self, configured: Configured) -> Result<(), Error> {
+        let mut configured = configured;
+        let loopback = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
+        configured.hosts.extend(loopback);
+        if let Ok(public) = Upstream::parse(&self.settings.public_url) {
+            let bracketed = public.host.contains(':').then(|| format!("[{}]", public.host));
+            configured.hosts.push(bracketed.unwrap_or(public.host));
+        }
         self.0.rules.configure(configured)
     }
 }

@@ -1,7 +1,7 @@
 //! What `verifier` must learn from a write: here from the writer's own hand, on other nodes through
 //! the `changes` table (feed.rs).
 
-use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, value::Value};
+use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, rules, value::Value};
 use domain::{
     actor::PrincipalId,
     cors::Cors,
@@ -37,6 +37,12 @@ pub(crate) enum Apply {
     KeyType(Box<KeyType>),
     /// A tenant's lists of origins.
     Cors(Box<Cors>),
+    /// All policies and routes, after one in this table was changed.
+    Rules {
+        table: rules::Table,
+        id: String,
+        state: Box<rules::StoredRules>,
+    },
 }
 
 /// The kinds in the `changes` table. Numbers stay: nodes of two versions may share a database.
@@ -48,6 +54,8 @@ pub(crate) mod kind {
     pub(crate) const FAMILY_REMOVED: i64 = 5;
     pub(crate) const TOKENS_OF_REMOVED: i64 = 6;
     pub(crate) const KEY_TYPE: i64 = 7;
+    pub(crate) const GATEWAY_ROUTE: i64 = 8;
+    pub(crate) const POLICY: i64 = 9;
     pub(crate) const CORS: i64 = 10;
 }
 
@@ -65,6 +73,13 @@ impl Apply {
             Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
             Self::KeyType(t) => (kind::KEY_TYPE, key_types::change_id(t), t.version),
             Self::Cors(c) => (kind::CORS, c.tenant.to_string(), c.version),
+            Self::Rules { table, id, state } => {
+                let kind = match table {
+                    rules::Table::Policies => kind::POLICY,
+                    rules::Table::Routes => kind::GATEWAY_ROUTE,
+                };
+                (kind, id.clone(), state.turn)
+            }
         }
     }
 }
@@ -141,6 +156,7 @@ impl Live {
             }
             Apply::KeyType(of_type) => (self.key_types)(*of_type),
             Apply::Cors(cors) => (self.cors)(&cors),
+            Apply::Rules { state, .. } => (self.rules)(*state),
         }
     }
 

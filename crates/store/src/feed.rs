@@ -12,7 +12,7 @@ use crate::{
     key_types, keys, load, persons,
     position::{Position, Snapshot},
     postgres_pool::PostgresPool,
-    tokens,
+    rules, tokens,
     tx::{Bookkeeping, Read},
     value::Row,
 };
@@ -165,6 +165,7 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
                 live.apply_one(Apply::Cors(Box::new(cors)));
             }
         }
+        kind::POLICY | kind::GATEWAY_ROUTE => (live.rules)(rules::all(r)?),
         // A newer program's: it knows what it does to older nodes.
         _ => tracing::warn!(kind, "a change of an unknown kind was passed over"),
     }

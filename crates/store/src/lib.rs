@@ -43,14 +43,17 @@ pub mod audit;
 pub mod backup;
 pub mod clients;
 pub mod cors;
+pub mod gateway_routes;
 pub mod idempotency;
 pub mod installation;
 pub mod key_types;
 pub mod keys;
 pub mod persons;
 pub mod plain;
+pub mod policies;
 pub mod restore;
 pub mod roles;
+pub mod rules;
 pub mod tenants;
 pub mod tokens;
 pub mod usage;
@@ -118,6 +121,8 @@ pub struct Unlocked {
     pub key_types: key_types::Listener,
     /// Is told of each tenant's lists of origins: at the start, and when one was changed.
     pub cors: cors::Listener,
+    /// Is told of all policies and routes of the gateway: at the start, and when one was changed.
+    pub rules: rules::Listener,
 }
 
 /// Both clocks; the store reads none by itself.
@@ -130,6 +135,7 @@ pub(crate) struct Live {
     pub(crate) opener: Opener,
     pub(crate) key_types: key_types::Listener,
     pub(crate) cors: cors::Listener,
+    pub(crate) rules: rules::Listener,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,
     /// Counts the removals of tokens; see changes.rs.

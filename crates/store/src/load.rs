@@ -3,7 +3,9 @@
 //! One thread reads chunks of rows, the other decodes them, opens the sealed digests and inserts; a
 //! chunk is a statement of its own, so no long transaction is held open.
 
-use crate::{Error, Live, clients, cors, key_types, keys, persons, roles, tenants, tokens, tx::Read};
+use crate::{
+    Error, Live, clients, cors, key_types, keys, persons, roles, rules, tenants, tokens, tx::Read,
+};
 use domain::{
     actor::PrincipalId,
     id::{KeyId, TenantId},
@@ -37,6 +39,7 @@ pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
         (live.key_types)(of_type);
     }
     load_cors(r, live)?;
+    (live.rules)(rules::all(r)?);
     let roles = roles::all(r)?;
     for state in persons::states(r, &roles)? {
         live.verifier.apply_principal(&state);

@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 9] = [
+const MIGRATIONS: [Migration; 10] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -40,6 +40,7 @@ const MIGRATIONS: [Migration; 9] = [
     migration!(7, "0007_seals"),
     migration!(8, "0008_usage_and_imports"),
     migration!(9, "0009_environment"),
+    migration!(10, "0010_rules"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

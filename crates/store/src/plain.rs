@@ -31,6 +31,7 @@ impl PlainWriter {
             opener: unlocked.opener,
             key_types: unlocked.key_types,
             cors: unlocked.cors,
+            rules: unlocked.rules,
             verifier: Arc::new(Verifier::new(verifier::Options::default())),
             clock,
             token_removals: Mutex::default(),

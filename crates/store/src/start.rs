@@ -36,6 +36,7 @@ impl Store {
             opener: unlocked.opener,
             key_types: unlocked.key_types,
             cors: unlocked.cors,
+            rules: unlocked.rules,
             verifier: Arc::clone(&verifier),
             clock: clock.clone(),
             token_removals: Mutex::default(),

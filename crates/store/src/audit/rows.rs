@@ -7,7 +7,9 @@ use super::{
 use crate::{
     Error, clients, cors, event_text, key_types, keys,
     persons::{self, PersonFilter, Position},
-    roles, tenants,
+    roles,
+    rules::{self, StoredRules},
+    tenants,
     tx::Read,
 };
 use domain::{
@@ -100,14 +102,9 @@ pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Re
         let id = key_types::change_id(&of_type);
         known.compare("key_type", id, &of_type.facts(), report)?;
     }
-    // Those of the first start, which have no details, have no event that says all of them.
-    for environment in tenants::list_environments(r)? {
-        if environment.details.is_some() {
-            let id = environment.id.to_string();
-            known.compare("environment", id, &environment.facts(), report)?;
-        }
-    }
+    compare_environments(r, &mut known, report)?;
     compare_cors(r, &mut known, report)?;
+    compare_rules(r, &mut known, report)?;
     // The seeded ones came with the installation, without an event of each one's own.
     for role in roles::all(r)?.iter().filter(|role| !role.is_seeded()) {
         known.compare("role", format!("{}/{}", role.scope, role.name), &role.facts(), report)?;
@@ -148,6 +145,22 @@ fn compare_persons(
     }
 }
 
+fn compare_environments(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
+    let mut after = None;
+    loop {
+        let page = tenants::list_environments(r, after, PAGE)?;
+        let Some(last) = page.last() else {
+            return Ok(());
+        };
+        after = Some((last.created_at, last.id));
+        // Those of the first start have no details, and no event that says all of them.
+        for environment in page.iter().filter(|one| one.details.is_some()) {
+            let id = environment.id.to_string();
+            known.compare("environment", id, &environment.facts(), report)?;
+        }
+    }
+}
+
 fn compare_cors(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
     let mut after = None;
     loop {
@@ -160,6 +173,26 @@ fn compare_cors(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<
             known.compare("cors", of_tenant.tenant.to_string(), &of_tenant.facts(), report)?;
         }
     }
+}
+
+/// A row that cannot be read is as no event left it.
+fn compare_rules(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {
+    let StoredRules { policies, routes, .. } = rules::all(r)?;
+    for policy in policies {
+        let (name, facts) = policy.map_or_else(
+            |unreadable| (unreadable.name, Facts::new()),
+            |policy| (policy.name.clone(), policy.facts()),
+        );
+        known.compare("policy", name, &facts, report)?;
+    }
+    for route in routes {
+        let (name, facts) = route.map_or_else(
+            |unreadable| (unreadable.name, Facts::new()),
+            |route| (route.policy.name.clone(), route.facts()),
+        );
+        known.compare("gateway_route", name, &facts, report)?;
+    }
+    Ok(())
 }
 
 fn compare_clients(r: &mut Read, known: &mut Known, report: &mut Report) -> Result<(), Error> {

@@ -10,8 +10,18 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 /// The things that are compared with the log.
-const KINDS: [&str; 8] =
-    ["key", "tenant", "person", "client", "key_type", "role", "environment", "cors"];
+const KINDS: [&str; 10] = [
+    "key",
+    "tenant",
+    "person",
+    "client",
+    "key_type",
+    "role",
+    "environment",
+    "cors",
+    "policy",
+    "gateway_route",
+];
 const IMPORT: &str = "key.import";
 /// The event of a cut.
 pub(super) const PRUNE: &str = "audit.prune";

@@ -88,6 +88,7 @@ impl World {
             opener,
             key_types: Arc::new(|_| ()),
             cors: Arc::new(|_| ()),
+            rules: Arc::new(|_| ()),
         };
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();

@@ -26,6 +26,7 @@ pub fn delete(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<bool, Error> {
     let version = row.u32(0)?;
     tx.execute("DELETE FROM tenant_domains WHERE tenant = $1", &[id.into()])?;
     crate::keys::delete_scope(tx, Scope::Tenant(id), at)?;
+    crate::rules::delete_of_tenant(tx, id)?;
     // One application for all: the standing of the tenant refuses its keys, persons and clients.
     let unacknowledged = Unacknowledged::Live;
     let standing = Standing::Deleted;

@@ -177,7 +177,7 @@ impl Installation {
             Arc::new(move |row: &store::SealedDigest| keyring.open_digest(row))
         };
         let (key_types, cors) = (Arc::new(|_| ()), Arc::new(|_: &_| ()));
-        Ok((Unlocked { audit_key, opener, key_types, cors }, keyring))
+        Ok((Unlocked { audit_key, opener, key_types, cors, rules: Arc::new(|_| ()) }, keyring))
     }
 }
 
