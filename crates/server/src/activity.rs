@@ -7,8 +7,11 @@
 
 use crate::config::Limits;
 use std::{
+    fmt,
+    future::Future,
+    pin::Pin,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
     time::Duration,
@@ -50,6 +53,37 @@ pub(crate) struct Activity {
     reading_head: AtomicU32,
     reading_body: AtomicU32,
     in_flight: AtomicU32,
+    /// Exchanges of the gateway, and the longest silence that one of them allows, in milliseconds.
+    relaying: AtomicU32,
+    relaying_ms: AtomicU32,
+    tunnel: Tunnel,
+}
+
+/// An exchange of the gateway: as long as one is on the way, the client may be silent, and slow to take
+/// its answer, for as long as the route says.
+#[derive(Debug)]
+pub(crate) struct Relaying(Arc<Activity>);
+
+impl Drop for Relaying {
+    fn drop(&mut self) {
+        if self.0.relaying.fetch_sub(1, Relaxed) == 1 {
+            self.0.relaying_ms.store(0, Relaxed);
+        }
+        self.0.sent();
+    }
+}
+
+/// What runs on the connection once HTTP has left it.
+#[derive(Default)]
+struct Tunnel(Mutex<Option<Tunnelling>>);
+
+/// The copying of bytes both ways.
+pub(crate) type Tunnelling = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+impl fmt::Debug for Tunnel {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tunnel")
+    }
 }
 
 /// [`Limits`] in ticks, rounded up, one for the tick that had begun.
@@ -59,6 +93,7 @@ pub(crate) struct Patience {
     header: u32,
     body: u32,
     idle: u32,
+    tick_ms: u32,
 }
 
 impl Patience {
@@ -72,7 +107,16 @@ impl Patience {
             // The handler's own deadline comes first and answers 408; this one only hangs up.
             body: ticks(limits.body + limits.body / 4),
             idle: ticks(limits.idle),
+            tick_ms: u32::try_from(tick).unwrap_or(u32::MAX),
         }
+    }
+
+    /// With at least this patience for bodies and silence. The exchange's own deadlines come first and
+    /// say so; this one only hangs up.
+    fn at_least(self, silence_ms: u32) -> Self {
+        let ticks = silence_ms.div_ceil(self.tick_ms.max(1));
+        let ticks = ticks.saturating_add(ticks / 4 + 2);
+        Self { body: self.body.max(ticks), idle: self.idle.max(ticks), ..self }
     }
 }
 
@@ -89,7 +133,27 @@ impl Activity {
             reading_head: AtomicU32::new(0),
             reading_body: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
+            relaying: AtomicU32::new(0),
+            relaying_ms: AtomicU32::new(0),
+            tunnel: Tunnel::default(),
         }
+    }
+
+    /// An exchange of the gateway begins, with this patience for silence.
+    pub(crate) fn relay(self: &Arc<Self>, silence_ms: u32) -> Relaying {
+        self.relaying.fetch_add(1, Relaxed);
+        self.relaying_ms.fetch_max(silence_ms, Relaxed);
+        Relaying(Arc::clone(self))
+    }
+
+    /// HTTP leaves the connection to this.
+    pub(crate) fn leave_to(&self, tunnel: Tunnelling) {
+        *self.tunnel.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(tunnel);
+    }
+
+    /// What HTTP has left the connection to.
+    pub(crate) fn tunnel(&self) -> Option<Tunnelling> {
+        self.tunnel.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 
     /// What the listener's clock shows.
@@ -108,6 +172,7 @@ impl Activity {
         if self.in_flight.load(Relaxed) == 0
             && self.reading_head.load(Relaxed) == 0
             && !self.http2.load(Relaxed)
+            && self.relaying.load(Relaxed) == 0
         {
             self.reading_head.store(self.ticks.now(), Relaxed);
         }
@@ -155,6 +220,8 @@ impl Activity {
         if !self.heard.load(Relaxed) {
             return now.saturating_sub(self.opened) > patience.first_byte;
         }
+        let silence_ms = self.relaying_ms.load(Relaxed);
+        let patience = if silence_ms == 0 { *patience } else { patience.at_least(silence_ms) };
         let body = self.reading_body.load(Relaxed);
         if body != 0 && now.saturating_sub(body) > patience.body {
             return true;
@@ -173,7 +240,8 @@ impl Activity {
 mod tests {
     use super::*;
 
-    const PATIENCE: Patience = Patience { first_byte: 2, header: 3, body: 4, idle: 10 };
+    const PATIENCE: Patience =
+        Patience { first_byte: 2, header: 3, body: 4, idle: 10, tick_ms: 100 };
 
     /// How many ticks pass until patience is at its end.
     fn lasts(ticks: &Ticks, activity: &Activity) -> u32 {
@@ -214,6 +282,20 @@ mod tests {
         activity.request_begins(true);
         activity.request_ends();
         activity.received();
+        assert_eq!(lasts(&ticks, &activity), 11);
+    }
+
+    #[test]
+    fn an_exchange_of_the_gateway_is_left_alone_for_as_long_as_its_route_says() {
+        let (ticks, activity) = connection();
+        let activity = Arc::new(activity);
+        activity.received();
+        activity.request_begins(false);
+        let relaying = activity.relay(2_000);
+        activity.request_ends();
+        activity.received();
+        assert!(lasts(&ticks, &activity) > 20, "neither idle nor reading a head");
+        drop(relaying);
         assert_eq!(lasts(&ticks, &activity), 11);
     }
 

@@ -1,6 +1,6 @@
 //! What the process decides about HTTP. A plain value, made by `keyward::config`.
 
-use crate::{peer::SurfaceSet, tls::Certificate};
+use crate::{gateway::Outgoing, peer::SurfaceSet, tls::Certificate};
 use domain::allow_list::AllowList;
 use std::{net::SocketAddr, time::Duration};
 
@@ -20,6 +20,8 @@ pub struct ServerConfig {
     pub verify_on_loopback_without_credentials: bool,
     /// Random bytes for the request ids of this process.
     pub request_id_seed: [u8; 16],
+    /// How the gateway's calls leave this process.
+    pub outgoing: Outgoing,
     /// Deadlines and sizes.
     pub limits: Limits,
 }
@@ -91,6 +93,7 @@ impl ServerConfig {
             listeners: Vec::new(),
             verify_on_loopback_without_credentials: false,
             request_id_seed,
+            outgoing: Outgoing::default(),
             limits: Limits::default(),
         }
     }

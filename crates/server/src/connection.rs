@@ -85,15 +85,24 @@ pub(crate) async fn serve<A: Answer>(
     let watched = Arc::clone(&activity);
     let frames = Frames::new(activity.tick());
     let io = WatchedIo { socket, activity, frames, last_frame: None };
-    let connection = builder.serve_connection(TokioIo::new(io), service);
+    let connection = builder.serve_connection_with_upgrades(TokioIo::new(io), service);
     let mut connection = std::pin::pin!(connection);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => outcome,
         () = last_call(&mut stopping, &watched) => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            connection.as_mut().await
         }
     };
+    if let Some(tunnel) = watched.tunnel() {
+        // Nobody can say to those in a tunnel that it ends soon: the server does not wait for them.
+        tokio::select! {
+            biased;
+            () = told(&mut stopping) => {}
+            () = tunnel => {}
+        }
+        return;
+    }
     if let Err(error) = outcome {
         // A peer that hangs up or speaks nonsense is no event of ours.
         tracing::debug!(%error, "connection ended");
@@ -134,6 +143,13 @@ impl Drop for InFlight {
 pub(crate) struct WatchedBody {
     body: Incoming,
     activity: Arc<Activity>,
+}
+
+impl WatchedBody {
+    /// What is known of its connection.
+    pub(crate) const fn activity(&self) -> &Arc<Activity> {
+        &self.activity
+    }
 }
 
 impl Drop for WatchedBody {

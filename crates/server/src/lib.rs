@@ -23,6 +23,7 @@ mod figures;
 mod flood;
 mod frame;
 pub mod front;
+pub mod gateway;
 pub mod hosts;
 pub mod idempotency;
 pub mod listener;

@@ -196,9 +196,12 @@ impl<A: Answer> Accepting<A> {
         place: OwnedSemaphorePermit,
         activity: Arc<Activity>,
     ) -> impl Future<Output = ()> + Send + use<A> {
-        let peer =
-            Peer { address: Some(address.ip().to_canonical()), surfaces: self.config.surfaces };
         let tls = self.config.certificate.as_ref().map(Certificate::config);
+        let peer = Peer {
+            address: Some(address.ip().to_canonical()),
+            surfaces: self.config.surfaces,
+            encrypted: tls.is_some(),
+        };
         let counted = Counted::new(&self.traffic);
         let (answer, builder, stopping) =
             (self.answer.clone(), Arc::clone(&self.builder), self.stopping.clone());

@@ -59,15 +59,18 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// What the listener serves.
     pub surfaces: SurfaceSet,
+    /// Whether the connection is encrypted.
+    pub encrypted: bool,
 }
 
 impl Peer {
     /// A caller within the process: no address, every surface.
-    pub const IN_PROCESS: Self = Self { address: None, surfaces: SurfaceSet::ALL };
+    pub const IN_PROCESS: Self =
+        Self { address: None, surfaces: SurfaceSet::ALL, encrypted: false };
 
     /// A caller at `address`, every surface.
     #[must_use]
     pub const fn at(address: IpAddr) -> Self {
-        Self { address: Some(address), surfaces: SurfaceSet::ALL }
+        Self { address: Some(address), surfaces: SurfaceSet::ALL, encrypted: false }
     }
 }
