@@ -1,7 +1,7 @@
 //! What stands around handlers and knows no use case: settings, hosts, request ids, counters.
 
 use crate::{
-    config::ServerConfig, figures::RequestFigures, hosts::Hosts, request_id::RequestIds,
+    config::ServerConfig, enforce::Ceilings, figures::RequestFigures, hosts::Hosts, request_id::RequestIds,
     traffic::Traffic,
 };
 use std::{
@@ -25,6 +25,8 @@ pub(crate) struct Frame {
     /// The process was asked to stop: no longer ready, though it still answers.
     pub(crate) stopping: AtomicBool,
     pub(crate) in_flight: Semaphore,
+    /// What policies have let pass under their own limits.
+    pub(crate) ceilings: Ceilings,
     now: Box<dyn Fn() -> Now + Send + Sync>,
 }
 
@@ -44,6 +46,7 @@ impl Frame {
             figures: RequestFigures::default(),
             stopping: AtomicBool::new(false),
             in_flight: Semaphore::new(config.limits.in_flight),
+            ceilings: Ceilings::default(),
             now: Box::new(now),
             config,
         }

@@ -15,6 +15,7 @@ mod connection;
 pub mod credentials;
 mod docs;
 pub mod document;
+pub mod enforce;
 mod error_style;
 pub mod etag;
 pub mod extract;

@@ -2,6 +2,7 @@
 //! changed shape between revisions, so it is written here and nowhere else (RL-01).
 
 use http::{HeaderMap, HeaderName, HeaderValue, header};
+use std::fmt::Write as _;
 use verifier::LimitState;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -13,19 +14,60 @@ pub fn seconds(ms: u64) -> u64 {
     ms.div_ceil(1000).max(1)
 }
 
+/// The limits that a call of a gateway counts against.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Limits {
+    /// Its key's.
+    pub key: Option<LimitState>,
+    /// That of all calls of the policy together.
+    pub policy: Option<LimitState>,
+}
+
+impl Limits {
+    /// Writes both fields, where there is a limit.
+    pub fn write(&self, headers: &mut HeaderMap) {
+        let named = [("key", &self.key), ("policy", &self.policy)];
+        write(headers, named.iter().filter_map(|(name, state)| Some((*name, state.as_ref()?))));
+    }
+
+    /// Whether there is a limit at all.
+    #[must_use]
+    pub const fn any(&self) -> bool {
+        self.key.is_some() || self.policy.is_some()
+    }
+}
+
 /// Adds `RateLimit-Policy` and `RateLimit`. `name` is the policy's name, a constant of the surface:
 /// never a part of a secret, and no quote or backslash in it.
 pub fn add(headers: &mut HeaderMap, name: &'static str, state: &LimitState) {
-    debug_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
-    let quota = state.limit.capacity();
-    let window = state.limit.frequency_s();
-    let left = state.remaining;
-    let until = state.reset_after_ms.div_ceil(1000);
-    if let Ok(value) = HeaderValue::try_from(format!("\"{name}\";q={quota};w={window}")) {
-        headers.insert(POLICY, value);
+    write(headers, [(name, state)].into_iter());
+}
+
+fn write<'a>(
+    headers: &mut HeaderMap,
+    limits: impl Iterator<Item = (&'static str, &'a LimitState)>,
+) {
+    let (mut policies, mut states) = (String::new(), String::new());
+    for (name, state) in limits {
+        debug_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
+        if !policies.is_empty() {
+            policies.push_str(", ");
+            states.push_str(", ");
+        }
+        let (quota, window) = (state.limit.capacity(), state.limit.frequency_s());
+        let (left, until) = (state.remaining, state.reset_after_ms.div_ceil(1000));
+        // Writing to memory does not fail.
+        let _ = write!(policies, "\"{name}\";q={quota};w={window}");
+        let _ = write!(states, "\"{name}\";r={left};t={until}");
     }
-    if let Ok(value) = HeaderValue::try_from(format!("\"{name}\";r={left};t={until}")) {
-        headers.insert(STATE, value);
+    if policies.is_empty() {
+        return;
+    }
+    if let (Ok(policies), Ok(states)) =
+        (HeaderValue::try_from(policies), HeaderValue::try_from(states))
+    {
+        headers.insert(POLICY, policies);
+        headers.insert(STATE, states);
     }
 }
 
@@ -47,6 +89,21 @@ mod tests {
         add(&mut headers, "key", &LimitState { limit, remaining: 7, reset_after_ms: 1_001 });
         assert_eq!(headers["ratelimit-policy"], "\"key\";q=120;w=60");
         assert_eq!(headers["ratelimit"], "\"key\";r=7;t=2");
+    }
+
+    #[test]
+    fn rl_01_two_limits_are_two_members_of_each_list() {
+        let state = |remaining| {
+            let limit = Limit::new(10, 1).unwrap();
+            Some(LimitState { limit, remaining, reset_after_ms: 400 })
+        };
+        let mut headers = HeaderMap::new();
+        Limits { key: state(3), policy: state(0) }.write(&mut headers);
+        assert_eq!(headers["ratelimit-policy"], "\"key\";q=10;w=1, \"policy\";q=10;w=1");
+        assert_eq!(headers["ratelimit"], "\"key\";r=3;t=1, \"policy\";r=0;t=1");
+        let mut headers = HeaderMap::new();
+        Limits::default().write(&mut headers);
+        assert!(headers.is_empty());
     }
 
     #[test]
