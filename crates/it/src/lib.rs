@@ -16,6 +16,9 @@ pub mod json_schema;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod proxy;
+pub mod recorder;
+pub mod wire;
 pub mod world;
 
 pub use caller::{Answer, Caller};
