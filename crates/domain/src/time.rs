@@ -9,6 +9,9 @@ pub struct Timestamp(i64);
 /// The latest instant a wire may name: the end of the year 9999 (RFC 3339 has four-digit years).
 const MAX_MS: i64 = 253_402_300_799_999;
 
+/// Days of 9998, and of the year after: what lies between the same instants of both.
+const YEAR_MS: i64 = 365 * 86_400_000;
+
 /// Why a text is not an instant.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NotAnInstant;
@@ -63,8 +66,16 @@ impl Timestamp {
     /// # Errors
     /// The text is not RFC 3339, or lies outside the years 1970 to 9999.
     pub fn parse(text: &str) -> Result<Self, NotAnInstant> {
-        let at: jiff::Timestamp = text.parse().map_err(|_| NotAnInstant)?;
-        Self::checked_from_millis(at.as_millisecond())
+        match (text.parse::<jiff::Timestamp>(), text.strip_prefix("9999-")) {
+            (Ok(at), _) => Self::checked_from_millis(at.as_millisecond()),
+            // The library ends a day before the last year does, and "never" is often written so.
+            (Err(_), Some(rest)) => {
+                let before = format!("9998-{rest}").parse::<jiff::Timestamp>();
+                let at = before.map_err(|_| NotAnInstant)?.as_millisecond();
+                Self::checked_from_millis(at + YEAR_MS)
+            }
+            (Err(_), None) => Err(NotAnInstant),
+        }
     }
 }
 
@@ -73,7 +84,12 @@ impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_millisecond(self.0) {
             Ok(at) => write!(f, "{at:.3}"),
-            Err(_) => f.write_str("9999-12-31T23:59:59.999Z"),
+            Err(_) => match jiff::Timestamp::from_millisecond(self.0.min(MAX_MS) - YEAR_MS) {
+                Ok(before) => {
+                    write!(f, "9999{}", format!("{before:.3}").trim_start_matches("9998"))
+                }
+                Err(_) => f.write_str("9999-12-31T23:59:59.999Z"),
+            },
         }
     }
 }
@@ -91,5 +107,16 @@ mod tests {
         assert_eq!(Timestamp::parse("1969-12-31T23:59:59Z"), Err(NotAnInstant));
         assert_eq!(Timestamp::parse("tomorrow"), Err(NotAnInstant));
         assert_eq!(Timestamp::from_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
+    }
+
+    #[test]
+    fn the_last_day_of_all_years_reads_and_prints() {
+        for last in
+            ["9999-12-30T23:00:00.001Z", "9999-12-31T00:00:00.000Z", "9999-12-31T23:59:59.999Z"]
+        {
+            assert_eq!(Timestamp::parse(last).map(|at| at.to_string()), Ok(last.to_owned()));
+        }
+        assert_eq!(Timestamp::parse("9999-12-31T23:59:59-01:00"), Err(NotAnInstant));
+        assert_eq!(Timestamp::from_millis(i64::MAX).to_string(), "9999-12-31T23:59:59.999Z");
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn check_query(query: &Parameters) -> Result<(), Failure> {
 /// The form of an operation on one token, which stands in it beside what a client may prove itself by.
 pub(crate) fn token_form(name: &'static str, about: &str) -> Named {
     let properties = json!({
-        "token": form_text(about),
+        "token": filled_form_text(about),
         "token_type_hint": form_text("Not needed: both kinds are found by one look-up."),
         "client_id": form_text("The client, where it does not use Basic; beside Basic the same."),
         "client_secret": form_text("Its secret; not beside Basic."),
@@ -91,8 +91,13 @@ pub(crate) fn form(name: &'static str, required: &[&str], properties: &Value) ->
     )
 }
 
-/// A parameter of a form.
+/// A parameter of a form; empty it counts as absent (OA-04).
 pub(crate) fn form_text(about: &str) -> Value {
+    json!({"type": "string", "pattern": WITHOUT_NUL, "description": about})
+}
+
+/// A parameter of a form that has to say something.
+pub(crate) fn filled_form_text(about: &str) -> Value {
     json!({"type": "string", "minLength": 1, "pattern": WITHOUT_NUL, "description": about})
 }
 

@@ -106,7 +106,10 @@ fn form() -> Named {
         }),
     );
     let each = grants.map(|(grant, needed)| {
-        json!({"required": needed, "properties": {"grant_type": {"const": grant}}})
+        let filled = needed.iter().map(|name| ((*name).to_owned(), json!({"minLength": 1})));
+        let mut properties: serde_json::Map<_, _> = filled.collect();
+        properties.insert("grant_type".to_owned(), json!({"const": grant}));
+        json!({"required": needed, "properties": properties})
     });
     if let Some(schema) = form.schema.as_object_mut() {
         schema.insert("anyOf".to_owned(), json!(each));
