@@ -3,11 +3,31 @@
 
 use crate::{Service, caller::Caller, error::Error};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::id::Scope;
+use domain::{id::Scope, time::Timestamp};
 use sha2::{Digest, Sha256};
 
 /// Bytes of the signature at a cursor's end.
 const TAG_BYTES: usize = 8;
+
+/// Bytes of a position that is an instant and an id.
+pub(crate) const PLACE_BYTES: usize = 24;
+
+/// Such a position as bytes.
+pub(crate) fn place_bytes(at: Timestamp, id: u128) -> [u8; PLACE_BYTES] {
+    let mut bytes = [0; PLACE_BYTES];
+    let (instant, of) = bytes.split_at_mut(8);
+    instant.copy_from_slice(&at.as_millis().to_be_bytes());
+    of.copy_from_slice(&id.to_be_bytes());
+    bytes
+}
+
+/// Reads it back.
+pub(crate) fn place(bytes: &[u8; PLACE_BYTES]) -> (Timestamp, u128) {
+    let (instant, id) = bytes.split_at(8);
+    let at = i64::from_be_bytes(instant.first_chunk().copied().unwrap_or_default());
+    let id = u128::from_be_bytes(id.first_chunk().copied().unwrap_or_default());
+    (Timestamp::from_millis(at), id)
+}
 
 /// The list that a cursor belongs to.
 #[derive(Clone, Copy, Debug)]
@@ -92,6 +112,12 @@ fn foreign_cursor() -> Error {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_place_survives_its_bytes() {
+        let at = (Timestamp::from_millis(1_767_225_600_123), 9_u128 << 100);
+        assert_eq!(place(&place_bytes(at.0, at.1)), at);
+    }
 
     #[test]
     fn filters_that_only_look_alike_have_other_digests() {

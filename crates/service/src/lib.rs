@@ -14,6 +14,7 @@ pub mod cors;
 mod cursor;
 pub mod demo;
 pub mod entropy;
+pub mod environments;
 pub mod error;
 pub mod figures;
 pub mod guard;

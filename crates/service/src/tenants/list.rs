@@ -4,24 +4,23 @@ use super::rights;
 use crate::{
     Service,
     caller::Caller,
-    cursor::{ListId, filter_digest},
+    cursor::{ListId, filter_digest, place, place_bytes},
     error::Error,
 };
 use domain::{
     id::{Scope, TenantId},
     tenant::Tenant,
-    time::Timestamp,
 };
-use store::{Read, tenants::Position};
+use store::Read;
 
 /// The longest page.
 pub const MAX_PAGE: u32 = 200;
-/// Bytes of a position: the row's instant and id.
-const POSITION_BYTES: usize = 24;
 
 /// Which tenants, and how many of them.
 #[derive(Clone, Debug)]
 pub struct ListTenants {
+    /// The operation, which a cursor is bound to.
+    pub route: &'static str,
     /// A part of the name, of the realm or of a domain.
     pub search: Option<String>,
     /// How many at most.
@@ -54,9 +53,12 @@ impl Service {
             return self.own_tenants(caller, list.search.as_deref()).await;
         }
         let search = list.search.unwrap_or_default();
-        let id = ListId { route: "list_tenants", scope: None, filter: filter_digest(&[&search]) };
+        let id = ListId { route: list.route, scope: None, filter: filter_digest(&[&search]) };
         let after = match &list.cursor {
-            Some(text) => Some(position(&self.read_cursor(&id, text)?)),
+            Some(text) => {
+                let (at, of) = place(&self.read_cursor(&id, text)?);
+                Some((at, TenantId::from_u128(of)))
+            }
             None => None,
         };
         let limit = list.limit;
@@ -77,7 +79,7 @@ impl Service {
         let more = tenants.len() > limit;
         tenants.truncate(limit);
         let last = tenants.last().filter(|_| more);
-        let next = last.map(|t| self.sign_cursor(&id, &bytes((t.created_at, t.id))));
+        let next = last.map(|t| self.sign_cursor(&id, &place_bytes(t.created_at, t.id.as_u128())));
         Ok(TenantPage { tenants, next })
     }
 
@@ -104,31 +106,5 @@ impl Service {
         };
         let tenants = found.into_iter().flatten().filter(matches).collect();
         Ok(TenantPage { tenants, next: None })
-    }
-}
-
-fn bytes((at, id): Position) -> [u8; POSITION_BYTES] {
-    let mut bytes = [0; POSITION_BYTES];
-    let (instant, of) = bytes.split_at_mut(8);
-    instant.copy_from_slice(&at.as_millis().to_be_bytes());
-    of.copy_from_slice(id.0.as_bytes());
-    bytes
-}
-
-fn position(bytes: &[u8; POSITION_BYTES]) -> Position {
-    let (instant, id) = bytes.split_at(8);
-    let at = i64::from_be_bytes(instant.first_chunk().copied().unwrap_or_default());
-    let id = u128::from_be_bytes(id.first_chunk().copied().unwrap_or_default());
-    (Timestamp::from_millis(at), TenantId::from_u128(id))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_position_survives_its_bytes() {
-        let at = (Timestamp::from_millis(1_767_225_600_123), TenantId::from_u128(9));
-        assert_eq!(position(&bytes(at)), at);
     }
 }

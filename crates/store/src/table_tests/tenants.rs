@@ -133,5 +133,16 @@ async fn environments_are_unique_by_id() {
         world.read(move |r| tenants::find_by_id(r, inside.id)).await.unwrap().environment,
         Some(id)
     );
-    assert_eq!(world.read(tenants::list_environments).await, [environment]);
+    let later = Environment {
+        id: EnvironmentId(Uuid::from_u128(6)),
+        name: "later".to_owned(),
+        details: None,
+        created_at: NOW,
+    };
+    let write = later.clone();
+    world.write(move |tx| tenants::insert_environment(tx, &write)).await.unwrap();
+    let first = world.read(|r| tenants::list_environments(r, None, 1)).await;
+    assert_eq!(first, [environment]);
+    let rest = world.read(move |r| tenants::list_environments(r, Some((NOW, id)), 10)).await;
+    assert_eq!(rest, [later]);
 }

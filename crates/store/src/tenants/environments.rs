@@ -1,7 +1,7 @@
 //! Environments: what groups tenants that are deployed together.
 
 use crate::{Error, Read, Row, Tx};
-use domain::{id::EnvironmentId, tenant::Environment};
+use domain::{id::EnvironmentId, tenant::Environment, time::Timestamp};
 
 /// Adds an environment.
 ///
@@ -39,15 +39,25 @@ pub fn find_environment_by_id(
     row.as_ref().map(environment).transpose()
 }
 
-/// Every environment, oldest first; there are few.
+/// At most `limit` environments behind `after`, oldest first.
 ///
 /// # Errors
 /// The database fails.
-pub fn list_environments(r: &mut Read) -> Result<Vec<Environment>, Error> {
-    r.query("SELECT id, name, created_at, details FROM environments ORDER BY created_at, id", &[])?
-        .iter()
-        .map(environment)
-        .collect()
+pub fn list_environments(
+    r: &mut Read,
+    after: Option<(Timestamp, EnvironmentId)>,
+    limit: u32,
+) -> Result<Vec<Environment>, Error> {
+    let (at, id) =
+        after.map_or((i64::MIN, String::new()), |(at, id)| (at.as_millis(), id.to_string()));
+    r.query(
+        "SELECT id, name, created_at, details FROM environments
+         WHERE (created_at, id) > ($1, $2) ORDER BY created_at, id LIMIT $3",
+        &[at.into(), id.into(), limit.into()],
+    )?
+    .iter()
+    .map(environment)
+    .collect()
 }
 
 fn environment(row: &Row) -> Result<Environment, Error> {

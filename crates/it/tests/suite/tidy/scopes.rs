@@ -32,8 +32,9 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tenants::list_by_text", &["tenants/list.rs"]),
     ("tenants::find_by_domain", &["persons/sign_in.rs"]),
     ("tenants::find_by_realm", &[]),
-    ("tenants::list_environments", &[]),
+    ("tenants::list_environments", &["environments/list.rs"]),
     ("tenants::find_environment_by_id", &["tenants/mod.rs"]),
+    ("cors::list", &["cors/list.rs"]),
     ("installation::find", &[]),
     // Every chain: what is too old in it goes.
     ("audit::list_for_prune", &["jobs/audit.rs"]),
@@ -65,6 +66,7 @@ fn store_readers() -> Vec<(String, String)> {
             "usage",
             "audit",
             "installation",
+            "cors",
         ]
         .contains(&area)
         {

@@ -35,6 +35,7 @@ pub(in super::super) async fn list(
     mut query: Query,
 ) -> Result<Response<Body>, Failure> {
     let list = ListTenants {
+        route: "list_tenants",
         search: filters::search(&mut query)?,
         limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
         cursor: query.0.take_text("cursor"),
