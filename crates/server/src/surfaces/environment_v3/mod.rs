@@ -4,8 +4,12 @@
 //! published.
 
 mod api_keys;
+mod contact_centers;
+mod cors;
 mod envelope;
+mod environments;
 mod error;
+mod settings;
 mod wire;
 
 use crate::{
@@ -13,7 +17,7 @@ use crate::{
     route::{Handler, Route, Surface},
 };
 use axum::routing::any;
-use domain::right::Deed;
+use domain::right::{Deed, Right};
 use error::STYLE;
 use http::Method;
 
@@ -28,6 +32,11 @@ pub(crate) static SURFACE: Surface = Surface {
 /// The one type of keys on this wire.
 const KEY_TYPES: &[&str] = &["ges"];
 
+const ENVIRONMENTS: &str = "/environment/v3/environments";
+const CENTERS: &str = "/environment/v3/contact-centers";
+const CENTER: &str = "/environment/v3/contact-centers/{ccid}";
+const SETTINGS: &str = "/environment/v3/contact-centers/{ccid}/settings";
+const CORS: &str = "/environment/v3/cors";
 const KEYS: &str = "/environment/v3/contact-centers/{ccid}/api-keys";
 const KEY: &str = "/environment/v3/contact-centers/{ccid}/api-keys/{apiKey}";
 const UNASSIGN: &str = "/environment/v3/contact-centers/{ccid}/api-keys/unassign";
@@ -39,8 +48,37 @@ const fn keys(deed: Deed) -> Access {
     Access::BearerOrBasic(Need::SomeFamily(deed))
 }
 
+/// What a contact center's own administrator may, of its own.
+const CENTER_ADMIN: Access = Access::BearerOrBasic(Need::Right(Right::TenantsManage));
+const CLUSTER_ADMIN: Access = Access::BearerOrBasic(Need::ClusterRight(Right::TenantsManage));
+
 #[rustfmt::skip]
 static ROUTES: &[Route] = &[
+    Route::new("list_environments", Method::GET, ENVIRONMENTS, CLUSTER_ADMIN, STYLE,
+        Handler::Axum(|| any(environments::list::list)), environments::list::doc),
+    Route::new("create_environment", Method::POST, ENVIRONMENTS, CLUSTER_ADMIN, STYLE,
+        Handler::Axum(|| any(environments::create::create)), environments::create::doc),
+
+    Route::new("list_contact_centers", Method::GET, CENTERS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(contact_centers::list::list)), contact_centers::list::doc),
+    Route::new("create_contact_center", Method::POST, CENTERS, CLUSTER_ADMIN, STYLE,
+        Handler::Axum(|| any(contact_centers::create::create)), contact_centers::create::doc),
+    Route::new("show_contact_center", Method::GET, CENTER, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(contact_centers::show::show)), contact_centers::show::doc),
+    Route::new("update_contact_center", Method::PUT, CENTER, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(contact_centers::update::update)), contact_centers::update::doc),
+    Route::new("show_cors_settings", Method::GET, SETTINGS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(settings::show::show)), settings::show::doc),
+    Route::new("update_cors_settings", Method::POST, SETTINGS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(settings::update::update)), settings::update::doc),
+
+    Route::new("list_cors_origins", Method::GET, CORS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(cors::list::list)), cors::list::doc),
+    Route::new("create_cors_origin", Method::POST, CORS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(cors::create::create)), cors::create::doc),
+    Route::new("delete_cors_origin", Method::DELETE, CORS, CENTER_ADMIN, STYLE,
+        Handler::Axum(|| any(cors::delete::delete)), cors::delete::doc),
+
     Route::new("assign_api_key", Method::POST, KEYS, keys(Deed::Create), STYLE,
         Handler::Axum(|| any(api_keys::assign::assign)), api_keys::assign::doc),
     Route::new("list_api_keys", Method::GET, KEYS, keys(Deed::See), STYLE,
