@@ -5,9 +5,16 @@
 //! change what stands in the use cases of `policies` and `gateway_routes`.
 
 mod known;
+mod page;
 mod placing;
+mod reach;
 
 pub(crate) use known::KnownRules;
+pub(crate) use placing::owner;
+pub(crate) use reach::{
+    chain_of, check_count, check_tenant, of_configuration, place_of_new, require_over,
+    require_some, sees,
+};
 
 use crate::{Service, error::Error};
 use domain::{

@@ -1,0 +1,49 @@
+//! Deleting a policy.
+
+use super::subject;
+use crate::{
+    Service,
+    caller::Caller,
+    error::Error,
+    rules::{chain_of, of_configuration, require_over, require_some},
+    unchanged::check_version,
+};
+use domain::{audit::AuditEvent, policy::Source};
+use store::Tx;
+
+impl Service {
+    /// Deletes a policy; the next check by it finds none. `if_version`: only if it is still that
+    /// version.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`], [`Error::NotAllowed`] also for one of the tenant's that the cluster made,
+    /// [`Error::Conflict`] for one of the configuration, [`Error::PreconditionFailed`].
+    pub async fn delete_policy(
+        &self,
+        caller: &Caller,
+        name: &str,
+        if_version: Option<u32>,
+    ) -> Result<(), Error> {
+        require_some(caller)?;
+        // One in the database that has the name of one of the configuration can still be deleted.
+        let shown = self.show_policy(caller, name);
+        let (caller, name) = (caller.clone(), name.to_owned());
+        let origin = caller.origin(self.now().wall);
+        let configured = shown.is_ok_and(|policy| policy.source == Source::Configuration);
+        self.store
+            .write_urgent(move |tx: &mut Tx| {
+                let turn = store::rules::take_turn(tx)?;
+                let Some(before) = store::policies::find(tx, &name)? else {
+                    return Err(if configured { of_configuration() } else { Error::NotFound });
+                };
+                require_over(&caller, &before)?;
+                check_version(if_version, before.source.version())?;
+                store::policies::delete(tx, &turn, &name)?;
+                let (chain, subject) = (chain_of(&before), subject(&name));
+                let event = AuditEvent::new("policy.delete", chain, origin.clone(), subject)
+                    .before(before.facts());
+                Ok(tx.commit(event, ())?)
+            })
+            .await
+    }
+}
