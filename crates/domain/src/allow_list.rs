@@ -1,6 +1,6 @@
 //! Allow-lists: from where, and for what, a key is accepted. An empty list accepts any.
 
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net};
 use std::{fmt, net::IpAddr};
 use url::{Host, Url};
 
@@ -48,6 +48,10 @@ impl OriginRule {
     /// # Errors
     /// User information, a path, a trailing dot, `null`, an address with `*.`, or no host at all.
     pub fn parse(text: &str) -> Result<Self, BadEntry> {
+        // What a browser sends for an origin that has no name; it would read as a host.
+        if text.eq_ignore_ascii_case("null") {
+            return Err(BadEntry::Origin);
+        }
         let (scheme, rest) = text.split_once("://").unwrap_or(("https", text));
         let (subdomains, host) = rest.strip_prefix("*.").map_or((false, rest), |host| (true, host));
         let origin = parse_origin(&format!("{scheme}://{host}")).ok_or(BadEntry::Origin)?;
@@ -55,6 +59,18 @@ impl OriginRule {
             return Err(BadEntry::Origin);
         }
         Ok(Self { subdomains, ..origin })
+    }
+
+    /// Whether the text says this origin as browsers do. What the parser merely reads as the same, in
+    /// other letters or digits, is a trick.
+    fn is_written_so(&self, text: &str) -> bool {
+        let authority = text.split_once("://").map_or("", |(_, authority)| authority);
+        let Some((host, rest)) = authority.split_at_checked(self.host.len()) else { return false };
+        let port = |port: &str| {
+            !port.starts_with('0') && port.parse::<u16>().is_ok_and(|port| port == self.port)
+        };
+        host.eq_ignore_ascii_case(&self.host)
+            && (rest.is_empty() || rest.strip_prefix(':').is_some_and(port))
     }
 
     fn allows(&self, origin: &Self) -> bool {
@@ -74,9 +90,12 @@ impl OriginRule {
 /// Parses a presented `Origin`, or the origin of a `Referer`. `None` is never allowed.
 fn parse_origin(text: &str) -> Option<OriginRule> {
     let authority = text.split_once("://")?.1;
-    // The URL parser is forgiving (tabs, backslashes, user information); an origin has none of these.
+    // The URL parser is forgiving (tabs, backslashes, user information, escapes); an origin has none of
+    // these.
     if authority.is_empty()
-        || authority.bytes().any(|b| matches!(b, b'/' | b'\\' | b'@' | b'?' | b'#') || b <= b' ')
+        || authority
+            .bytes()
+            .any(|b| matches!(b, b'/' | b'\\' | b'@' | b'?' | b'#' | b'%') || b <= b' ')
     {
         return None;
     }
@@ -118,7 +137,17 @@ impl AddressRule {
             .parse::<IpNet>()
             .or_else(|_| net.parse::<IpAddr>().map(IpNet::from))
             .map_err(|_| BadEntry::Address)?;
-        Ok(Self { net: net.trunc(), excluded })
+        Ok(Self { net: folded(net.trunc()), excluded })
+    }
+}
+
+/// IPv4 networks that are written as IPv6 ones are the IPv4 networks: addresses are compared so.
+fn folded(net: IpNet) -> IpNet {
+    let IpNet::V6(six) = net else { return net };
+    let four = six.prefix_len().checked_sub(96).zip(six.network().to_ipv4_mapped());
+    match four.map(|(length, address)| Ipv4Net::new(address, length)) {
+        Some(Ok(four)) => IpNet::V4(four),
+        Some(Err(_)) | None => net,
     }
 }
 
@@ -148,7 +177,9 @@ impl AllowList {
         if self.origins.is_empty() {
             return true;
         }
-        let Some(origin) = presented.and_then(parse_origin) else {
+        let origin =
+            presented.and_then(|text| parse_origin(text).filter(|o| o.is_written_so(text)));
+        let Some(origin) = origin else {
             return false;
         };
         self.origins.iter().any(|rule| rule.allows(&origin))
