@@ -93,6 +93,8 @@ pub struct Inner {
     pub(crate) taken_answers: keys::TakenAnswers,
     /// Lists that show secrets.
     pub(crate) revealing_lists: per_caller::PerCaller,
+    /// Look-ups of whose a secret is.
+    pub(crate) look_ups: per_caller::PerCaller,
     /// Validations of keys.
     pub(crate) validations: per_caller::PerCaller,
     pub(crate) whole_lists: keys::WholeLists,

@@ -166,6 +166,7 @@ impl Service {
             sign_in_notes: crate::persons::Notes::default(),
             taken_answers: crate::keys::TakenAnswers::new(),
             revealing_lists: crate::per_caller::PerCaller::new(per_minute(600)?),
+            look_ups: crate::per_caller::PerCaller::new(per_minute(600)?),
             validations: crate::per_caller::PerCaller::new(per_minute(60)?),
             whole_lists: crate::keys::WholeLists::default(),
             figures: crate::figures::Figures::default(),

@@ -11,7 +11,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotAllowed`] without the right to see; [`Error::NotFound`] for everything that is not
-    /// there for this caller.
+    /// there for this caller; [`Error::Limited`] for one that looks up too many secrets.
     pub async fn tenant_of_key(
         &self,
         caller: &Caller,
@@ -19,6 +19,10 @@ impl Service {
         key_types: &[&str],
     ) -> Result<Tenant, Error> {
         self.require_deed(caller, key_types, Deed::See)?;
+        // An id proves nothing; a secret could be a guess.
+        if matches!(reference, KeyRef::Secret(_)) {
+            self.look_ups.take(caller, self.now().mono_ns)?;
+        }
         let key = self.find_reachable(caller, &reference, key_types, Deed::See).await?;
         let at = self.now().wall;
         let ended = key.is_revoked(at) || key.expires_at.is_some_and(|end| end <= at);

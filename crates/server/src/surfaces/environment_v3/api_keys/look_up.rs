@@ -68,7 +68,7 @@ pub(in super::super) fn doc() -> Operation {
 fn answers(operation: Operation) -> Operation {
     let of = Named::of::<ContactCenterBody<'_>>();
     let reference = envelope::reference(&of);
-    operation.answers_as(
+    operation.fails([Error::Limited { retry_after_s: 60 }]).answers_as(
         200,
         "The contact center.",
         "application/json",
