@@ -47,6 +47,8 @@ pub enum Need {
     Right(Right),
     /// This right, over the whole cluster.
     ClusterRight(Right),
+    /// One of these rights.
+    AnyOf(&'static [Right]),
     /// The right to do this to the keys of at least one family.
     SomeFamily(Deed),
 }
@@ -83,6 +85,8 @@ impl Need {
                 Err(service::Error::NotAllowed { right: Some(right) }.into())
             }
             Self::ClusterRight(right) => Ok(caller.require_rights(rights(right))?),
+            Self::AnyOf(some) if some.iter().any(|right| caller.holds(*right)) => Ok(()),
+            Self::AnyOf(_) => Err(service::Error::NotAllowed { right: None }.into()),
             Self::SomeFamily(deed) => {
                 const FAMILIES: [Family; 5] = [
                     Family::Nexus,

@@ -142,7 +142,7 @@ fn of_access(access: &Access) -> Vec<Failure> {
     {
         let right = match need {
             Need::Right(right) | Need::ClusterRight(right) => Some(*right),
-            Need::SomeFamily(_) | Need::Identity => None,
+            Need::AnyOf(_) | Need::SomeFamily(_) | Need::Identity => None,
         };
         if *need != Need::Identity {
             failures.push(Failure::Service(Error::NotAllowed { right }));

@@ -176,6 +176,42 @@ words! {
     Frequency: {"type": "integer", "minimum": 1, "maximum": 86_400};
     /// A version: counts up with each change.
     Version: {"type": "integer", "minimum": 1, "maximum": 2_147_483_647};
+    /// The name of a policy or of a route, unique in the installation.
+    RuleName: {"type": "string", "pattern": "^[a-z0-9_-]{1,64}$"};
+    /// The permissions that a key must hold, without `*`: one, one of several, or all of them; `null`:
+    /// nothing in particular.
+    WantedPermissions: {
+        "oneOf": [
+            {"type": "null"},
+            {"type": "string", "maxLength": 255, "pattern": (super::schema::WANTED)},
+            {
+                "type": "object", "additionalProperties": false, "required": ["any"],
+                "properties": {"any": {
+                    "type": "array", "minItems": 1, "maxItems": 50, "uniqueItems": true,
+                    "items": {"type": "string", "maxLength": 255, "pattern": (super::schema::WANTED)}
+                }}
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["all"],
+                "properties": {"all": {
+                    "type": "array", "maxItems": 50, "uniqueItems": true,
+                    "items": {"type": "string", "maxLength": 255, "pattern": (super::schema::WANTED)}
+                }}
+            }
+        ]
+    };
+    /// How a call over a limit is refused: with 429, or with 403 and `X-Keyward-Status: 429`, for a proxy
+    /// that makes a failure of anything else.
+    LimitedAs: {"type": "integer", "enum": [429, 403]};
+    /// In whose words a refusal is said.
+    Envelope: {
+        "type": "string",
+        "enum": (domain::policy::Envelope::ALL.map(domain::policy::Envelope::as_str))
+    };
+    /// Where it is written down: what the configuration holds is changed there.
+    RuleSource: {"type": "string", "enum": ["configuration", "stored"]};
+    /// The name of a header, in any case.
+    HeaderName: {"type": "string", "pattern": "^[A-Za-z0-9-]{1,64}$"};
     /// Where to go on, or `null` at the end.
     Cursor: {"type": ["string", "null"]};
     /// Shown in this answer and never again.

@@ -90,7 +90,9 @@ impl Service {
 }
 
 impl UpdateGatewayRoute {
-    fn changed(&self, before: &GatewayRoute) -> GatewayRoute {
+    /// The route as it is afterwards, but for its version.
+    #[must_use]
+    pub fn changed(&self, before: &GatewayRoute) -> GatewayRoute {
         let (update, before) = (self.clone(), before.clone());
         GatewayRoute {
             policy: update.policy.changed(&before.policy),

@@ -85,7 +85,8 @@ impl Service {
 
 impl UpdatePolicy {
     /// The policy as it is afterwards, but for its version.
-    pub(crate) fn changed(&self, before: &Policy) -> Policy {
+    #[must_use]
+    pub fn changed(&self, before: &Policy) -> Policy {
         let (update, before) = (self.clone(), before.clone());
         Policy {
             key_types: update.key_types.unwrap_or(before.key_types),

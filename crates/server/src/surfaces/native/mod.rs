@@ -8,6 +8,7 @@ mod key_types;
 mod keys;
 mod members;
 mod persons;
+mod policies;
 mod rights;
 mod roles;
 mod tenants;
@@ -43,6 +44,9 @@ const KEY_TYPES: Access = Access::Bearer(Need::Right(Right::KeyTypesManage));
 /// A tenant's own administrator, or the cluster.
 const TENANTS: Access = Access::Bearer(Need::Right(Right::TenantsManage));
 const ALL_TENANTS: Access = Access::Bearer(Need::ClusterRight(Right::TenantsManage));
+/// The cluster's rules are the gateway's, a tenant's its own administrator's.
+const RULES: Access =
+    Access::Bearer(Need::AnyOf(&[Right::GatewayManage, Right::TenantsManage]));
 const AUDIT: Access = Access::Bearer(Need::Right(Right::AuditRead));
 
 const PERSONS: Access = Access::Bearer(Need::Right(Right::PersonsManage));
@@ -112,6 +116,16 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(key_types::show::show)), key_types::show::doc),
     Route::new("update_key_type", Method::PATCH, "/v1/key-types/{name}", KEY_TYPES, STYLE,
         Handler::Axum(|| any(key_types::update::update)), key_types::update::doc),
+    Route::new("create_policy", Method::POST, "/v1/policies", RULES, STYLE,
+        Handler::Axum(|| any(policies::create::create)), policies::create::doc).idempotent(),
+    Route::new("list_policies", Method::GET, "/v1/policies", RULES, STYLE,
+        Handler::Axum(|| any(policies::list::list)), policies::list::doc),
+    Route::new("show_policy", Method::GET, "/v1/policies/{name}", RULES, STYLE,
+        Handler::Axum(|| any(policies::show::show)), policies::show::doc),
+    Route::new("update_policy", Method::PATCH, "/v1/policies/{name}", RULES, STYLE,
+        Handler::Axum(|| any(policies::update::update)), policies::update::doc),
+    Route::new("delete_policy", Method::DELETE, "/v1/policies/{name}", RULES, STYLE,
+        Handler::Axum(|| any(policies::delete::delete)), policies::delete::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
     Route::new("export_audit", Method::GET, "/v1/audit/export", AUDIT, STYLE,

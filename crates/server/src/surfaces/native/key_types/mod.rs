@@ -4,4 +4,4 @@ pub(super) mod create;
 pub(super) mod list;
 pub(super) mod show;
 pub(super) mod update;
-mod wire;
+pub(super) mod wire;

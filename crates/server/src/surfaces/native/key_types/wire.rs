@@ -68,7 +68,7 @@ enum FormatKind {
 /// Where a key is presented: `{"header":"x-api-key"}`, `"bearer"`, `{"parameter":"jwt"}`.
 #[derive(Serialize, Deserialize, Clone)]
 #[serde(rename_all = "camelCase")]
-pub(super) enum PlaceBody {
+pub(in super::super) enum PlaceBody {
     Header(String),
     Bearer,
     Parameter(String),
@@ -144,7 +144,7 @@ impl FormatBody {
 }
 
 impl PlaceBody {
-    fn of(place: &Place) -> Self {
+    pub(in super::super) fn of(place: &Place) -> Self {
         match place {
             Place::Header(name) => Self::Header(name.to_string()),
             Place::Bearer => Self::Bearer,
@@ -152,7 +152,7 @@ impl PlaceBody {
         }
     }
 
-    fn read(&self) -> Result<Place, Error> {
+    pub(in super::super) fn read(&self) -> Result<Place, Error> {
         let place = match self {
             Self::Header(name) => Place::parse(&format!("header {}", name.to_ascii_lowercase())),
             Self::Bearer => Some(Place::Bearer),

@@ -1,0 +1,60 @@
+//! `GET /v1/policies`: by name, those of the configuration among them.
+
+use super::wire::{self, PolicyBody};
+use crate::{
+    answer::{self, Body},
+    app::App,
+    document::{Operation, operation, schema, words},
+    extract::{Caller, Query},
+    failure::Failure,
+    surfaces::native::filters,
+};
+use axum::extract::State;
+use http::{Response, StatusCode};
+use serde::Serialize;
+use serde_json::json;
+use service::{
+    Error,
+    policies::{ListPolicies, MAX_PAGE},
+};
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+struct Page<'a> {
+    policies: Vec<PolicyBody<'a>>,
+    #[schema(value_type = words::Cursor)]
+    next_cursor: Option<String>,
+}
+
+pub(in super::super) async fn list(
+    State(app): State<App>,
+    Caller(caller): Caller,
+    mut query: Query,
+) -> Result<Response<Body>, Failure> {
+    let list = ListPolicies {
+        scope: filters::tenant(&mut query)?,
+        limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
+        cursor: query.0.take_text("cursor"),
+    };
+    query.finish()?;
+    let page = app.service().list_policies(&caller, &list)?;
+    let policies = page.policies.iter().map(PolicyBody::of).collect();
+    Ok(answer::json(StatusCode::OK, &Page { policies, next_cursor: page.next }))
+}
+
+pub(in super::super) fn doc() -> Operation {
+    operation("List policies")
+        .about("Lists policies by name, those of the configuration among them.")
+        .query("tenant", "Those for keys of this tenant, or `*`: of any.", schema::scope(), "*")
+        .paged(MAX_PAGE)
+        .answers::<Page<'_>>(
+            200,
+            "A page of policies.",
+            json!({"policies": [wire::example()], "nextCursor": null}),
+        )
+        .fails([
+            Error::invalid("cursor", "does not belong to this list; begin it anew"),
+            Error::NotFound,
+        ])
+}
