@@ -2,6 +2,7 @@
 //! commands, exit codes. What it does is in `service`, how it speaks in `server`.
 
 mod api;
+mod authorities;
 mod cli;
 mod commands;
 mod config;
@@ -15,6 +16,7 @@ mod open;
 mod open_files;
 mod operator;
 mod output;
+mod rules;
 mod secret_environment;
 mod secret_source;
 mod serve;

@@ -1,7 +1,7 @@
 //! `keyward serve`: bind, open, serve until asked to stop, then stop in good order.
 
 use crate::{
-    cli, commands,
+    authorities, cli, commands,
     config::Config,
     failure::{Exit, Failure},
     first_start::{self, Newcomer},
@@ -9,8 +9,9 @@ use crate::{
     listening::{self, Sockets},
     mark,
     open::open,
-    open_files,
+    open_files, rules,
 };
+use rustls::pki_types::CertificateDer;
 use server::{AppService, ServerConfig};
 use service::{Service, bootstrap::FirstStart, entropy::Entropy};
 use std::{future::Future, pin::Pin, time::Duration};
@@ -54,7 +55,8 @@ async fn serve(
     for warning in &config.warnings {
         tracing::warn!("{warning}");
     }
-    // A taken port is told before anything is made.
+    // What cannot be used, and a taken port, is told before anything is made.
+    let authorities = upstream_authorities(&config)?;
     let sockets = listening::bind(&config).await?;
     let addresses = sockets.listeners.addresses().map_err(Failure::failed)?;
     let public_url = config.public_url(addresses.first().copied());
@@ -63,18 +65,18 @@ async fn serve(
     let newcomer = Newcomer::of(&plan);
     let (service, first) = open(&config, plan, public_url.clone()).await?;
     let prepared = match mark::check(&service, &config.data_dir).await {
-        Ok(()) => {
-            prepare(&service, first, demo, |first| {
-                first_start::show(first, &newcomer, &config.data_dir, &public_url)
-            })
-            .await
-        }
+        Ok(()) => prepare(&service, first, demo, |first| {
+            first_start::show(first, &newcomer, &config.data_dir, &public_url)
+        })
+        .await
+        .and_then(|()| rules::hand_over(&service, &config)),
         refused => refused,
     };
     let served = match prepared {
         Ok(()) => {
             let marking = mark::Keeper::start(service.clone(), config.data_dir.clone());
-            let server = server_config(&config, &sockets, public_url);
+            let mut server = server_config(&config, &sockets, public_url);
+            server.outgoing.authorities = authorities;
             let app = server::app(service.clone(), server);
             let served = run_until(stop, app, sockets, config.shutdown_delay).await;
             marking.stop().await;
@@ -167,6 +169,13 @@ fn until_told<W: Future<Output = ()> + Send + 'static>(
         drop(ended.await);
     });
     (end, tokio::spawn(task(told)))
+}
+
+/// Whom the gateway trusts beside the public authorities.
+fn upstream_authorities(config: &Config) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let Some(path) = &config.rules.upstream_authorities else { return Ok(Vec::new()) };
+    authorities::read(path)
+        .map_err(|why| Failure::new(Exit::Usage, format!("`gateway.upstream_authorities`: {why}")))
 }
 
 fn server_config(config: &Config, sockets: &Sockets, public_url: String) -> ServerConfig {

@@ -5,7 +5,7 @@ use crate::{
     cli::Settings,
     config::{Config, Environment, Log},
     failure::Failure,
-    logging, open, operator,
+    logging, open, operator, rules,
 };
 use ::http::{HeaderValue, Request, Response, header};
 use http_body_util::BodyExt as _;
@@ -36,6 +36,11 @@ impl Installation {
         let log = Log { level, ..config.log.clone() };
         logging::start(&log, environment.given("NO_COLOR").is_none());
         let service = open::existing(&config).await?;
+        // What the configuration says stands in the way of what is made here, as on a server.
+        if let Err(failure) = rules::hand_over(&service, &config) {
+            service.close().await;
+            return Err(failure);
+        }
         let server = ServerConfig::new(config.public_url(None), Entropy::system().bytes());
         let app = server::app(service.clone(), server);
         Ok(Self { service, app, user: operator::name() })

@@ -1,13 +1,11 @@
 //! Whom a client trusts: the public authorities, and those of `--ca-file`.
 
 use crate::{
-    config::{self, Environment},
+    authorities,
+    config::Environment,
     failure::{Exit, Failure},
 };
-use rustls::{
-    ClientConfig, RootCertStore,
-    pki_types::{CertificateDer, pem::PemObject as _},
-};
+use rustls::{ClientConfig, RootCertStore};
 use std::{path::Path, sync::Arc};
 use tokio_rustls::TlsConnector;
 
@@ -38,17 +36,13 @@ pub(super) fn connector(
 }
 
 fn add(roots: &mut RootCertStore, path: &Path) -> Result<(), Failure> {
-    let bad = |why: &dyn std::fmt::Display| {
-        Failure::new(Exit::Usage, format!("`{}`: {why}", path.display())).with_hint(
+    let bad = |why: String| {
+        Failure::new(Exit::Usage, why).with_hint(
             "`--ca-file` takes PEM: the certificate of the authority that the server's came from",
         )
     };
-    let text = config::read_file(path)?.ok_or_else(|| bad(&"there is no such file"))?;
-    let mut count = 0_usize;
-    for certificate in CertificateDer::pem_slice_iter(text.as_bytes()) {
-        let certificate = certificate.map_err(|e| bad(&e))?;
-        roots.add(certificate).map_err(|e| bad(&e))?;
-        count += 1;
+    for certificate in authorities::read(path).map_err(bad)? {
+        roots.add(certificate).map_err(|e| bad(e.to_string()))?;
     }
-    if count == 0 { Err(bad(&"it holds no certificate")) } else { Ok(()) }
+    Ok(())
 }

@@ -1,7 +1,7 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, key_types, keys, login, persons, roles,
+    audit, clients, completions, key_types, keys, login, persons, policies, roles, routes,
     session::{self, Family},
     tenants, token, whoami,
 };
@@ -39,6 +39,10 @@ pub(crate) enum Ask {
     Roles(Family<roles::Roles>),
     /// OAuth 2.0 clients
     Clients(Family<clients::Clients>),
+    /// Policies: what calls must present, for `/check` and ext_authz
+    Policies(Family<policies::Policies>),
+    /// Routes of the gateway: policies, and where their calls go
+    Routes(Family<routes::Routes>),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, or write all of them
@@ -103,6 +107,8 @@ pub(crate) fn run(
         Ask::Persons(family) => family!(family, persons::run),
         Ask::Roles(family) => family!(family, roles::run),
         Ask::Clients(family) => family!(family, clients::run),
+        Ask::Policies(family) => family!(family, policies::run),
+        Ask::Routes(family) => family!(family, routes::run),
         Ask::Completions(completions) => completions::completions(&completions),
         Ask::Man(man) => completions::man(&man),
     }

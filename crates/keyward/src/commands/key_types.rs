@@ -87,7 +87,7 @@ struct Settings {
 }
 
 /// `header:x-api-key` as the API writes it.
-fn place(text: &str) -> Result<Value, &'static str> {
+pub(super) fn place(text: &str) -> Result<Value, &'static str> {
     match text.split_once(':') {
         Some((kind @ ("header" | "parameter"), name)) if !name.is_empty() => {
             Ok(json!({ kind: name }))

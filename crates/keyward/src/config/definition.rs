@@ -4,12 +4,16 @@
 //! `docs/configuration.md` are all made from this list; `given.rs` holds the same paths as fields,
 //! and a test compares the two.
 
+mod bootstrap;
+mod rules;
+
 use super::setting::{Fallback, Kind, Setting};
+use std::borrow::Cow;
 
-const REQUIRED: Fallback = Fallback::Nothing("required");
-const OPTIONAL: Fallback = Fallback::Nothing("");
+pub(super) const REQUIRED: Fallback = Fallback::Nothing("required");
+pub(super) const OPTIONAL: Fallback = Fallback::Nothing("");
 
-const fn setting(
+pub(super) const fn setting(
     path: &'static str,
     kind: Kind,
     fallback: Fallback,
@@ -19,7 +23,15 @@ const fn setting(
 }
 
 /// All of them, in the order in which they are printed.
-pub(crate) const SETTINGS: &[Setting] = &[
+pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
+    PROCESS
+        .iter()
+        .chain(rules::SETTINGS.iter().flat_map(|part| part.iter()))
+        .chain(bootstrap::SETTINGS)
+}
+
+/// Those of the process itself.
+const PROCESS: &[Setting] = &[
     setting(
         "listen",
         Kind::Text,
@@ -31,8 +43,9 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "listen[].surfaces",
         Kind::Texts,
         Fallback::Nothing("all"),
-        "What this listener serves: `ops` (health), `native` (`/v1`), `nexus_v3`, `auth_v3`, \
-         `oauth2`, `docs` (`/openapi.json`, `/docs`). All else is not found there.",
+        "What this listener serves: `ops` (health), `native` (`/v1`), `nexus_v3`, \
+         `environment_v3`, `auth_v3`, `oauth2`, `docs` (`/openapi.json`, `/docs`). All else is not \
+         found there.",
     ),
     setting(
         "listen[].tls_certificate",
@@ -171,120 +184,16 @@ pub(crate) const SETTINGS: &[Setting] = &[
         Fallback::Value("\"info\""),
         "`error`, `warn`, `info` or `debug`; also per module: `info,server=debug`.",
     ),
-    setting(
-        "bootstrap.ops.username",
-        Kind::Text,
-        Fallback::Value("\"ops\""),
-        "User name of the cluster's first person.",
-    ),
-    setting(
-        "bootstrap.ops.password",
-        Kind::Secret,
-        Fallback::Nothing("generated"),
-        "Its password. Under 15 characters: a warning, and refused beyond loopback.",
-    ),
-    setting(
-        "bootstrap.environments[].id",
-        Kind::Text,
-        Fallback::Nothing("random"),
-        "Id of an environment, a UUID.",
-    ),
-    setting("bootstrap.environments[].name", Kind::Text, REQUIRED, "Its name."),
-    setting(
-        "bootstrap.tenants[].id",
-        Kind::Text,
-        Fallback::Nothing("random"),
-        "Id of a tenant (a contact center), a UUID.",
-    ),
-    setting("bootstrap.tenants[].environment", Kind::Text, OPTIONAL, "Id of its environment."),
-    setting("bootstrap.tenants[].name", Kind::Text, REQUIRED, "Its name."),
-    setting(
-        "bootstrap.tenants[].domains",
-        Kind::Texts,
-        Fallback::Value("[]"),
-        "Short names that stand for the tenant in `domain\\user`.",
-    ),
-    setting("bootstrap.tenants[].realm", Kind::Text, OPTIONAL, "Name of its realm."),
-    setting(
-        "bootstrap.tenants[].persons[].username",
-        Kind::Text,
-        REQUIRED,
-        "User name of a person of the tenant.",
-    ),
-    setting(
-        "bootstrap.tenants[].persons[].password",
-        Kind::Secret,
-        Fallback::Nothing("generated"),
-        "Its password, under the same rule as that of `ops`.",
-    ),
-    setting(
-        "bootstrap.tenants[].persons[].roles",
-        Kind::Texts,
-        Fallback::Value("[]"),
-        "Its roles: `admin`, `viewer`, `service`, `nx1_ask` …",
-    ),
-    setting("bootstrap.clients[].client_id", Kind::Text, REQUIRED, "Id of an OAuth 2.0 client."),
-    setting(
-        "bootstrap.clients[].secret",
-        Kind::Secret,
-        Fallback::Nothing("generated"),
-        "Its secret. Written out as `\"\"` it makes the client public; one that a reference \
-         (`env:`, `file:`) finds empty is refused, unless `public` says so.",
-    ),
-    setting(
-        "bootstrap.clients[].public",
-        Kind::Switch,
-        Fallback::Derived("`true` when `secret` is `\"\"`"),
-        "A public client has the empty secret, which proves nothing.",
-    ),
-    setting(
-        "bootstrap.clients[].tenant",
-        Kind::Text,
-        Fallback::Nothing("the cluster"),
-        "Id of its tenant.",
-    ),
-    setting(
-        "bootstrap.clients[].grants",
-        Kind::Texts,
-        REQUIRED,
-        "`password`, `refresh_token`, `client_credentials`, `authorization_code`.",
-    ),
-    setting(
-        "bootstrap.clients[].scopes",
-        Kind::Texts,
-        Fallback::Value("[\"*\"]"),
-        "Scopes that it may be given.",
-    ),
-    setting(
-        "bootstrap.clients[].roles",
-        Kind::Texts,
-        Fallback::Value("[]"),
-        "Roles of its service account.",
-    ),
-    setting(
-        "bootstrap.clients[].rights",
-        Kind::Texts,
-        Fallback::Value("[]"),
-        "Rights of its service account besides its roles: `Keys.canVerify` …",
-    ),
-    setting(
-        "bootstrap.clients[].redirect_uris",
-        Kind::Texts,
-        Fallback::Value("[]"),
-        "Addresses that a sign-in or sign-out may redirect to, compared exactly.",
-    ),
 ];
 
 /// The setting of a path written with `[]`.
 pub(crate) fn find(path: &str) -> Option<&'static Setting> {
-    SETTINGS.iter().find(|s| s.path == path)
+    settings().find(|s| s.path == path)
 }
 
 /// Whether settings lie below this path, as members of one table (`.`) or of each of a list (`[].`).
 pub(crate) fn has_below(path: &str, separator: &str) -> bool {
-    SETTINGS
-        .iter()
-        .any(|s| s.path.strip_prefix(path).is_some_and(|rest| rest.starts_with(separator)))
+    settings().any(|s| s.path.strip_prefix(path).is_some_and(|rest| rest.starts_with(separator)))
 }
 
 /// The names that may stand directly inside the table of this path.
@@ -294,7 +203,28 @@ pub(crate) fn members_of(path: &str) -> Vec<&'static str> {
         _ => setting.path.strip_prefix(path)?.strip_prefix('.'),
     };
     let first = |rest: &'static str| rest.split(['.', '[']).next();
-    let mut names: Vec<_> = SETTINGS.iter().filter_map(below).filter_map(first).collect();
+    let mut names: Vec<_> = settings().filter_map(below).filter_map(first).collect();
     names.dedup();
     names
+}
+
+/// The name that a member of this table has here. Rules are written as our API writes them, too:
+/// `keyTypes` is `key_types`.
+pub(crate) fn spelt<'a>(table: &str, name: &'a str) -> Cow<'a, str> {
+    let rules = ["gateway.routes[]", "gateway.upstreams[]", "policies[]"];
+    if !rules.iter().any(|list| table.starts_with(list)) || name.contains('_') {
+        return Cow::Borrowed(name);
+    }
+    let mut snake = String::with_capacity(name.len() + 2);
+    for c in name.chars() {
+        if c.is_ascii_uppercase() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    if find(&format!("{table}.{snake}")).is_some() || has_below(&format!("{table}.{snake}"), ".") {
+        Cow::Owned(snake)
+    } else {
+        Cow::Borrowed(name)
+    }
 }

@@ -7,7 +7,7 @@ use super::{
     path::{Path, Step, join, with, written},
     source::Environment,
 };
-use std::{path::Path as FilePath, sync::Arc};
+use std::{collections::BTreeSet, path::Path as FilePath, sync::Arc};
 use toml::{
     Spanned,
     de::{DeTable, DeValue},
@@ -42,11 +42,16 @@ impl<'a> File<'a> {
         pattern: &str,
         path: &Path,
     ) -> Result<(), Error> {
+        let mut seen = BTreeSet::new();
         for (name, value) in table {
             let line = self.line(name.span().start);
-            let name = name.get_ref().as_ref();
-            let path = with(path, Step::Name(name.to_owned()));
-            self.value(layers, value, &join(pattern, name), &path, line)?;
+            let name = definition::spelt(pattern, name.get_ref());
+            let path = with(path, Step::Name(name.to_string()));
+            self.value(layers, value, &join(pattern, &name), &path, line)?;
+            if !seen.insert(name) {
+                let twice = format!("`{}` is given in both spellings", written(&path));
+                return Err(Error::new(format!("{}: {twice}", self.place(line))));
+            }
         }
         Ok(())
     }

@@ -36,6 +36,8 @@ pub(super) struct Given {
     pub(super) shutdown_grace: Option<u32>,
     pub(super) audit_retention_days: Option<u32>,
     pub(super) log: Option<Log>,
+    pub(super) gateway: Option<Gateway>,
+    pub(super) policies: Option<Vec<Policy>>,
     pub(super) bootstrap: Option<Bootstrap>,
 }
 
@@ -60,6 +62,88 @@ pub(super) struct Listener {
 pub(super) struct Log {
     pub(super) format: Option<String>,
     pub(super) level: Option<String>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Gateway {
+    pub(super) upstream_authorities: Option<String>,
+    pub(super) routes: Option<Vec<Route>>,
+    pub(super) upstreams: Option<Vec<TenantUpstream>>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Policy {
+    pub(super) name: Option<String>,
+    pub(super) tenant: Option<String>,
+    pub(super) key_types: Option<Vec<String>>,
+    pub(super) permission: Option<String>,
+    pub(super) presented_in: Option<Vec<String>>,
+    pub(super) cost: Option<u32>,
+    pub(super) limit: Option<Limit>,
+    pub(super) limited_as: Option<u32>,
+    pub(super) envelope: Option<String>,
+    pub(super) identity_headers: Option<IdentityHeaders>,
+}
+
+/// A policy and where its calls go. Written out, because serde knows no unknown member of a table that
+/// holds another's.
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Route {
+    pub(super) preset: Option<String>,
+    pub(super) upstream: Option<String>,
+    pub(super) prefix: Option<String>,
+    pub(super) host: Option<String>,
+    pub(super) strip_prefix: Option<bool>,
+    pub(super) forward_secret: Option<bool>,
+    pub(super) forward_host: Option<bool>,
+    pub(super) timeouts: Option<Timeouts>,
+    pub(super) max_body_bytes: Option<u64>,
+    pub(super) name: Option<String>,
+    pub(super) tenant: Option<String>,
+    pub(super) key_types: Option<Vec<String>>,
+    pub(super) permission: Option<String>,
+    pub(super) presented_in: Option<Vec<String>>,
+    pub(super) cost: Option<u32>,
+    pub(super) limit: Option<Limit>,
+    pub(super) limited_as: Option<u32>,
+    pub(super) envelope: Option<String>,
+    pub(super) identity_headers: Option<IdentityHeaders>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Limit {
+    pub(super) capacity: Option<u32>,
+    pub(super) frequency: Option<u32>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Timeouts {
+    pub(super) connect_ms: Option<u32>,
+    pub(super) answer_ms: Option<u32>,
+    pub(super) idle_ms: Option<u32>,
+}
+
+#[derive(Deserialize, Debug, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct IdentityHeaders {
+    pub(super) tenant: Option<String>,
+    pub(super) key_id: Option<String>,
+    pub(super) key_name: Option<String>,
+    pub(super) permissions: Option<String>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TenantUpstream {
+    pub(super) tenant: Option<String>,
+    pub(super) upstream: Option<String>,
+    pub(super) host: Option<String>,
+    pub(super) prefix: Option<String>,
 }
 
 #[derive(Deserialize, Debug, Default)]

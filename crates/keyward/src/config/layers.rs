@@ -5,7 +5,7 @@
 
 use super::{
     Error, Flag,
-    definition::{self, SETTINGS},
+    definition::{self, settings},
     file::File,
     path::{Path, Step, element, member, written},
     setting::{Kind, Setting},
@@ -153,7 +153,7 @@ impl Layers {
 
     fn add_environment(&mut self, environment: &Environment) -> Result<(), Error> {
         for (name, text) in environment.iter() {
-            let found = SETTINGS.iter().find_map(|s| Some((s, path_of_variable(s, name)?)));
+            let found = settings().find_map(|s| Some((s, path_of_variable(s, name)?)));
             if let Some((setting, path)) = found {
                 let source = Source::Variable(name.to_owned());
                 self.put(path, setting, &Given::Text(text), source, environment)?;

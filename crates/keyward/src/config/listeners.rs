@@ -6,7 +6,10 @@ use super::{
     resolve::Check,
 };
 use server::{peer::SurfaceSet, tls::TlsFiles};
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::{
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    path::PathBuf,
+};
 
 /// Where to listen when nothing is said.
 pub(super) const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -108,14 +111,20 @@ impl Check<'_> {
                 return Err(self.fault(key_name, format!("`{certificate_name}` is missing")));
             }
         };
-        for (name, value) in [(certificate_name, certificate), (key_name, key)] {
-            if value.contains("-----BEGIN") {
-                return Err(self
-                    .fault(name, "it holds the text of a file, not its name")
-                    .with_hint("write the path alone, without `file:`"));
-            }
+        Ok(Some(TlsFiles {
+            certificate: self.path_of_pem(certificate_name, certificate)?,
+            key: self.path_of_pem(key_name, key)?,
+        }))
+    }
+
+    /// The path of a file of PEM, which is read later.
+    pub(super) fn path_of_pem(&self, setting: &str, value: &str) -> Result<PathBuf, Error> {
+        if value.contains("-----BEGIN") {
+            return Err(self
+                .fault(setting, "it holds the text of a file, not its name")
+                .with_hint("write the path alone, without `file:`"));
         }
-        Ok(Some(TlsFiles { certificate: certificate.into(), key: key.into() }))
+        Ok(value.into())
     }
 
     fn address(&self, setting: &str, text: &str) -> Result<SocketAddr, Error> {

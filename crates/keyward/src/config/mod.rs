@@ -12,6 +12,7 @@ mod layers;
 mod listeners;
 mod path;
 mod resolve;
+mod rules;
 mod setting;
 mod show;
 mod source;
@@ -21,6 +22,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use rules::Rules;
 pub(crate) use source::{Environment, read_file};
 
 use domain::{allow_list::AllowList, secret::Secret};
@@ -64,6 +66,8 @@ pub(crate) struct Config {
     pub(crate) log: Log,
     /// What the first start makes.
     pub(crate) bootstrap: Bootstrap,
+    /// Routes of the gateway, policies, and what tenants may bind.
+    pub(crate) rules: Rules,
     /// What the operator should know though it is not an error.
     pub(crate) warnings: Vec<String>,
     /// The file that was read.

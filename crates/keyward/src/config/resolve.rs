@@ -5,7 +5,7 @@ use super::{
     Config, Database, Error, Log, MasterKey, bootstrap,
     given::{self, Given},
     layers::Layers,
-    listeners,
+    listeners, rules,
 };
 use domain::{
     allow_list::{AddressRule, AllowList},
@@ -40,6 +40,8 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     let data_dir = PathBuf::from(given.data_dir.as_deref().unwrap_or(DATA_DIR));
     let listeners = check.listeners(&given)?;
     let bootstrap = bootstrap::resolve(given.bootstrap.unwrap_or_default(), &check)?;
+    let nodes = check.range("nodes", given.nodes, 1, 1, 1_000)?;
+    let rules = rules::resolve(given.gateway, given.policies, nodes, &check)?;
     if let Some(open) = listeners.iter().find(|l| !listeners::is_loopback(l.address.ip())) {
         check.long_passwords(&bootstrap, open.address)?;
     }
@@ -67,7 +69,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         hosts: check.hosts(given.hosts.as_deref().unwrap_or_default())?,
         trusted_proxies: check.networks(given.trusted_proxies.as_deref().unwrap_or_default())?,
         verify_on_loopback: given.verify_on_loopback.unwrap_or(false),
-        nodes: check.range("nodes", given.nodes, 1, 1, 1_000)?,
+        nodes,
         // Below the feed's own rhythm every node would call itself stale.
         stale_after: Duration::from_secs(
             check.range("stale_after", given.stale_after, 900, 5, 86_400)?.into(),
@@ -84,6 +86,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         given_public_url,
         data_dir,
         bootstrap,
+        rules,
         warnings,
         file: None,
         layers,

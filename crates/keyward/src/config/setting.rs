@@ -17,6 +17,12 @@ pub(crate) enum Kind {
     Switch,
     /// A list of texts; by environment separated by commas.
     Texts,
+    /// Bytes, or text with a unit: `1048576`, `"64KiB"`, `"10MiB"`, `"2GiB"`.
+    Size,
+    /// Permissions: `a:b`, `a:b, a:c` (all), `a:b or a:c` (any), `none`; or a table with `all` or `any`.
+    Permission,
+    /// A list of places of a key, or one: `bearer`, `header:NAME`, `parameter:NAME`; or tables.
+    Places,
 }
 
 impl Kind {
@@ -30,6 +36,9 @@ impl Kind {
             Self::Duration => "duration",
             Self::Switch => "`true` or `false`",
             Self::Texts => "list of texts",
+            Self::Size => "size",
+            Self::Permission => "permission",
+            Self::Places => "list of places",
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::{
     Config, MasterKey,
-    definition::SETTINGS,
+    definition::settings,
     layers::Entry,
     path::{Path, Step},
     setting::{Fallback, Kind, Setting},
@@ -34,7 +34,7 @@ pub(super) fn toml(config: &Config, explain: bool) -> String {
 /// Tables that are in no list, in order.
 fn plain_tables() -> Vec<&'static str> {
     let mut tables: Vec<_> =
-        SETTINGS.iter().map(parent).filter(|p| !p.is_empty() && !p.contains("[]")).collect();
+        settings().map(parent).filter(|p| !p.is_empty() && !p.contains("[]")).collect();
     tables.dedup();
     tables
 }
@@ -52,7 +52,7 @@ struct Printer<'a> {
 impl Printer<'_> {
     /// Members of a table that is in no list: what was given, else what holds without it.
     fn table(&mut self, table: &str) {
-        for setting in SETTINGS.iter().filter(|s| parent(s) == table) {
+        for setting in settings().filter(|s| parent(s) == table) {
             let name = setting.path.rsplit('.').next().unwrap_or_default();
             match self.config.layers.get(setting.path) {
                 Some(entry) => self.given(name, entry),
@@ -73,17 +73,17 @@ impl Printer<'_> {
             .filter(|(path, _)| path.iter().any(|s| matches!(s, Step::At(_))))
             .collect();
         entries.sort_by_key(|(path, entry)| {
-            let table = path.split_last().map(|(_, table)| table.to_vec()).unwrap_or_default();
-            let place = SETTINGS.iter().position(|s| s.path == entry.setting.path);
+            let table = of_list(path).map(|(table, _)| table.to_vec()).unwrap_or_default();
+            let place = settings().position(|s| s.path == entry.setting.path);
             let list = entry.setting.path.split("[]").next().unwrap_or_default();
-            (SETTINGS.iter().position(|s| s.path.starts_with(list)), table, place)
+            (settings().position(|s| s.path.starts_with(list)), table, place)
         });
         for (path, entry) in entries {
-            let Some((Step::Name(name), table)) = path.split_last() else { continue };
+            let Some((table, member)) = of_list(path) else { continue };
             if opened.insert(table.to_vec()) {
                 self.line(&format!("\n[[{}]]", header(table)));
             }
-            self.given(name, entry);
+            self.given(&header(member), entry);
         }
     }
 
@@ -141,6 +141,12 @@ impl Printer<'_> {
         self.out.push_str(text);
         self.out.push('\n');
     }
+}
+
+/// The table of a list that a value stands in, and its way from there: `limit`, `capacity`.
+fn of_list(path: &[Step]) -> Option<(&[Step], &[Step])> {
+    let last = path.iter().rposition(|step| matches!(step, Step::At(_)))?;
+    path.split_at_checked(last + 1)
 }
 
 fn header(table: &[Step]) -> String {

@@ -1,6 +1,9 @@
 //! One value, from TOML or from text, by the kind of its setting. Messages never quote the value:
 //! it may be a secret in the wrong place.
 
+pub(super) mod place;
+pub(super) mod wanted;
+
 use super::{
     Error,
     setting::Kind,
@@ -34,6 +37,9 @@ pub(crate) fn from_text(kind: Kind, text: &str) -> Result<Value, Error> {
                 .map(|item| Value::String(item.to_owned()))
                 .collect(),
         )),
+        Kind::Size => bytes(text).map(Value::Integer).ok_or_else(|| wrong(kind)),
+        Kind::Permission => wanted::from_text(text).map(Value::String).ok_or_else(|| wrong(kind)),
+        Kind::Places => place::from_text(text).ok_or_else(|| wrong(kind)),
     }
 }
 
@@ -66,11 +72,29 @@ pub(crate) fn from_toml(
             };
             items.iter().map(item).collect::<Result<_, _>>().map(Value::Array)
         }
+        Kind::Size => match (value.as_str(), value.as_integer()) {
+            (Some(text), _) => from_text(kind, text),
+            (None, Some(n)) => from_text(kind, n.as_str()),
+            (None, None) => Err(wrong(kind)),
+        },
+        Kind::Permission => wanted::from_toml(value).map(Value::String).ok_or_else(|| wrong(kind)),
+        Kind::Places => place::from_toml(value).ok_or_else(|| wrong(kind)),
     }
 }
 
 fn wrong(kind: Kind) -> Error {
-    Error::new(format!("expected a {}", kind.words()))
+    let error = Error::new(format!("expected a {}", kind.words()));
+    match kind {
+        Kind::Size => error.with_hint("write `1048576`, `\"64KiB\"`, `\"10MiB\"` or `\"2GiB\"`"),
+        Kind::Permission => error.with_hint(
+            "write `\"orders:read\"`, `\"orders:read, orders:write\"` where all are needed, \
+             `\"orders:read or orders:write\"` where one is enough, or `\"none\"`",
+        ),
+        Kind::Places => error.with_hint(
+            "write `[\"header:x-api-key\", \"bearer\", \"parameter:jwt\"]`, or fewer of them",
+        ),
+        _ => error,
+    }
 }
 
 /// `90`, `90s`, `15m`, `12h`, `30d` in seconds.
@@ -87,6 +111,17 @@ fn seconds(text: &str) -> Option<i64> {
         _ => 1,
     };
     number.parse::<u32>().ok().and_then(|n| i64::from(n).checked_mul(factor))
+}
+
+/// `1048576`, `64KiB`, `10MiB`, `2GiB` in bytes.
+fn bytes(text: &str) -> Option<i64> {
+    let text = text.trim();
+    let units = [("KiB", 10), ("MiB", 20), ("GiB", 30)];
+    let (number, shift) = units
+        .iter()
+        .find_map(|(unit, shift)| Some((text.strip_suffix(unit)?.trim_end(), *shift)))
+        .unwrap_or((text, 0));
+    number.parse::<u64>().ok()?.checked_mul(1 << shift).and_then(|n| i64::try_from(n).ok())
 }
 
 /// Seconds in the largest unit that divides them: what `keyward config` prints.

@@ -1,7 +1,7 @@
 //! The names that settings have in the environment.
 
 use super::{
-    definition::SETTINGS,
+    definition::settings,
     path::{Path, Step},
     setting::{PREFIX, Setting},
     source::Environment,
@@ -42,7 +42,7 @@ pub(crate) fn unknown_variables(environment: &Environment) -> Vec<String> {
                 .iter()
                 .any(|p| name.starts_with(p))
         })
-        .filter(|name| !SETTINGS.iter().any(|s| path_of_variable(s, name).is_some()))
+        .filter(|name| !settings().any(|s| path_of_variable(s, name).is_some()))
         .map(str::to_owned)
         .collect()
 }

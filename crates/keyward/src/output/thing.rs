@@ -122,6 +122,37 @@ pub(crate) static KEY_TYPE: Thing = Thing {
     ],
 };
 
+pub(crate) static POLICY: Thing = Thing {
+    many: "policies",
+    id: "/name",
+    once: "",
+    columns: &[
+        ("name", "/name"),
+        ("tenant", "/tenant"),
+        ("key types", "/keyTypes"),
+        ("permission", "/permission"),
+        ("presented in", "/presentedIn"),
+        ("envelope", "/envelope"),
+        ("source", "/source"),
+    ],
+};
+
+pub(crate) static ROUTE: Thing = Thing {
+    many: "routes",
+    id: "/name",
+    once: "",
+    columns: &[
+        ("name", "/name"),
+        ("tenant", "/tenant"),
+        ("host", "/host"),
+        ("prefix", "/prefix"),
+        ("upstream", "/upstream"),
+        ("key types", "/keyTypes"),
+        ("permission", "/permission"),
+        ("source", "/source"),
+    ],
+};
+
 pub(crate) static EVENT: Thing = Thing {
     many: "events",
     id: "/link",

@@ -6,6 +6,7 @@ mod definition;
 mod layers;
 mod listeners;
 mod refused;
+mod rules;
 mod shown;
 
 use super::{Config, Environment, Error, Flag};

@@ -1,7 +1,7 @@
 //! `keyward config`.
 
 use super::{
-    super::{definition::SETTINGS, given::Given},
+    super::{definition::settings, given::Given},
     EXAMPLE, EXAMPLE_SECRETS, Place, load,
 };
 
@@ -63,7 +63,7 @@ fn fallbacks_are_what_an_empty_file_gives() {
 fn what_is_explained_is_still_a_configuration() {
     let config = load("").unwrap();
     let explained = config.to_toml(true);
-    for setting in SETTINGS.iter().filter(|s| !s.path.contains("[]")) {
+    for setting in settings().filter(|s| !s.path.contains("[]")) {
         assert!(explained.contains(setting.about), "{}", setting.path);
         assert!(explained.contains(&format!("# {}\n", setting.variable())), "{}", setting.path);
     }
