@@ -36,6 +36,9 @@ pub enum Access {
     /// Who may ask for verifications: a token with the right, a key with the permission, or what the
     /// configuration trusts. To anyone else there is nothing here: 404.
     VerifyCaller,
+    /// As `VerifyCaller`, for a proxy on whose calls `Authorization` is its client's: a trusted proxy, or a
+    /// credential in `X-Keyward-Authorization`. To anyone else there is nothing here: 404.
+    CheckCaller,
 }
 
 /// What the caller must hold beside an identity.
@@ -64,14 +67,15 @@ impl Access {
             | Self::BearerOrBasic(_)
             | Self::Client
             | Self::TokenOrKey
-            | Self::VerifyCaller => None,
+            | Self::VerifyCaller
+            | Self::CheckCaller => None,
         }
     }
 
     /// Whether a call without credentials is answered with 401.
     #[must_use]
     pub const fn wants_credentials(&self) -> bool {
-        self.public_because().is_none() && !matches!(self, Self::VerifyCaller)
+        self.public_because().is_none() && !matches!(self, Self::VerifyCaller | Self::CheckCaller)
     }
 }
 
@@ -116,6 +120,8 @@ pub(crate) async fn admit(
 ) -> Result<Request, Failure> {
     let (need, places) = match access {
         Access::Public(_) | Access::VerifyCaller => return Ok(request),
+        // Answered ahead of the router; here it fails closed.
+        Access::CheckCaller => return Err(Failure::NoRoute),
         Access::Client => {
             client::establish(&mut request).await?;
             return Ok(request);

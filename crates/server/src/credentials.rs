@@ -7,7 +7,7 @@
 use crate::failure::Failure;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::secret::Secret;
-use http::{HeaderMap, HeaderName, Uri, header};
+use http::{HeaderMap, HeaderName, HeaderValue, Uri, header};
 use std::borrow::Cow;
 
 /// The longest credential that is looked at.
@@ -76,6 +76,14 @@ pub fn authorization(
         return Err(Failure::MalformedCredentials);
     }
     Ok(Some(Authorization::Other))
+}
+
+/// The token of a field that holds a Bearer credential, and nothing else.
+#[must_use]
+pub fn bearer(field: &HeaderValue) -> Option<Token<'_>> {
+    let (scheme, rest) = field.to_str().ok()?.trim_matches(' ').split_once(' ')?;
+    let token = token(rest.trim_start_matches(' ')).ok()?;
+    scheme.eq_ignore_ascii_case("bearer").then_some(token)
 }
 
 fn without_scheme(text: &str, bare_token: bool) -> Result<Option<Authorization<'_>>, Failure> {

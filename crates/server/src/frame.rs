@@ -1,8 +1,8 @@
 //! What stands around handlers and knows no use case: settings, hosts, request ids, counters.
 
 use crate::{
-    config::ServerConfig, enforce::Ceilings, figures::RequestFigures, hosts::Hosts, request_id::RequestIds,
-    traffic::Traffic,
+    check::Policies, config::ServerConfig, enforce::Ceilings, figures::RequestFigures,
+    hosts::Hosts, request_id::RequestIds, traffic::Traffic,
 };
 use std::{
     fmt,
@@ -27,6 +27,8 @@ pub(crate) struct Frame {
     pub(crate) in_flight: Semaphore,
     /// What policies have let pass under their own limits.
     pub(crate) ceilings: Ceilings,
+    /// The policies that `/check` is asked by.
+    pub(crate) policies: Policies,
     now: Box<dyn Fn() -> Now + Send + Sync>,
 }
 
@@ -47,6 +49,7 @@ impl Frame {
             stopping: AtomicBool::new(false),
             in_flight: Semaphore::new(config.limits.in_flight),
             ceilings: Ceilings::default(),
+            policies: Policies::default(),
             now: Box::new(now),
             config,
         }

@@ -7,7 +7,7 @@ use crate::{
     access::Access,
     answer::Body,
     app::{App, Operator, RequestBody},
-    client_address,
+    check, client_address,
     extract::body,
     failure::{Failure, Rendering},
     middleware,
@@ -41,21 +41,21 @@ pub struct FrontRequest<'a> {
 }
 
 /// The hot rows. There are a handful, so a walk beats hashing.
-#[derive(Debug)]
 pub(crate) struct FrontTable(Vec<Row>);
 
-#[derive(Debug)]
 struct Row {
     surface: usize,
     route: &'static Route,
-    handler: FrontHandler,
+    handler: Handler,
 }
 
 impl FrontTable {
     pub(crate) fn of(surfaces: &'static [&'static Surface]) -> Self {
         let rows = surfaces.iter().enumerate().flat_map(|(surface, wire)| {
             wire.routes.iter().filter_map(move |route| match route.handler {
-                Handler::Front(handler) => Some(Row { surface, route, handler }),
+                Handler::Front(_) | Handler::Check => {
+                    Some(Row { surface, route, handler: route.handler })
+                }
                 Handler::Axum(_) => None,
             })
         });
@@ -66,12 +66,15 @@ impl FrontTable {
         &self,
         peer: Peer,
         request: &Request<B>,
-    ) -> Option<(&'static Route, FrontHandler)> {
+    ) -> Option<(&'static Route, Handler)> {
         let path = request.uri().path();
+        let checks = check::claims(path);
         let row = self.0.iter().find(|row| {
-            row.route.path == path
-                && row.route.method == *request.method()
-                && peer.surfaces.holds(row.surface)
+            let here = match row.handler {
+                Handler::Check => checks,
+                Handler::Front(_) | Handler::Axum(_) => row.route.path == path,
+            };
+            here && row.route.method == *request.method() && peer.surfaces.holds(row.surface)
         })?;
         Some((row.route, row.handler))
     }
@@ -81,10 +84,17 @@ impl FrontTable {
 pub(crate) async fn answer<B: RequestBody>(
     app: &App,
     route: &'static Route,
-    handler: FrontHandler,
+    handler: Handler,
     peer: Peer,
     request: Request<B>,
 ) -> Response<Body> {
+    let handler = match handler {
+        Handler::Front(handler) => handler,
+        // The table holds no other.
+        Handler::Check | Handler::Axum(_) => {
+            return check::answer(app, route, peer, request).await;
+        }
+    };
     let now = app.service().now();
     let request_id = app.frame().ids.next();
     let (head, body) = request.into_parts();
@@ -184,7 +194,8 @@ impl Asking<'_> {
             | Access::BareOrBearer(_)
             | Access::BearerOrBasic(_)
             | Access::Client
-            | Access::TokenOrKey => Err(Failure::NoRoute),
+            | Access::TokenOrKey
+            | Access::CheckCaller => Err(Failure::NoRoute),
         }
     }
 }

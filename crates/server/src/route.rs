@@ -26,6 +26,8 @@ pub enum Handler {
     /// Everything else: `|| any(create::create)`. The table holds the method, so the method of the
     /// `MethodRouter` may be `any`.
     Axum(fn() -> MethodRouter<App>),
+    /// `/check/{policy}` and whatever follows: matched on its beginning, ahead of the router.
+    Check,
 }
 
 /// One operation on one path.

@@ -32,6 +32,7 @@ use tower::{Service, ServiceExt, service_fn, util::BoxCloneSyncService};
 /// What is served. The place in this list is the surface's number in a listener's set.
 pub static SURFACES: &[&Surface] = &[
     &ops::SURFACE,            // /health
+    &crate::check::SURFACE,   // /check
     &native::SURFACE,         // /v1
     &nexus_v3::SURFACE,       // /nexus/v3
     &environment_v3::SURFACE, // /environment/v3
@@ -80,7 +81,7 @@ pub(crate) fn build(app: &App, surfaces: &'static [&'static Surface]) -> axum::R
             let handler = match route.handler {
                 Handler::Axum(handler) => Some(admitting(app, route, handler())),
                 // Answered by the front; here the row only counts for `Allow`.
-                Handler::Front(_) => None,
+                Handler::Front(_) | Handler::Check => None,
             };
             paths.entry(route.path).or_default().push(Row { surface, route, handler });
         }

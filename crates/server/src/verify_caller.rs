@@ -16,7 +16,7 @@ use domain::{
     secret::Shape,
     verdict::{KeyTypes, Request, Verdict},
 };
-use http::{HeaderMap, Uri, header};
+use http::{HeaderMap, HeaderName, Uri, header};
 use service::{Caller, Context, VerifyCaller};
 use std::net::IpAddr;
 use verifier::{LimitState, Now, Presented};
@@ -33,6 +33,27 @@ pub(crate) struct Asking<'a> {
     pub(crate) path: &'a str,
     pub(crate) now: Now,
     pub(crate) request_id: RequestId,
+}
+
+/// Where whoever asks `/check` or ext_authz presents its own credential: `Authorization` is its client's.
+const CREDENTIAL: HeaderName = HeaderName::from_static("x-keyward-authorization");
+
+/// Who asks whether a call of somebody else may pass. Here the peer alone counts: whom it forwards for is
+/// the client that it asks about.
+pub(crate) async fn establish_for_check(
+    app: &App,
+    asking: &Asking<'_>,
+) -> Result<VerifyCaller, Failure> {
+    let trusted = |peer: IpAddr| is_trusted(peer.to_canonical(), &app.config().trusted_proxies);
+    if asking.peer.is_some_and(trusted) {
+        return Ok(VerifyCaller::Trusted);
+    }
+    let mut fields = asking.headers.get_all(&CREDENTIAL).iter();
+    let field = fields.next().filter(|_| fields.next().is_none());
+    match field.and_then(credentials::bearer) {
+        Some(token) => Ok(by_token_or_key(app, asking, token.0).await?.0),
+        None => Err(Failure::NoRoute),
+    }
 }
 
 type Established = (VerifyCaller, Option<LimitState>);

@@ -130,7 +130,7 @@ fn of_access(access: &Access) -> Vec<Failure> {
         Access::Client => {
             vec![unproved(Scheme::Basic, Proof::Absent), unproved(Scheme::Basic, Proof::Refused)]
         }
-        Access::VerifyCaller => {
+        Access::VerifyCaller | Access::CheckCaller => {
             let mut failures = vec![Failure::NoRoute, limited()];
             failures.extend(Limit::new(120, 60).ok().map(|limit| {
                 Failure::CallerLimited(LimitState { limit, remaining: 0, reset_after_ms: 7_000 })

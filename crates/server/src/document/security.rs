@@ -16,6 +16,7 @@ pub(super) fn of(access: &Access) -> Option<Value> {
         Access::TokenOrKey | Access::VerifyCaller => {
             json!([{"bearerToken": []}, {"apiKey": []}])
         }
+        Access::CheckCaller => json!([{"checkCaller": []}, {}]),
     })
 }
 
@@ -39,6 +40,11 @@ pub(super) fn schemes() -> Value {
             "type": "http", "scheme": "basic",
             "description": "Id and secret of an OAuth client; `client_id` and `client_secret` in the \
                 form do as well.",
+        },
+        "checkCaller": {
+            "type": "apiKey", "in": "header", "name": "X-Keyward-Authorization",
+            "description": "`Bearer` and an access token, or a key. A peer among `trusted_proxies` needs \
+                none.",
         },
         "apiKey": {
             "type": "apiKey", "in": "header", "name": "x-api-key",

@@ -83,7 +83,9 @@ impl Compiled {
         if self.bearer { Scheme::Bearer } else { Scheme::ApiKey }
     }
 
-    pub(super) const fn tenant(&self) -> Option<Scope> {
+    /// Whose keys pass; those of the cluster pass anyhow.
+    #[must_use]
+    pub const fn tenant(&self) -> Option<Scope> {
         self.tenant
     }
 

@@ -23,6 +23,7 @@ pub use origin::origin_of;
 pub use path::plain_path;
 pub use places::Used;
 pub use refusal::Refusal;
+pub(crate) use refusal::STATUS;
 
 use crate::{
     app::App,
@@ -80,6 +81,19 @@ pub struct Admitted {
 /// # Errors
 /// The call may not pass; nothing was taken from any limit.
 pub fn judge(app: &App, policy: &Compiled, call: &Call<'_>) -> Result<Admitted, Refusal> {
+    judge_within(app, policy, call, policy.tenant())
+}
+
+/// As [`judge`], for an asker that may know of these keys alone; those of the cluster are among them.
+///
+/// # Errors
+/// The call may not pass; nothing was taken from any limit.
+pub fn judge_within(
+    app: &App,
+    policy: &Compiled,
+    call: &Call<'_>,
+    tenant: Option<Scope>,
+) -> Result<Admitted, Refusal> {
     let Some(credential) = places::find(policy, call)? else {
         let scheme = policy.scheme();
         return Err(Failure::Unauthenticated { scheme, proof: Proof::Absent }.into());
@@ -92,7 +106,7 @@ pub fn judge(app: &App, policy: &Compiled, call: &Call<'_>) -> Result<Admitted, 
     let presented = Presented {
         secret: credential.secret.text(),
         asked: Request {
-            tenant: policy.tenant(),
+            tenant,
             key_types: policy.key_types(),
             wants: policy.wants(&mut room, &mut more),
             origin: call.origin,
