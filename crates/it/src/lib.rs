@@ -18,6 +18,7 @@ pub mod postgres;
 pub mod process;
 pub mod proxy;
 pub mod recorder;
+pub mod upstream;
 pub mod wire;
 pub mod world;
 

@@ -7,6 +7,7 @@ use crate::{
     document::Document,
     frame::{Counters, Frame},
     front::{self, FrontTable},
+    gateway::{self, Gateway},
     middleware,
     peer::Peer,
     route::Surface,
@@ -29,6 +30,7 @@ struct Shared {
     service: Service,
     frame: Arc<Frame>,
     document: OnceLock<Document>,
+    gateway: Gateway,
 }
 
 impl fmt::Debug for App {
@@ -42,8 +44,9 @@ impl App {
     #[must_use]
     pub fn new(service: Service, config: ServerConfig) -> Self {
         let clock = service.clone();
+        let gateway = Gateway::new(&config.outgoing);
         let frame = Arc::new(Frame::new(config, move || clock.now()));
-        Self(Arc::new(Shared { service, frame, document: OnceLock::new() }))
+        Self(Arc::new(Shared { service, frame, document: OnceLock::new(), gateway }))
     }
 
     /// The use cases.
@@ -82,6 +85,10 @@ impl App {
         self.0.document.get_or_init(|| Document::of(router::SURFACES, public_url))
     }
 
+    pub(crate) fn gateway(&self) -> &Gateway {
+        &self.0.gateway
+    }
+
     pub(crate) fn frame(&self) -> &Arc<Frame> {
         &self.0.frame
     }
@@ -115,6 +122,8 @@ struct Serving {
     front: FrontTable,
     router: axum::Router,
     surfaces: &'static [&'static Surface],
+    /// The place of the gateway among them.
+    gateway: Option<usize>,
 }
 
 impl fmt::Debug for AppService {
@@ -135,7 +144,8 @@ impl AppService {
     pub(crate) fn of(app: App, surfaces: &'static [&'static Surface]) -> Self {
         let front = FrontTable::of(surfaces);
         let router = router::build(&app, surfaces);
-        Self(Arc::new(Serving { app, front, router, surfaces }))
+        let gateway = surfaces.iter().position(|surface| surface.name == gateway::SURFACE.name);
+        Self(Arc::new(Serving { app, front, router, surfaces, gateway }))
     }
 
     /// What handlers share.
@@ -161,16 +171,25 @@ impl AppService {
         self.call_from(Peer::IN_PROCESS, request).await
     }
 
-    /// Answers a request of this peer: the hot paths first, the router for all else.
+    /// Answers a request of this peer: routes of the gateway that name its host, the hot paths, the other
+    /// routes of the gateway, and the router for all else.
     pub async fn call_from<B: RequestBody>(
         &self,
         peer: Peer,
         request: Request<B>,
     ) -> Response<Body> {
-        let Serving { app, front, router, surfaces } = &*self.0;
-        match front.find(peer, &request) {
-            Some((route, handler)) => front::answer(app, route, handler, peer, request).await,
-            None => {
+        let Serving { app, front, router, surfaces, gateway } = &*self.0;
+        let found = match gateway {
+            Some(place) if peer.surfaces.holds(*place) => gateway::find(app, &request),
+            _ => None,
+        };
+        if let Some(found) = found.as_ref().filter(|found| found.of_host) {
+            return gateway::answer(app, found, peer, request).await;
+        }
+        match (front.find(peer, &request), found) {
+            (Some((route, handler)), _) => front::answer(app, route, handler, peer, request).await,
+            (None, Some(found)) => gateway::answer(app, &found, peer, request).await,
+            (None, None) => {
                 let request = request.map(axum::body::Body::new);
                 middleware::answer(app.frame(), router, surfaces, peer, request).await
             }

@@ -124,10 +124,10 @@ pub(crate) async fn told(stopping: &mut watch::Receiver<bool>) {
 }
 
 /// Also counts a request down whose client hung up.
-struct InFlight(Arc<Activity>);
+pub(crate) struct InFlight(Arc<Activity>);
 
 impl InFlight {
-    fn new(activity: &Arc<Activity>, http2: bool) -> Self {
+    pub(crate) fn new(activity: &Arc<Activity>, http2: bool) -> Self {
         activity.request_begins(http2);
         Self(Arc::clone(activity))
     }

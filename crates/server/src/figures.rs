@@ -1,6 +1,6 @@
 //! What requests are counted by, for metrics: routes as the table writes them, classes of status, codes
-//! of failures. All of them are known when the program is built, so that no caller can make a label
-//! (TI-03).
+//! of failures. All of them are known when the program is built, or made by an administrator, so that no
+//! caller can make a label (TI-03).
 
 use crate::{failure::Failure, route::Route};
 use http::StatusCode;
@@ -12,12 +12,22 @@ const BUCKETS: [f64; 13] =
 
 type Label = (&'static str, &'static str);
 
+type NamedLabel = (&'static str, String);
+
+/// Calls through the gateway, by the route's name.
+#[derive(Clone, Debug)]
+pub(crate) struct GatewayFigures {
+    pub(crate) answered: Family<[NamedLabel; 2], Counter>,
+    pub(crate) seconds: Family<[NamedLabel; 1], Histogram, fn() -> Histogram>,
+}
+
 /// Requests beyond the hot paths, and whatever failed on either.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestFigures {
     pub(crate) answered: Family<[Label; 3], Counter>,
     pub(crate) seconds: Family<[Label; 2], Histogram, fn() -> Histogram>,
     pub(crate) refused: Family<[Label; 1], Counter>,
+    pub(crate) gateway: GatewayFigures,
 }
 
 impl Default for RequestFigures {
@@ -26,6 +36,10 @@ impl Default for RequestFigures {
             answered: Family::default(),
             seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
             refused: Family::default(),
+            gateway: GatewayFigures {
+                answered: Family::default(),
+                seconds: Family::new_with_constructor(|| Histogram::new(BUCKETS)),
+            },
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use http::{HeaderMap, Uri, header};
+use std::borrow::Cow;
 
 /// The hosts that are ours: that of `public_url`, the loopback names, and what the operator added.
 #[derive(Debug)]
@@ -42,6 +43,35 @@ impl Hosts {
             _ => Err(Failure::UnknownHost),
         }
     }
+}
+
+/// The host that a request is for, in lower case, ours or not; `None`: it names none.
+///
+/// # Errors
+/// [`Failure::UnknownHost`]: it names two, or what it names is none.
+pub(crate) fn host_of_request<'a>(
+    uri: &'a Uri,
+    headers: &'a HeaderMap,
+) -> Result<Option<Cow<'a, str>>, Failure> {
+    let mut fields = headers.get_all(header::HOST).iter();
+    let field = fields.next();
+    if fields.next().is_some() {
+        return Err(Failure::UnknownHost);
+    }
+    let from_field = match field {
+        Some(value) => Some(host_of(value.as_bytes()).ok_or(Failure::UnknownHost)?),
+        None => None,
+    };
+    let host = match (uri.host(), from_field) {
+        (Some(host), Some(field)) if !host.eq_ignore_ascii_case(field) => {
+            return Err(Failure::UnknownHost);
+        }
+        (host, field) => host.or(field),
+    };
+    Ok(host.map(|host| match host.bytes().any(|b| b.is_ascii_uppercase()) {
+        true => Cow::Owned(host.to_ascii_lowercase()),
+        false => Cow::Borrowed(host),
+    }))
 }
 
 /// The host of `host[:port]`, without a copy.

@@ -85,6 +85,7 @@ async fn run(
         return Err(Failure::Shed);
     };
     check_sizes(request.uri(), request.headers(), &limits)?;
+    check_encoding(request.headers())?;
     request.extensions_mut().insert(Arc::clone(trace));
     request.extensions_mut().insert(BodyDeadline(limits.body));
     let handled = caught(router.clone().oneshot(request));
@@ -109,6 +110,21 @@ pub(crate) fn check_sizes(uri: &Uri, headers: &HeaderMap, limits: &Limits) -> Re
     }
     let bytes: usize = headers.iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
     if bytes > limits.header_bytes { Err(Failure::HeadersTooLarge) } else { Ok(()) }
+}
+
+/// A body that would have to be unpacked.
+pub(crate) const ENCODED: Failure =
+    Failure::UnsupportedMediaType { wanted: "sent without a Content-Encoding" };
+
+/// Nothing is unpacked here: a small body that becomes a large one is no use to anybody but an attacker
+/// (HT-05).
+pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
+    let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
+        Ok(())
+    } else {
+        Err(ENCODED)
+    }
 }
 
 /// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
@@ -220,6 +236,39 @@ pub(crate) fn log_front(
         actor: "",
         micros: frame.now().mono_ns.saturating_sub(started.mono_ns) / 1000,
         failure: Some(failure),
+    });
+}
+
+/// The line of a call through the gateway, with its route's name: a success is only of interest to those
+/// who look for it, a failure to all.
+pub(crate) fn log_relayed(
+    frame: &Frame,
+    method: &Method,
+    route: &str,
+    failure: Option<&Failure>,
+    response: &Response<Body>,
+    (request_id, client, scope, micros): (RequestId, Option<IpAddr>, Option<Scope>, u64),
+) {
+    if let Some(failure) = failure {
+        frame.figures.refused(failure);
+    } else if !tracing::enabled!(target: "keyward::access", tracing::Level::DEBUG) {
+        return;
+    }
+    let tenant = scope.map(|scope| match scope {
+        Scope::Tenant(tenant) => tenant.to_string(),
+        Scope::Cluster => "*".to_owned(),
+    });
+    write(&Line {
+        method: method.as_str(),
+        route,
+        quiet: failure.is_none(),
+        status: response.status(),
+        request_id: request_id.as_str(),
+        client,
+        tenant: tenant.as_deref().unwrap_or_default(),
+        actor: "",
+        micros,
+        failure,
     });
 }
 

@@ -9,7 +9,7 @@ use crate::{
     docs,
     failure::{ErrorStyle, Failure},
     frame::Frame,
-    idempotency, ops,
+    gateway, idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
     surfaces::{auth_v3, environment_v3, native, nexus_v3, oauth2},
     trace::Trace,
@@ -39,6 +39,7 @@ pub static SURFACES: &[&Surface] = &[
     &auth_v3::SURFACE,        // /auth/v3
     &oauth2::SURFACE,         // /oauth2
     &docs::SURFACE,           // /openapi.json, /docs
+    &gateway::SURFACE,        // wherever its routes lie
 ];
 
 /// Every route, for ledgers and tests.

@@ -4,9 +4,9 @@ use super::Compiled;
 use crate::{
     answer::Body,
     failure::{ErrorStyle, Failure, Rendering},
+    gateway::envelopes,
     middleware,
     rate_limit_headers::Limits,
-    surfaces::native,
 };
 use domain::{id::Scope, policy::LimitedAs};
 use http::{HeaderName, HeaderValue, Response, StatusCode, Version};
@@ -53,6 +53,6 @@ impl Refusal {
 }
 
 /// The words of the policy's envelope.
-pub(crate) fn style(_: &Compiled) -> ErrorStyle {
-    native::STYLE
+pub(crate) fn style(policy: &Compiled) -> ErrorStyle {
+    envelopes::style(policy.policy().envelope)
 }

@@ -64,6 +64,9 @@ pub async fn render(app: &App) -> String {
     let requests = app.frame().figures.clone();
     ours.register("requests", "Requests that were answered, hot paths apart", requests.answered);
     ours.register("request_seconds", "How long they took, hot paths apart", requests.seconds);
+    let gateway = requests.gateway;
+    ours.register("gateway_requests", "Calls through the gateway, by route", gateway.answered);
+    ours.register("gateway_seconds", "How long they took, to the answer's head", gateway.seconds);
     ours.register("failures", "Requests that failed, hot paths too, by code", requests.refused);
     ours.register_collector(Box::new(Snapshot { app: app.clone(), audit_position }));
     let mut out = String::with_capacity(16 * 1024);

@@ -1,0 +1,171 @@
+//! Which header fields go on, in either direction.
+//!
+//! Not those that are for one connection (RFC 9110 section 7.6.1). Upstream, besides, nothing by which a
+//! client could pass for us: not the identity headers, whatever their spelling, and, unless a trusted
+//! proxy sent them, none of those in which proxies say whom they forward for.
+
+use domain::policy::IdentityHeaders;
+use http::{HeaderMap, HeaderName, HeaderValue, Version, header};
+
+/// What stands in the place of the version in `Via`.
+const VIA_1_0: HeaderValue = HeaderValue::from_static("1.0 keyward");
+const VIA_1_1: HeaderValue = HeaderValue::from_static("1.1 keyward");
+const VIA_2: HeaderValue = HeaderValue::from_static("2 keyward");
+
+const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
+const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
+const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
+
+/// Names by which proxies say whom they forward for, with `-` for `_`.
+const FORWARDING: [&str; 4] = ["forwarded", "x-real-ip", "x-rewrite-url", "x-client-ip"];
+const FORWARDING_PREFIXES: [&str; 2] = ["x-forwarded-", "x-original-"];
+/// Ours, all of them.
+const OUR_PREFIX: &str = "x-keyward-";
+
+/// Takes out what must not reach the upstream, and adds `Via`. Whether the client reads trailers stays:
+/// as a word to the upstream it is ours.
+pub(super) fn clean_request(
+    headers: &mut HeaderMap,
+    identity: &IdentityHeaders,
+    version: Version,
+    from_trusted: bool,
+) {
+    let trailers = wants_trailers(headers);
+    drop_connection_fields(headers);
+    let names: Vec<HeaderName> = headers
+        .keys()
+        .filter(|name| is_forged(name.as_str(), identity, from_trusted))
+        .cloned()
+        .collect();
+    for name in names {
+        headers.remove(name);
+    }
+    if headers
+        .get(header::EXPECT)
+        .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"))
+    {
+        // Ours to answer: it is, when the upstream begins to take the body.
+        headers.remove(header::EXPECT);
+    }
+    if trailers {
+        headers.insert(header::TE, HeaderValue::from_static("trailers"));
+    }
+    join_cookies(headers);
+    headers.append(
+        header::VIA,
+        match version {
+            Version::HTTP_2 => VIA_2,
+            Version::HTTP_10 => VIA_1_0,
+            _ => VIA_1_1,
+        },
+    );
+}
+
+/// Takes out what is for the connection to the upstream alone.
+pub(super) fn clean_response(headers: &mut HeaderMap) {
+    drop_connection_fields(headers);
+}
+
+/// To which protocol the client wants to change, where it says so in the way of HTTP/1.1. Not to another
+/// HTTP: what came then would pass by us unread.
+pub(super) fn wanted_upgrade(headers: &HeaderMap, version: Version) -> Option<HeaderValue> {
+    if version != Version::HTTP_11 || !connection_names(headers, "upgrade") {
+        return None;
+    }
+    let value = headers.get(header::UPGRADE)?;
+    let text = value.to_str().ok()?.trim().to_ascii_lowercase();
+    let other = !text.is_empty()
+        && !text.contains(',')
+        && !text.starts_with("h2")
+        && !text.starts_with("http")
+        && !text.starts_with("tls");
+    (other && headers.get_all(header::UPGRADE).iter().count() == 1).then(|| value.clone())
+}
+
+fn wants_trailers(headers: &HeaderMap) -> bool {
+    headers.get_all(header::TE).iter().filter_map(|value| value.to_str().ok()).any(|value| {
+        value.split(',').any(|coding| {
+            let coding = coding.split(';').next().unwrap_or_default();
+            coding.trim().eq_ignore_ascii_case("trailers")
+        })
+    })
+}
+
+fn connection_names(headers: &HeaderMap, wanted: &str) -> bool {
+    let values = headers.get_all(header::CONNECTION).iter();
+    values
+        .filter_map(|value| value.to_str().ok())
+        .any(|value| value.split(',').any(|option| option.trim().eq_ignore_ascii_case(wanted)))
+}
+
+fn drop_connection_fields(headers: &mut HeaderMap) {
+    let mut named = Vec::new();
+    for value in headers.get_all(header::CONNECTION) {
+        for option in value.to_str().unwrap_or_default().split(',') {
+            // By this a client could make us drop what the upstream needs to judge the call.
+            if let Ok(name) = HeaderName::try_from(option.trim())
+                && !matches!(name, header::HOST | header::CONTENT_LENGTH)
+            {
+                named.push(name);
+            }
+        }
+    }
+    for name in named {
+        headers.remove(name);
+    }
+    for name in [
+        header::CONNECTION,
+        header::PROXY_AUTHENTICATE,
+        header::PROXY_AUTHORIZATION,
+        header::TE,
+        header::TRANSFER_ENCODING,
+        header::UPGRADE,
+        PROXY_CONNECTION,
+        KEEP_ALIVE,
+        HTTP2_SETTINGS,
+    ] {
+        headers.remove(name);
+    }
+}
+
+fn is_forged(name: &str, identity: &IdentityHeaders, from_trusted: bool) -> bool {
+    if begins(name, OUR_PREFIX) || identity.names().iter().any(|ours| is_same(name, ours)) {
+        return true;
+    }
+    if from_trusted {
+        // What an upstream might take for the trusted proxy's own word, in another spelling, is not.
+        return name.contains('_') && is_forwarding(name);
+    }
+    is_forwarding(name)
+}
+
+fn is_forwarding(name: &str) -> bool {
+    FORWARDING.iter().any(|other| is_same(name, other))
+        || FORWARDING_PREFIXES.iter().any(|prefix| begins(name, prefix))
+}
+
+/// Many a server reads `_` as `-`.
+fn is_same(name: &str, other: &str) -> bool {
+    name.len() == other.len() && begins(name, other)
+}
+
+fn begins(name: &str, prefix: &str) -> bool {
+    let plain = |byte: u8| if byte == b'_' { b'-' } else { byte };
+    name.len() >= prefix.len()
+        && name.bytes().map(plain).zip(prefix.bytes().map(plain)).all(|(a, b)| a == b)
+}
+
+/// HTTP/2 may send a cookie in pieces; HTTP/1.1 may not (RFC 9113 section 8.2.3).
+fn join_cookies(headers: &mut HeaderMap) {
+    if headers.get_all(header::COOKIE).iter().nth(1).is_none() {
+        return;
+    }
+    let pieces: Vec<&[u8]> =
+        headers.get_all(header::COOKIE).iter().map(HeaderValue::as_bytes).collect();
+    if let Ok(whole) = HeaderValue::from_bytes(&pieces.join(&b"; "[..])) {
+        headers.insert(header::COOKIE, whole);
+    }
+}
+
+#[cfg(test)]
+mod tests;

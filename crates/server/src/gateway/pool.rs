@@ -1,0 +1,239 @@
+//! The connections to one upstream.
+//!
+//! A connection of HTTP/1 that nobody uses is polled by nobody; who takes it looks first whether it
+//! still lives, and drives it in its own task: a call through the gateway wakes one task, not two. The
+//! one connection of HTTP/2 has a task of its own, and everybody shares it.
+
+use super::{
+    connect::{self, Line, Tls},
+    inbound::Inbound,
+    outgoing::Outgoing,
+};
+use domain::gateway_route::Upstream;
+use hyper::client::conn::{http1, http2};
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use std::{
+    fmt,
+    future::{Future, poll_fn},
+    io,
+    pin::Pin,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU8, Ordering::Relaxed},
+    },
+    task::{Context, Poll},
+    time::Duration,
+};
+
+/// Connections that are kept although nobody uses them.
+const MAX_IDLE: usize = 256;
+/// What nobody used for two of these is closed.
+const SWEEP: Duration = Duration::from_secs(15);
+/// A connection of HTTP/2 that answers no ping within this time, twice, is dead.
+const PING: Duration = Duration::from_secs(20);
+/// An answer's head; the client's own limits are not the upstream's.
+const MAX_HEAD_BYTES: usize = 128 * 1024;
+const MAX_HEADERS: usize = 256;
+
+type Http1Connection = http1::Connection<TokioIo<Line>, Inbound>;
+
+/// One connection of HTTP/1, and who drives it.
+pub(super) struct Http1 {
+    /// Takes requests.
+    pub(super) sender: http1::SendRequest<Inbound>,
+    connection: Http1Connection,
+    over: bool,
+}
+
+impl Http1 {
+    /// Lets the connection do what it can; `true`: it is over.
+    pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
+        if !self.over && Pin::new(&mut self.connection).poll(cx).is_ready() {
+            self.over = true;
+        }
+        self.over
+    }
+
+    /// Whether it can take another request.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.over && self.sender.is_ready()
+    }
+
+    /// Drives the connection to its end.
+    pub(super) async fn run(mut self) {
+        poll_fn(|cx| if self.drive(cx) { Poll::Ready(()) } else { Poll::Pending }).await;
+    }
+}
+
+/// A connection for one request.
+pub(super) enum Lease {
+    /// Of one's own.
+    Http1(Box<Http1>),
+    /// A stream of the shared one.
+    Http2(http2::SendRequest<Inbound>),
+}
+
+/// The connections to one upstream.
+pub(super) struct Pool {
+    upstream: Upstream,
+    outgoing: Outgoing,
+    tls: Tls,
+    /// Whether HTTP/2 may be agreed on.
+    http2: bool,
+    idle: Mutex<Vec<Idle>>,
+    shared: Mutex<Option<http2::SendRequest<Inbound>>>,
+    /// Whether the upstream agreed on HTTP/2 the last time.
+    spoke_http2: AtomicU8,
+    opening: tokio::sync::Mutex<()>,
+    sweeping: AtomicBool,
+}
+
+const UNKNOWN: u8 = 0;
+const NO: u8 = 1;
+const YES: u8 = 2;
+
+struct Idle {
+    connection: Box<Http1>,
+    /// The sweeper saw it once.
+    seen: bool,
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pool")
+    }
+}
+
+impl Pool {
+    pub(super) fn new(upstream: Upstream, http2: bool, outgoing: &Outgoing, tls: &Tls) -> Self {
+        let http2 = http2 && upstream.tls;
+        Self {
+            spoke_http2: AtomicU8::new(if http2 { UNKNOWN } else { NO }),
+            upstream,
+            outgoing: outgoing.clone(),
+            tls: tls.clone(),
+            http2,
+            idle: Mutex::default(),
+            shared: Mutex::default(),
+            opening: tokio::sync::Mutex::default(),
+            sweeping: AtomicBool::new(false),
+        }
+    }
+
+    /// A connection, an idle one if there is one that lives.
+    ///
+    /// # Errors
+    /// None comes about.
+    pub(super) async fn take(self: &Arc<Self>) -> io::Result<Lease> {
+        if let Some(lease) = self.kept().await {
+            return Ok(lease);
+        }
+        if self.spoke_http2.load(Relaxed) == NO {
+            return self.open().await;
+        }
+        // All who wait here share the connection that the first one opens.
+        let _first = self.opening.lock().await;
+        match self.kept().await {
+            Some(lease) => Ok(lease),
+            None => self.open().await,
+        }
+    }
+
+    /// A connection of HTTP/1 that is nobody else's, ever.
+    ///
+    /// # Errors
+    /// None comes about.
+    pub(super) async fn line(&self) -> io::Result<Line> {
+        connect::connect(&self.upstream, &self.outgoing, &self.tls, false).await
+    }
+
+    /// Takes a connection back that finished its exchange.
+    pub(super) fn keep(self: &Arc<Self>, connection: Box<Http1>) {
+        if !connection.is_ready() {
+            return;
+        }
+        let mut idle = self.idle();
+        if idle.len() < MAX_IDLE {
+            idle.push(Idle { connection, seen: false });
+        }
+        drop(idle);
+        if !self.sweeping.swap(true, Relaxed) {
+            tokio::spawn(sweep(Arc::downgrade(self)));
+        }
+    }
+
+    async fn kept(&self) -> Option<Lease> {
+        if self.http2
+            && let Some(sender) = self.shared().as_ref().filter(|sender| !sender.is_closed())
+        {
+            return Some(Lease::Http2(sender.clone()));
+        }
+        poll_fn(|cx| {
+            loop {
+                // The one that was used last is the one least likely to have been closed since.
+                let Some(mut last) = self.idle().pop() else { return Poll::Ready(None) };
+                if !last.connection.drive(cx) && last.connection.is_ready() {
+                    return Poll::Ready(Some(Lease::Http1(last.connection)));
+                }
+            }
+        })
+        .await
+    }
+
+    async fn open(&self) -> io::Result<Lease> {
+        let line = connect::connect(&self.upstream, &self.outgoing, &self.tls, self.http2).await?;
+        if line.is_http2() {
+            self.spoke_http2.store(YES, Relaxed);
+            let (sender, connection) = http2::Builder::new(TokioExecutor::new())
+                .timer(TokioTimer::new())
+                .adaptive_window(true)
+                .keep_alive_interval(PING)
+                .keep_alive_timeout(PING)
+                .handshake(TokioIo::new(line))
+                .await
+                .map_err(io::Error::other)?;
+            tokio::spawn(async move {
+                if let Err(error) = connection.await {
+                    tracing::debug!(%error, "a connection to an upstream ended");
+                }
+            });
+            *self.shared() = Some(sender.clone());
+            return Ok(Lease::Http2(sender));
+        }
+        if self.http2 {
+            self.spoke_http2.store(NO, Relaxed);
+        }
+        let (sender, connection) =
+            http1_builder().handshake(TokioIo::new(line)).await.map_err(io::Error::other)?;
+        Ok(Lease::Http1(Box::new(Http1 { sender, connection, over: false })))
+    }
+
+    fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn shared(&self) -> MutexGuard<'_, Option<http2::SendRequest<Inbound>>> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// How HTTP/1 is spoken to upstreams.
+pub(super) fn http1_builder() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.max_buf_size(MAX_HEAD_BYTES).max_headers(MAX_HEADERS);
+    builder
+}
+
+/// Closes what nobody uses, until nothing is left.
+async fn sweep(pool: std::sync::Weak<Pool>) {
+    loop {
+        tokio::time::sleep(SWEEP).await;
+        let Some(pool) = pool.upgrade() else { return };
+        let mut idle = pool.idle();
+        idle.retain_mut(|idle| !std::mem::replace(&mut idle.seen, true));
+        if idle.is_empty() {
+            pool.sweeping.store(false, Relaxed);
+            return;
+        }
+    }
+}
