@@ -219,6 +219,7 @@ impl Service {
     /// that cannot be.
     pub fn configure_rules(&self, configured: Configured) -> Result<(), Error> {
         let mut configured = configured;
+        configured.hosts.iter_mut().for_each(|host| host.make_ascii_lowercase());
         let loopback = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
         configured.hosts.extend(loopback);
         if let Ok(public) = Upstream::parse(&self.settings.public_url) {

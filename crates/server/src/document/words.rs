@@ -178,6 +178,16 @@ words! {
     Version: {"type": "integer", "minimum": 1, "maximum": 2_147_483_647};
     /// The name of a policy or of a route, unique in the installation.
     RuleName: {"type": "string", "pattern": "^[a-z0-9_-]{1,64}$"};
+    /// The name of a preset.
+    PresetName: {
+        "type": "string",
+        "enum": (domain::gateway_route::PRESETS.iter().map(|p| p.name).collect::<Vec<_>>())
+    };
+    /// The beginning of a path, without empty segments, `.`, `..`, `;` and what is encoded.
+    PathPrefix: {
+        "type": "string", "maxLength": 255,
+        "pattern": "^/([A-Za-z0-9._~!$&'()*+,=:@-]+(/[A-Za-z0-9._~!$&'()*+,=:@-]+)*/?)?$"
+    };
     /// The permissions that a key must hold, without `*`: one, one of several, or all of them; `null`:
     /// nothing in particular.
     WantedPermissions: {

@@ -4,6 +4,7 @@ mod audit;
 mod clients;
 mod error;
 mod filters;
+mod gateway_routes;
 mod key_types;
 mod keys;
 mod members;
@@ -126,6 +127,16 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(policies::update::update)), policies::update::doc),
     Route::new("delete_policy", Method::DELETE, "/v1/policies/{name}", RULES, STYLE,
         Handler::Axum(|| any(policies::delete::delete)), policies::delete::doc),
+    Route::new("create_gateway_route", Method::POST, "/v1/gateway/routes", RULES, STYLE,
+        Handler::Axum(|| any(gateway_routes::create::create)), gateway_routes::create::doc).idempotent(),
+    Route::new("list_gateway_routes", Method::GET, "/v1/gateway/routes", RULES, STYLE,
+        Handler::Axum(|| any(gateway_routes::list::list)), gateway_routes::list::doc),
+    Route::new("show_gateway_route", Method::GET, "/v1/gateway/routes/{name}", RULES, STYLE,
+        Handler::Axum(|| any(gateway_routes::show::show)), gateway_routes::show::doc),
+    Route::new("update_gateway_route", Method::PATCH, "/v1/gateway/routes/{name}", RULES, STYLE,
+        Handler::Axum(|| any(gateway_routes::update::update)), gateway_routes::update::doc),
+    Route::new("delete_gateway_route", Method::DELETE, "/v1/gateway/routes/{name}", RULES, STYLE,
+        Handler::Axum(|| any(gateway_routes::delete::delete)), gateway_routes::delete::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
     Route::new("export_audit", Method::GET, "/v1/audit/export", AUDIT, STYLE,
