@@ -7,6 +7,7 @@
 //! saw of it, however it came about.
 
 mod accounts;
+mod cors;
 mod ended;
 mod merge;
 

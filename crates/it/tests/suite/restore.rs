@@ -249,3 +249,24 @@ async fn r_08_a_policy_over_unacknowledged_keys_that_was_tightened_stays_tight()
     let admin = restored.person(r"t100\nexus").await;
     assert_eq!(admin.get(&path).await.json()["policy"]["unacknowledged"], "inactive");
 }
+
+#[tokio::test]
+async fn r_08_an_origin_that_was_taken_away_after_the_backup_stays_away() {
+    let world = World::start().await;
+    let ops = world.person("ops").await;
+    let path = "/environment/v3/cors";
+    let entry = |origin: &str| json!({"data": {"contactCenterId": TENANT, "origin": origin}});
+    let [kept, gone, later] =
+        ["https://kept.example", "https://gone.example", "https://later.example"];
+    for origin in [kept, gone] {
+        assert_eq!(ops.post(path, &entry(origin)).await.status, 200);
+    }
+    let Some(backup) = Backup::of(&world) else { return };
+    let query = format!("{path}?contactCenterId={TENANT}&origin={gone}");
+    assert_eq!(ops.delete(&query).await.status, 200);
+    assert_eq!(ops.post(path, &entry(later)).await.status, 200);
+    let (restored, merged) = backup.restored(&world).await;
+    assert_eq!(merged.tenants, 1);
+    let allowed = [kept, gone, later].map(|origin| restored.service.origins().allows(None, origin));
+    assert_eq!(allowed, [true, false, false], "what was added since stays lost");
+}

@@ -47,12 +47,14 @@ pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
     }
 }
 
-/// The switch, and how long a key serves that nobody acknowledged: the shorter time of the two.
+/// The switch, how long a key serves that nobody acknowledged (the shorter time of the two), and whether
+/// keys need an allow-list.
 pub(super) fn ended_tenant(was: &Tenant, is: &Tenant) -> Tenant {
     let minutes = [was, is].into_iter().filter_map(|tenant| tenant.unacknowledged.minutes()).min();
     Tenant {
         enabled: was.enabled && is.enabled,
         unacknowledged: Unacknowledged::from_minutes(minutes),
+        allow_list_required: was.allow_list_required || is.allow_list_required,
         ..was.clone()
     }
 }

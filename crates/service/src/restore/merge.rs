@@ -2,8 +2,8 @@
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
-//! were lowered, policies that were tightened. What was given after the backup stays lost: that is
-//! what a restore is for. Each merged thing is an audit event.
+//! were lowered, policies that were tightened, origins that were taken away. What was given after the
+//! backup stays lost: that is what a restore is for. Each merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
@@ -25,7 +25,7 @@ pub struct Merged {
     pub persons: u64,
     /// Clients.
     pub clients: u64,
-    /// Tenants.
+    /// Tenants, and lists of origins.
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
@@ -105,6 +105,10 @@ impl Service {
                 },
                 "tenant" => match TenantId::parse(&id) {
                     Ok(id) => merged.tenants += u64::from(self.merge_tenant(newer, id).await?),
+                    Err(_) => continue,
+                },
+                "cors" => match TenantId::parse(&id) {
+                    Ok(id) => merged.tenants += u64::from(self.merge_cors(newer, id).await?),
                     Err(_) => continue,
                 },
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
