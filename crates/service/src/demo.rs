@@ -8,6 +8,7 @@ use domain::{
     actor::Actor,
     allow_list::AllowList,
     audit::{AuditEvent, Fact, Origin},
+    cors::{Cors, WebOrigin},
     id::{KeyId, PersonId, Scope, TenantId},
     key::Key,
     key_type::{Format, Permissions, Reveal},
@@ -19,7 +20,7 @@ use domain::{
     verdict::Verdict,
 };
 use samples::{SampleKey, SampleTenant, State};
-use std::sync::Arc;
+use std::{collections::BTreeSet, sync::Arc};
 use store::{Bookkeeping, Read, StoredSecret, Tx, keys::KeyFilter, persons::PasswordRecord};
 use verifier::{Drained, KeyUsage};
 
@@ -30,6 +31,7 @@ const USAGE_DAYS: i64 = 7;
 /// Everything of the demo, ready to be written.
 struct Prepared {
     tenants: Vec<Tenant>,
+    cors: Vec<Cors>,
     persons: Vec<(Person, PasswordRecord)>,
     keys: Vec<(Key, StoredSecret, SecretDigest, u32)>,
 }
@@ -51,7 +53,12 @@ impl Service {
             ));
         }
         let mut credentials = Vec::new();
-        let mut prepared = Prepared { tenants: Vec::new(), persons: Vec::new(), keys: Vec::new() };
+        let mut prepared = Prepared {
+            tenants: Vec::new(),
+            cors: Vec::new(),
+            persons: Vec::new(),
+            keys: Vec::new(),
+        };
         for sample in samples::TENANTS {
             self.prepare_sample(sample, at, &mut prepared, &mut credentials).await?;
         }
@@ -81,6 +88,7 @@ impl Service {
             key_prefix: None,
             enabled: true,
             unacknowledged: domain::tenant::Unacknowledged::Live,
+            allow_list_required: false,
             created_at: at.plus_seconds(-90 * DAY_S),
             version: 1,
         };
@@ -102,6 +110,11 @@ impl Service {
         }
         let name = format!("{}\\{}", sample.domain, sample.person);
         credentials.push(Credential { kind: "person", name, secret: password });
+        let origins: BTreeSet<WebOrigin> =
+            sample.origins.iter().filter_map(|text| WebOrigin::parse(text).ok()).collect();
+        if !origins.is_empty() {
+            prepared.cors.push(Cors { origins, version: 1, ..Cors::none(tenant.id) });
+        }
         prepared.tenants.push(tenant);
         prepared.persons.push((person, record));
         Ok(())
@@ -180,6 +193,12 @@ impl Service {
                     let subject = ("tenant", tenant.id.to_string());
                     let made = event("tenant.create", Scope::Tenant(tenant.id), subject);
                     events.push(made.after(tenant.facts()));
+                }
+                for cors in &p.cors {
+                    store::cors::save(tx, cors)?;
+                    let (scope, subject) =
+                        (Scope::Tenant(cors.tenant), ("cors", cors.tenant.to_string()));
+                    events.push(event("cors_origin.create", scope, subject).after(cors.facts()));
                 }
                 for (person, record) in &p.persons {
                     store::persons::insert(tx, person, record)?;

@@ -8,6 +8,8 @@ pub(super) struct SampleTenant {
     pub(super) domain: &'static str,
     /// Its administrator's user name.
     pub(super) person: &'static str,
+    /// From where browsers may call.
+    pub(super) origins: &'static [&'static str],
     pub(super) keys: &'static [SampleKey],
 }
 
@@ -92,6 +94,7 @@ pub(super) const TENANTS: &[SampleTenant] = &[
         name: "Harbor Outfitters",
         domain: "harbor",
         person: "maren",
+        origins: &["https://shop.harbor.example", "http://localhost:3000"],
         keys: &[
             SampleKey::new("nexus", "Shop chat widget", CHAT, 80).called(60),
             SampleKey::new("nexus", "Order status mail", MAIL, 75)
@@ -123,6 +126,7 @@ pub(super) const TENANTS: &[SampleTenant] = &[
         name: "Juniper Health",
         domain: "juniper",
         person: "tomas",
+        origins: &[],
         keys: &[
             SampleKey::new("nexus", "Patient portal chat", CHAT, 66).called(35),
             SampleKey::new("nexus", "Patient portal chat", CHAT, 6).called(5),
