@@ -170,6 +170,12 @@ impl AllowList {
             && self.paths.is_empty()
     }
 
+    /// Whether the key is accepted from anywhere: neither origins nor addresses restrain it (AL-01).
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.origins.is_empty() && self.addresses.is_empty()
+    }
+
     /// Whether a call with these headers' origin is allowed. With origins listed and none
     /// presented, it is not.
     #[must_use]

@@ -27,6 +27,8 @@ pub struct Tenant {
     pub enabled: bool,
     /// What becomes of keys whose secrets nobody acknowledged.
     pub unacknowledged: Unacknowledged,
+    /// Whether its new keys must say from where they are accepted, where their type lets them.
+    pub allow_list_required: bool,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts the changes.
@@ -131,6 +133,9 @@ impl Tenant {
             let policy = self.unacknowledged.as_str();
             facts.push(("unacknowledged", Fact::Text(policy.to_owned())));
             facts.push(("lapseMinutes", Fact::Int(minutes.into())));
+        }
+        if self.allow_list_required {
+            facts.push(("allowListRequired", Fact::Bool(true)));
         }
         facts.push(("version", Fact::Int(self.version.into())));
         facts

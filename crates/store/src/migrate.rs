@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 10] = [
+const MIGRATIONS: [Migration; 11] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -41,6 +41,7 @@ const MIGRATIONS: [Migration; 10] = [
     migration!(8, "0008_usage_and_imports"),
     migration!(9, "0009_environment"),
     migration!(10, "0010_rules"),
+    migration!(11, "0011_allow_lists"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -20,7 +20,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, environment, realm, auth, enabled, created_at, version, key_prefix,
-                 unacknowledged_minutes
+                 unacknowledged_minutes, allow_list_required
              FROM tenants WHERE ",
             $rest
         )
@@ -139,8 +139,8 @@ pub fn key_prefix(r: &mut Read, id: TenantId) -> Result<Option<String>, Error> {
 pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     let written = tx.execute(
         "INSERT INTO tenants (id, name, environment, realm, auth, enabled, created_at, version,
-             key_prefix, unacknowledged_minutes)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING",
+             key_prefix, unacknowledged_minutes, allow_list_required)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
         &[
             tenant.id.into(),
             tenant.name.as_str().into(),
@@ -152,6 +152,7 @@ pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.version.into(),
             tenant.key_prefix.as_deref().into(),
             tenant.unacknowledged.minutes().into(),
+            tenant.allow_list_required.into(),
         ],
     )?;
     if written == 0 {
@@ -180,7 +181,7 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     }
     let written = tx.execute(
         "UPDATE tenants SET name = $1, environment = $2, realm = $3, auth = $4, enabled = $5, version = $6,
-             key_prefix = $9, unacknowledged_minutes = $10
+             key_prefix = $9, unacknowledged_minutes = $10, allow_list_required = $11
          WHERE id = $7 AND version = $8 AND deleted_at IS NULL",
         &[
             tenant.name.as_str().into(),
@@ -193,6 +194,7 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.version.saturating_sub(1).into(),
             tenant.key_prefix.as_deref().into(),
             tenant.unacknowledged.minutes().into(),
+            tenant.allow_list_required.into(),
         ],
     )?;
     if written == 0 {
@@ -271,6 +273,7 @@ fn with_domains(r: &mut Read, row: &Row) -> Result<Tenant, Error> {
         key_prefix: row.opt_text(8)?,
         enabled: row.bool(5)?,
         unacknowledged: Unacknowledged::from_minutes(row.opt_u32(9)?),
+        allow_list_required: row.bool(10)?,
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
     })

@@ -100,14 +100,16 @@ words! {
     /// The name of a realm, unique in the installation.
     Realm: {"type": "string", "pattern": "^[a-z0-9_-]{1,63}$"};
     /// What becomes of a key, of a type whose secrets are shown once, while nobody has acknowledged it: it
-    /// serves, it does not serve, or it serves for so many minutes.
+    /// serves, it does not serve, or it serves for so many minutes. And whether new keys, and changes of
+    /// keys, must name the origins or addresses from which the key is accepted, where its type lets them.
     KeyPolicy: {
         "oneOf": [
             {
                 "type": "object", "additionalProperties": false, "required": ["unacknowledged"],
                 "properties": {
                     "unacknowledged": {"type": "string", "enum": ["live", "inactive"]},
-                    "lapseMinutes": {"type": "null"}
+                    "lapseMinutes": {"type": "null"},
+                    "requireAllowList": {"type": "boolean"}
                 }
             },
             {
@@ -115,7 +117,15 @@ words! {
                 "required": ["unacknowledged", "lapseMinutes"],
                 "properties": {
                     "unacknowledged": {"type": "string", "enum": ["lapse"]},
-                    "lapseMinutes": {"type": "integer", "minimum": 1, "maximum": 525_600}
+                    "lapseMinutes": {"type": "integer", "minimum": 1, "maximum": 525_600},
+                    "requireAllowList": {"type": "boolean"}
+                }
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["requireAllowList"],
+                "properties": {
+                    "lapseMinutes": {"type": "null"},
+                    "requireAllowList": {"type": "boolean"}
                 }
             }
         ]

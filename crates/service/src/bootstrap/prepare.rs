@@ -90,6 +90,7 @@ impl Service {
             key_prefix: None,
             enabled: true,
             unacknowledged: domain::tenant::Unacknowledged::Live,
+            allow_list_required: false,
             created_at: at,
             version: 1,
         })

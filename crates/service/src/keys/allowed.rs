@@ -1,12 +1,13 @@
 //! What a key type lets happen to its keys: at creation a value is refused, later a change.
 
 use super::{CreateKey, UpdateKey};
-use crate::error::Error;
+use crate::{Service, error::Error};
 use domain::{
     id::Scope,
     key::{Key, MAX_DESCRIPTION_CHARS, check_name},
-    key_type::{Actions, KeyType, Permissions, Settings},
+    key_type::{Actions, BadPermissions, KeyType, Permissions, Settings},
     rate_limit::Limit,
+    tenant::Tenant,
 };
 
 /// Permissions of one key: a verification walks them all.
@@ -75,6 +76,46 @@ pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<()
             Err(Error::invalid(field, format!("keys of type `{}` do not have this", of_type.name)))
         }
         None => Ok(()),
+    }
+}
+
+/// Says why permissions cannot be.
+pub(super) fn explain(of_type: &KeyType, bad: &BadPermissions) -> Error {
+    let detail = match bad {
+        BadPermissions::Empty => "at least one is needed".to_owned(),
+        BadPermissions::NotOpen(p) => {
+            format!("`{p}` is not open to keys of type `{}`", of_type.name)
+        }
+        BadPermissions::ClusterOnly(p) => format!("`{p}` is for keys of tenant `*` alone"),
+    };
+    Error::invalid("permissions", detail)
+}
+
+/// What whoever leaves a key open is told.
+const OPEN: &str =
+    "the allow-list names no origin and no address: the key is accepted from anywhere";
+
+/// Checks that the key says from where it is accepted, where its tenant wants that (AL-01).
+pub(super) fn require_allow_list(
+    of_type: &KeyType,
+    key: &Key,
+    tenant: Option<&Tenant>,
+) -> Result<(), Error> {
+    let required = tenant.is_some_and(|tenant| tenant.allow_list_required);
+    if required && of_type.settings.allow_list && key.allow_list.is_open() {
+        let detail = "must name an origin or an address from which the key is accepted: the tenant \
+                      wants it so";
+        return Err(Error::invalid("allowList", detail));
+    }
+    Ok(())
+}
+
+impl Service {
+    /// What its maker should know of a key that is open to the world though it need not be (AL-01).
+    #[must_use]
+    pub fn warning_of_open_key(&self, key: &Key) -> Option<&'static str> {
+        let of_type = self.key_type(key.scope, &key.key_type)?;
+        (of_type.settings.allow_list && key.allow_list.is_open()).then_some(OPEN)
     }
 }
 

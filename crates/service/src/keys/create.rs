@@ -1,13 +1,16 @@
 //! Makes a key. Its secret is moved through, never cloned, and leaves once.
 
-use super::{allowed, require_creation, require_no_escalation, scope_exists, taken::secret_taken};
+use super::{
+    allowed, require_allow_list, require_creation, require_no_escalation, taken::secret_taken,
+    tenant_of,
+};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     allow_list::AllowList,
     audit::{AuditEvent, Fact},
     id::{KeyId, PersonId, Scope},
     key::Key,
-    key_type::{BadPermissions, Format, KeyType, Reveal},
+    key_type::{Format, KeyType, Reveal},
     permission::Permission,
     rate_limit::Limit,
     secret::{self, BadChoice, Secret},
@@ -116,7 +119,7 @@ impl Service {
             .keyring
             .seal_secret(&key, 0, &secret, keep_text)
             .map_err(|e| Error::Internal(Box::new(e)))?;
-        match self.insert_key(caller, &key, stored, &secret, (source, now)).await {
+        match self.insert_key(caller, (&key, of_type), stored, &secret, (source, now)).await {
             Ok(()) => Ok(Created { key, secret }),
             Err(Refused::Taken) => {
                 if let Some(trying) = trying {
@@ -141,7 +144,7 @@ impl Service {
         allowed::check_belonging(of_type, &wanted)?;
         let permissions = of_type
             .grant(wanted.scope, &wanted.permissions)
-            .map_err(|bad| explain(of_type, &bad))?;
+            .map_err(|bad| allowed::explain(of_type, &bad))?;
         let limit = wanted.limit.or(of_type.default_limit);
         allowed::check_limit(limit, self.settings.nodes)?;
         let key = Key {
@@ -211,7 +214,7 @@ impl Service {
     async fn insert_key(
         &self,
         caller: &Caller,
-        key: &Key,
+        (key, of_type): (&Key, KeyType),
         stored: StoredSecret,
         secret: &Secret,
         (source, now): (Option<KeyId>, Now),
@@ -222,9 +225,10 @@ impl Service {
         let origin = caller.origin(now.wall);
         self.store
             .write(move |tx: &mut Tx| {
-                if !scope_exists(tx, key.scope)? {
+                let Some(tenant) = tenant_of(tx, key.scope)? else {
                     return Err(Refused::Failed(Error::NotFound));
-                }
+                };
+                require_allow_list(&of_type, &key, tenant.as_ref()).map_err(Refused::Failed)?;
                 if let Some(owner) = key.owner
                     && store::persons::find_by_id(tx, owner)?.is_none_or(|p| p.scope != key.scope)
                 {
@@ -285,15 +289,4 @@ fn check_chosen(chosen: &Secret, prefixes: &[String]) -> Result<(), Error> {
             },
         )
     })
-}
-
-fn explain(of_type: &KeyType, bad: &BadPermissions) -> Error {
-    let detail = match bad {
-        BadPermissions::Empty => "at least one is needed".to_owned(),
-        BadPermissions::NotOpen(p) => {
-            format!("`{p}` is not open to keys of type `{}`", of_type.name)
-        }
-        BadPermissions::ClusterOnly(p) => format!("`{p}` is for keys of tenant `*` alone"),
-    };
-    Error::invalid("permissions", detail)
 }

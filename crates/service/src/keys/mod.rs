@@ -28,6 +28,7 @@ mod usage;
 mod validate;
 
 pub(crate) use allowed::check_limit;
+use allowed::require_allow_list;
 pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
 pub use export::Export;
@@ -52,6 +53,7 @@ use domain::{
     key_type::{KeyType, VERIFY_PERMISSION},
     permission::Permission,
     right::{Deed, Family, Right, Rights},
+    tenant::Tenant,
 };
 use store::Read;
 
@@ -165,6 +167,14 @@ fn require_no_escalation(caller: &Caller, permissions: &[Permission]) -> Result<
         caller.require_rights([Right::KeysVerify].into_iter().collect())?;
     }
     Ok(())
+}
+
+/// The tenant of a scope: `None` where it is not there, `Some(None)` for the cluster.
+fn tenant_of(r: &mut Read, scope: Scope) -> Result<Option<Option<Tenant>>, store::Error> {
+    match scope {
+        Scope::Cluster => Ok(Some(None)),
+        Scope::Tenant(id) => Ok(store::tenants::find_by_id(r, id)?.map(Some)),
+    }
 }
 
 /// Whether the tenant of a scope exists; the cluster always does.

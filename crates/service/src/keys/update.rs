@@ -1,6 +1,6 @@
 //! Changes a key's settings, switches it, revokes it. What is not named stays as it is.
 
-use super::{KeyRef, allowed, require_no_escalation};
+use super::{KeyRef, allowed, require_allow_list, require_no_escalation, tenant_of};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     allow_list::AllowList,
@@ -118,6 +118,11 @@ impl Service {
             let after = change.apply(&before)?;
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));
+            }
+            // A key that was open before the tenant wanted otherwise may still change in other ways.
+            if after.allow_list != before.allow_list {
+                let tenant = tenant_of(tx, after.scope)?.flatten();
+                require_allow_list(&change.of_type, &after, tenant.as_ref())?;
             }
             let after = Key { version: before.version.saturating_add(1), ..after };
             store::keys::update(tx, &after, change.origin.at)?;

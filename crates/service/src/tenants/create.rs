@@ -29,6 +29,8 @@ pub struct CreateTenant {
     pub enabled: bool,
     /// What becomes of keys that nobody acknowledged.
     pub unacknowledged: Unacknowledged,
+    /// Whether keys must say from where they are accepted.
+    pub allow_list_required: bool,
 }
 
 impl Service {
@@ -54,6 +56,7 @@ impl Service {
             key_prefix: wanted.key_prefix,
             enabled: wanted.enabled,
             unacknowledged: wanted.unacknowledged,
+            allow_list_required: wanted.allow_list_required,
             created_at: at,
             version: 1,
         };

@@ -34,6 +34,8 @@ pub struct UpdateTenant {
     pub enabled: Option<bool>,
     /// What becomes of keys that nobody acknowledged.
     pub unacknowledged: Option<Unacknowledged>,
+    /// Whether keys must say from where they are accepted.
+    pub allow_list_required: Option<bool>,
     /// Only if the tenant is still this version.
     pub if_version: Option<u32>,
 }
@@ -109,6 +111,7 @@ impl Change {
             key_prefix: update.key_prefix.unwrap_or_else(|| before.key_prefix.clone()),
             enabled: update.enabled.unwrap_or(before.enabled),
             unacknowledged: update.unacknowledged.unwrap_or(before.unacknowledged),
+            allow_list_required: update.allow_list_required.unwrap_or(before.allow_list_required),
             ..before.clone()
         };
         let of_cluster = after.enabled != before.enabled || after.environment != before.environment;

@@ -65,6 +65,7 @@ impl Request {
             key_prefix: None,
             enabled: true,
             unacknowledged: Unacknowledged::Live,
+            allow_list_required: false,
         })
     }
 }

@@ -1,6 +1,9 @@
 //! `POST /v1/keys/{id}/copy`: another key with the same settings and a secret of its own.
 
-use super::wire::{self, KeyWithSecret};
+use super::{
+    warned,
+    wire::{self, KeyWithSecret},
+};
 use crate::{
     answer::Body,
     app::App,
@@ -10,7 +13,7 @@ use crate::{
 };
 use axum::extract::State;
 use domain::secret::Secret;
-use http::{Response, StatusCode};
+use http::Response;
 use serde::Deserialize;
 use serde_json::json;
 use service::{Error, keys::CopyKey};
@@ -35,7 +38,7 @@ pub(in super::super) async fn copy(
 ) -> Result<Response<Body>, Failure> {
     let copy = CopyKey { name: request.name, secret: request.secret.map(Secret::new) };
     let made = app.service().copy_key(&caller, wire::id(&id)?, copy).await?;
-    Ok(wire::with_secret(StatusCode::CREATED, &made, app.service().now().wall))
+    Ok(warned::made(app.service(), &made))
 }
 
 pub(in super::super) fn doc() -> Operation {

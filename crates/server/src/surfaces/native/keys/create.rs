@@ -1,6 +1,9 @@
 //! `POST /v1/keys`: a key of any type that the caller may make.
 
-use super::wire::{self, AllowListBody, KeyWithSecret, WholeLimit};
+use super::{
+    warned,
+    wire::{self, AllowListBody, KeyWithSecret, WholeLimit},
+};
 use crate::{
     answer::Body,
     app::App,
@@ -16,7 +19,7 @@ use domain::{
     right::Right,
     secret::Secret,
 };
-use http::{Response, StatusCode};
+use http::Response;
 use serde::Deserialize;
 use serde_json::json;
 use service::{Error, keys::CreateKey};
@@ -71,7 +74,7 @@ pub(in super::super) async fn create(
     let service = app.service();
     let wanted = request.into_key(service, &caller)?;
     let made = service.create_key(&caller, wanted).await?;
-    Ok(wire::with_secret(StatusCode::CREATED, &made, service.now().wall))
+    Ok(warned::made(service, &made))
 }
 
 impl Request {
@@ -148,6 +151,7 @@ pub(in super::super) fn doc() -> Operation {
         .versioned()
         .fails([
             Error::invalid("name", "must be 1 to 255 characters, not only white space"),
+            Error::invalid("allowList", "must name an origin or an address"),
             Error::NotAllowed { right: Some(Right::NativeCreate) },
             Error::conflict("secret_taken", "this secret cannot be used; choose another one"),
             Error::NotFound,

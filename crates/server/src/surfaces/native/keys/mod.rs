@@ -20,4 +20,5 @@ pub(super) mod usage;
 pub(super) mod validate;
 pub(super) mod verify;
 pub(super) mod verify_batch;
+mod warned;
 mod wire;

@@ -1,7 +1,10 @@
 //! `PATCH /v1/keys/{id}`: what is named changes, the rest stays. What cannot change may be sent back
 //! as it is shown.
 
-use super::wire::{self, AllowListBody, KeyBody, given};
+use super::{
+    warned::{self, ChangedKey},
+    wire::{self, AllowListBody, KeyBody, given},
+};
 use crate::{
     answer::Body,
     app::App,
@@ -111,7 +114,10 @@ pub(in super::super) async fn update(
     let now = service.now().wall;
     let agree = |stored: &Key| request.agrees_with(stored, now);
     let key = service.update_key(&caller, id, ALL_TYPES, update, agree).await?;
-    Ok(wire::shown(&key, now))
+    Ok(match request.allow_list {
+        Some(_) => warned::changed(service, &key),
+        None => wire::shown(&key, now),
+    })
 }
 
 impl Request {
@@ -175,7 +181,7 @@ pub(in super::super) fn doc() -> Operation {
         .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
         .if_match()
         .takes::<Request>(json!({"name": "orders, all regions", "limit": {"capacity": 200}}))
-        .answers::<KeyBody<'_>>(200, "The key as it is now.", wire::example())
+        .answers::<ChangedKey<'_>>(200, "The key as it is now.", wire::example())
         .versioned()
         .fails([
             Error::invalid(

@@ -100,14 +100,15 @@ pub(super) struct AllowListBody {
 #[derive(Serialize, ToSchema)]
 pub(super) struct KeyWithSecret<'a> {
     #[serde(flatten)]
-    key: KeyBody<'a>,
+    pub(super) key: KeyBody<'a>,
     /// Absent where a repetition with the same `Idempotency-Key` is answered.
     #[schema(value_type = words::Secret, required = false)]
-    secret: &'a str,
-    /// What is wrong with a secret that the caller chose; absent when nothing is.
+    pub(super) secret: &'a str,
+    /// What its maker should know: of a weak secret, of a key that is accepted from anywhere. Absent
+    /// when nothing is.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
-    warnings: Vec<&'static str>,
+    pub(super) warnings: Vec<&'static str>,
 }
 
 impl<'a> KeyBody<'a> {

@@ -57,7 +57,7 @@ pub(in super::super) async fn create(
 impl Request {
     fn into_tenant(self) -> Result<CreateTenant, Error> {
         let id = self.id.as_deref().map(TenantId::parse).transpose();
-        let policy = self.policy.as_ref().map(PolicyBody::read).transpose()?;
+        let policy = self.policy.as_ref().map(PolicyBody::read).transpose()?.unwrap_or_default();
         Ok(CreateTenant {
             id: id.map_err(|_| Error::invalid("id", "must be a UUID"))?,
             name: self.name,
@@ -67,7 +67,8 @@ impl Request {
             auth: None,
             key_prefix: self.key_prefix,
             enabled: self.enabled.unwrap_or(true),
-            unacknowledged: policy.unwrap_or(Unacknowledged::Live),
+            unacknowledged: policy.unacknowledged.unwrap_or(Unacknowledged::Live),
+            allow_list_required: policy.allow_list_required.unwrap_or(false),
         })
     }
 }

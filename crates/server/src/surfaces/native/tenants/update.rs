@@ -73,6 +73,7 @@ impl Request {
     fn update(&self) -> Result<UpdateTenant, Error> {
         let environment =
             |text: &Option<String>| text.as_deref().map(wire::environment).transpose();
+        let policy = self.policy.as_ref().map(PolicyBody::read).transpose()?.unwrap_or_default();
         Ok(UpdateTenant {
             name: self.name.clone(),
             domains: self.domains.clone(),
@@ -81,7 +82,8 @@ impl Request {
             auth: None,
             key_prefix: self.key_prefix.clone(),
             enabled: self.enabled,
-            unacknowledged: self.policy.as_ref().map(PolicyBody::read).transpose()?,
+            unacknowledged: policy.unacknowledged,
+            allow_list_required: policy.allow_list_required,
             if_version: None,
         })
     }

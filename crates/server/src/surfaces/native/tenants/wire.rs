@@ -1,5 +1,6 @@
 //! A tenant on our own wire.
 
+use super::super::members::given;
 use crate::{
     answer::{self, Body},
     document::words,
@@ -49,13 +50,23 @@ pub(super) struct TenantBody<'a> {
     version: u32,
 }
 
-/// What becomes of keys whose secrets nobody acknowledged.
+/// What the tenant wants of its keys.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct PolicyBody {
-    unacknowledged: Word,
+    #[serde(default, deserialize_with = "given")]
+    unacknowledged: Option<Word>,
     #[serde(default)]
     lapse_minutes: Option<u32>,
+    #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
+    require_allow_list: Option<bool>,
+}
+
+/// What a request says of it.
+#[derive(Default)]
+pub(super) struct Policy {
+    pub(super) unacknowledged: Option<Unacknowledged>,
+    pub(super) allow_list_required: Option<bool>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +87,7 @@ impl<'a> TenantBody<'a> {
             realm: tenant.realm.as_deref(),
             key_prefix: tenant.key_prefix.as_deref(),
             enabled: tenant.enabled,
-            policy: PolicyBody::of(tenant.unacknowledged),
+            policy: PolicyBody::of(tenant),
             created: tenant.created_at.to_string(),
             version: tenant.version,
         }
@@ -84,27 +95,31 @@ impl<'a> TenantBody<'a> {
 }
 
 impl PolicyBody {
-    const fn of(policy: Unacknowledged) -> Self {
-        match policy {
-            Unacknowledged::Live => Self { unacknowledged: Word::Live, lapse_minutes: None },
-            Unacknowledged::Inactive => {
-                Self { unacknowledged: Word::Inactive, lapse_minutes: None }
-            }
-            Unacknowledged::Lapse(minutes) => {
-                Self { unacknowledged: Word::Lapse, lapse_minutes: Some(minutes) }
-            }
+    fn of(tenant: &Tenant) -> Self {
+        let (unacknowledged, lapse_minutes) = match tenant.unacknowledged {
+            Unacknowledged::Live => (Word::Live, None),
+            Unacknowledged::Inactive => (Word::Inactive, None),
+            Unacknowledged::Lapse(minutes) => (Word::Lapse, Some(minutes)),
+        };
+        Self {
+            unacknowledged: Some(unacknowledged),
+            lapse_minutes,
+            require_allow_list: tenant.allow_list_required.then_some(true),
         }
     }
 
-    pub(super) fn read(&self) -> Result<Unacknowledged, Error> {
+    pub(super) fn read(&self) -> Result<Policy, Error> {
         let bad = |detail: &str| Err(Error::invalid("policy.lapseMinutes", detail));
-        match (self.unacknowledged, self.lapse_minutes) {
-            (Word::Live, None) => Ok(Unacknowledged::Live),
-            (Word::Inactive, None) => Ok(Unacknowledged::Inactive),
-            (Word::Lapse, Some(minutes)) => Ok(Unacknowledged::Lapse(minutes)),
-            (Word::Lapse, None) => bad("is needed with `lapse`"),
-            (Word::Live | Word::Inactive, Some(_)) => bad("goes with `lapse` alone"),
-        }
+        let unacknowledged = match (self.unacknowledged, self.lapse_minutes) {
+            (Some(Word::Live), None) => Some(Unacknowledged::Live),
+            (Some(Word::Inactive), None) => Some(Unacknowledged::Inactive),
+            (Some(Word::Lapse), Some(minutes)) => Some(Unacknowledged::Lapse(minutes)),
+            (Some(Word::Lapse), None) => return bad("is needed with `lapse`"),
+            (None, None) if self.require_allow_list.is_some() => None,
+            (None, None) => return Err(Error::invalid("policy", "says nothing")),
+            (_, Some(_)) => return bad("goes with `lapse` alone"),
+        };
+        Ok(Policy { unacknowledged, allow_list_required: self.require_allow_list })
     }
 }
 
