@@ -13,6 +13,7 @@
 mod audit;
 mod auth_v3;
 mod bearer;
+mod check;
 mod concurrency;
 mod environment_v3;
 mod errors;
