@@ -219,6 +219,12 @@ pub(crate) enum Figure {
     Import,
     /// How soon a revocation holds
     Revoke,
+    /// Calls through the gateway, beside nginx alone
+    Gateway,
+    /// Checks for proxies, asked directly and by nginx, beside fixed answers
+    Check,
+    /// The memory of the server while a body of 1 GiB passes the gateway
+    Stream,
     /// Good calls beside thousands of silent and slow connections; not among `all`
     Slow,
     /// All of them but `slow`

@@ -3,11 +3,12 @@
 
 use super::{
     callgrind,
-    client::{self, Connection, Requests, Until},
+    client::{self, Connection, Requests},
+    contest::{self, Contender},
     installation::{Folder, Installation},
     machine, made, nginx,
     process::Server,
-    report::{Report, median, rounded},
+    report::{Report, rounded},
 };
 use crate::{cli::Bench, commands};
 use anyhow::{Result, bail};
@@ -76,48 +77,6 @@ pub(super) async fn answer_bytes(address: SocketAddr, request: &[u8]) -> Result<
     Ok(answer.body.len())
 }
 
-/// One of the servers that are compared.
-struct Contender {
-    name: &'static str,
-    server: Server,
-    requests: Requests,
-    wanted: &'static str,
-    cpu_us: Vec<f64>,
-    a_second: Vec<f64>,
-}
-
-impl Contender {
-    fn new(
-        name: &'static str,
-        server: Server,
-        token: &str,
-        keys: u64,
-        wanted: &'static str,
-    ) -> Self {
-        let requests = requests(server.address, token, keys);
-        Self { name, server, requests, wanted, cpu_us: Vec::new(), a_second: Vec::new() }
-    }
-
-    fn round(&mut self, connections: usize, time: Duration) -> Result<()> {
-        let before = machine::cpu_seconds(self.server.pid())?;
-        let until = Until::Over(time);
-        let tally =
-            client::run(self.server.address, &self.requests, connections, until, self.wanted)?;
-        let used = machine::cpu_seconds(self.server.pid())? - before;
-        if tally.others > 0 || tally.requests == 0 {
-            bail!(
-                "{}: {} of {} answers are not what they should be",
-                self.name,
-                tally.others,
-                tally.requests
-            );
-        }
-        self.cpu_us.push(used * 1e6 / tally.requests as f64);
-        self.a_second.push(tally.a_second());
-        Ok(())
-    }
-}
-
 fn compare(
     made: &Installation,
     server: Server,
@@ -133,48 +92,20 @@ fn compare(
         "Verify over HTTP, {} connections, answers of {bytes} bytes, {} rounds of {} s in turn",
         arguments.connections, arguments.rounds, arguments.seconds,
     ));
-    let keys = arguments.keys;
-    let mut all =
-        vec![Contender::new("bare hyper", Server::bare(bytes, folder, &[])?, token, keys, "")];
-    all.push(Contender::new("Keyward", server, token, keys, VALID));
+    let contender = |name, server, wanted| {
+        let requests = |address| requests(address, token, arguments.keys);
+        Contender::new(name, vec![Arc::new(server)], requests, wanted)
+    };
+    let mut all = vec![contender("bare hyper", Server::bare(bytes, folder, &[])?, "")?];
+    all.push(contender("Keyward", server, VALID)?);
     match nginx::start(token, bytes, folder)? {
-        Some(server) => all.push(Contender::new("nginx map + limit_req", server, token, keys, "")),
-        None => report.note("nginx is not installed, so there is no comparison with it"),
+        Some(server) => all.push(contender("nginx map + limit_req", server, "")?),
+        None => report.note(nginx::MISSING),
     }
-    let time = Duration::from_secs(arguments.seconds);
-    for round in 0..=arguments.rounds {
-        for one in &mut all {
-            one.round(arguments.connections, time)?;
-            if round == 0 {
-                // The first round warms everything up.
-                one.cpu_us.clear();
-                one.a_second.clear();
-            }
-        }
-    }
-    for one in &all {
-        let cpu = median(&one.cpu_us);
-        report.plain(&format!("{}: CPU a request", one.name), &format!("{} us", rounded(cpu)));
-        let shown = format!("{:.0}", median(&one.a_second));
-        report.plain(&format!("{}: requests a second", one.name), &shown);
-    }
-    ratio(&all, "bare hyper", 1.10, report);
-    ratio(&all, "nginx map + limit_req", 1.15, report);
+    contest::hold(&mut all, arguments, report)?;
+    contest::ratio(&all, "Keyward", "bare hyper", 1.10, report);
+    contest::ratio(&all, "Keyward", "nginx map + limit_req", 1.15, report);
     Ok(())
-}
-
-/// Keyward's CPU time by another's, round by round: what disturbs one round disturbs both.
-fn ratio(all: &[Contender], other: &str, promised: f64, report: &mut Report) {
-    let of = |name: &str| all.iter().find(|one| one.name == name);
-    if let (Some(ours), Some(theirs)) = (of("Keyward"), of(other)) {
-        let ratios: Vec<f64> = ours.cpu_us.iter().zip(&theirs.cpu_us).map(|(a, b)| a / b).collect();
-        report.at_most(
-            &format!("CPU a request, Keyward / {other}"),
-            median(&ratios),
-            "x",
-            promised,
-        );
-    }
 }
 
 /// Requests that ask about keys everywhere in the table.

@@ -72,6 +72,15 @@ pub(super) fn resident_bytes() -> f64 {
     kib.unwrap_or(0.0) * 1024.0
 }
 
+const PAGE_BYTES: f64 = 4096.0;
+
+/// Bytes of memory that another process holds.
+pub(super) fn resident_bytes_of(process: u32) -> Result<f64> {
+    let text = fs::read_to_string(format!("/proc/{process}/statm"))?;
+    let pages = text.split_whitespace().nth(1).context("a line of the kernel")?;
+    Ok(pages.parse::<f64>()? * PAGE_BYTES)
+}
+
 /// The kernel counts CPU time in hundredths of a second for everything that user space sees.
 const TICKS_A_SECOND: f64 = 100.0;
 

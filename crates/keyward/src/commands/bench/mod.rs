@@ -13,6 +13,8 @@
 mod bare;
 mod callgrind;
 mod client;
+mod contest;
+mod front;
 mod http;
 mod import;
 mod index;
@@ -24,6 +26,7 @@ mod process;
 mod report;
 mod revoke;
 mod slow;
+mod stream;
 mod write;
 
 use crate::{
@@ -53,6 +56,9 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Write => write::run(arguments, &mut report)?,
         Figure::Import => import::run(arguments, &mut report)?,
         Figure::Revoke => revoke::run(arguments, &mut report)?,
+        Figure::Gateway => front::gateway(arguments, &mut report)?,
+        Figure::Check => front::check(arguments, &mut report)?,
+        Figure::Stream => stream::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
@@ -60,6 +66,9 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
             write::run(arguments, &mut report)?;
             import::run(arguments, &mut report)?;
             revoke::run(arguments, &mut report)?;
+            front::gateway(arguments, &mut report)?;
+            front::check(arguments, &mut report)?;
+            stream::run(arguments, &mut report)?;
         }
     }
     Ok(())

@@ -45,10 +45,19 @@ impl Drop for Server {
 impl Server {
     /// `keyward serve` on an installation; `wrapper` is a program to run it under, with arguments.
     pub(super) fn keyward(installation: &Installation, wrapper: &[String]) -> Result<Self> {
+        Self::configured(installation, wrapper, "")
+    }
+
+    /// The same with more in its configuration.
+    pub(super) fn configured(
+        installation: &Installation,
+        wrapper: &[String],
+        more: &str,
+    ) -> Result<Self> {
         let address = free_address()?;
         let folder = installation.folder.path();
         let config = folder.join(format!("keyward-{}.toml", address.port()));
-        fs::write(&config, configuration(installation, address))?;
+        fs::write(&config, configuration(installation, address) + more)?;
         let config = config.display().to_string();
         let arguments = ["serve", "--config", &config, "--log-level", "warn"];
         Self::start(wrapper, &this_program()?, &arguments, address, folder)

@@ -5,11 +5,12 @@ use super::{
     client::Connection,
     http::{VALID, verify},
     installation::{Folder, Installation},
+    machine::resident_bytes_of,
     process::Server,
     report::{Report, quantile, rounded},
 };
 use crate::{cli::Bench, commands};
-use anyhow::{Context as _, Result, bail};
+use anyhow::{Result, bail};
 use std::{
     net::SocketAddr,
     sync::{
@@ -35,7 +36,6 @@ const APART: Duration = Duration::from_millis(1);
 const GOOD: usize = 8;
 /// Between two calls of one of them: what is asked is how long a call takes, not how many there can be.
 const PACE: Duration = Duration::from_millis(10);
-const PAGE_BYTES: f64 = 4096.0;
 
 /// What the slow ones begin with, in turn: a header, a body that is waited for, HTTP/2.
 fn beginnings(token: &str) -> [Arc<str>; 3] {
@@ -61,12 +61,12 @@ pub(super) fn run(arguments: &Bench, report: &mut Report) -> Result<()> {
     let time = Duration::from_secs(arguments.seconds);
     runtime.block_on(async {
         let alone = timed(server.address, &question, time).await?;
-        let resident = resident_bytes(server.pid())?;
+        let resident = resident_bytes_of(server.pid())?;
         let files = open_files(server.pid())?;
         let crowd = Crowd::gather(server.address, &beginnings(made.token.expose())).await?;
         let beside = timed(server.address, &question, time).await?;
         let open = crowd.open.load(Relaxed);
-        let each = (resident_bytes(server.pid())? - resident).max(0.0) / open.max(1) as f64;
+        let each = (resident_bytes_of(server.pid())? - resident).max(0.0) / open.max(1) as f64;
         report.plain("open beside the good calls", &open.to_string());
         for (name, part) in [("p50", 0.5), ("p99", 0.99)] {
             let (before, during) = (quantile(&alone, part), quantile(&beside, part));
@@ -203,11 +203,4 @@ async fn dawdle(mut stream: TcpStream, beginning: Option<&str>) {
 /// Files and sockets that a process has open.
 fn open_files(process: u32) -> Result<usize> {
     Ok(std::fs::read_dir(format!("/proc/{process}/fd"))?.count())
-}
-
-/// The resident memory of a process.
-fn resident_bytes(process: u32) -> Result<f64> {
-    let text = std::fs::read_to_string(format!("/proc/{process}/statm"))?;
-    let pages = text.split_whitespace().nth(1).context("a line of the kernel")?;
-    Ok(pages.parse::<f64>()? * PAGE_BYTES)
 }
