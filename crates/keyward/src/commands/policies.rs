@@ -37,7 +37,7 @@ pub(crate) struct Named {
 pub(crate) struct Create {
     #[command(flatten)]
     named: Named,
-    /// Tenant whose keys pass, beside those of the cluster [default: any; of a tenant's admin, its own]
+    /// Tenant whose keys pass, beside those of the cluster [default: your own]
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
     #[command(flatten)]
@@ -49,6 +49,9 @@ pub(crate) struct Create {
 /// `keyward policies list`.
 #[derive(Args, Debug)]
 pub(crate) struct List {
+    /// Those for keys of this tenant alone, `*` for those for any
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
     #[command(flatten)]
     limit: Limit,
 }
@@ -184,7 +187,7 @@ pub(crate) async fn run(session: &mut Session, command: Policies) -> Result<Exit
             session.one(&thing::POLICY, call).await
         }
         Policies::List(list) => {
-            let call = || Call::get(&["v1", "policies"]);
+            let call = || Call::get(&["v1", "policies"]).query("tenant", list.tenant.as_ref());
             session.many(&thing::POLICY, list.limit.most(), call).await
         }
         Policies::Show(named) => session.one(&thing::POLICY, named.call(Call::get)).await,

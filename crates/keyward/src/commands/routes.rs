@@ -37,7 +37,7 @@ pub(crate) struct Create {
     /// `nexus-designer`, `client`, `queueadapter`, `telephony`, `openconnect`, `nexusone`
     #[arg(long, value_name = "PRESET")]
     preset: Option<String>,
-    /// Tenant whose keys pass, beside those of the cluster [default: any; of a tenant's admin, its own]
+    /// Tenant whose keys pass, beside those of the cluster [default: your own]
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
     #[command(flatten)]
@@ -51,6 +51,9 @@ pub(crate) struct Create {
 /// `keyward routes list`.
 #[derive(Args, Debug)]
 pub(crate) struct List {
+    /// Those for keys of this tenant alone, `*` for those for any
+    #[arg(long, value_name = "TENANT")]
+    tenant: Option<String>,
     #[command(flatten)]
     limit: Limit,
 }
@@ -154,7 +157,8 @@ pub(crate) async fn run(session: &mut Session, command: Routes) -> Result<Exit, 
             session.one(&thing::ROUTE, call).await
         }
         Routes::List(list) => {
-            let call = || Call::get(&["v1", "gateway", "routes"]);
+            let call =
+                || Call::get(&["v1", "gateway", "routes"]).query("tenant", list.tenant.as_ref());
             session.many(&thing::ROUTE, list.limit.most(), call).await
         }
         Routes::Show(named) => session.one(&thing::ROUTE, call(Call::get, &named)).await,

@@ -33,16 +33,14 @@ fn list(items: impl IntoIterator<Item = Option<String>>) -> Option<Value> {
 }
 
 fn one(text: &str) -> Option<String> {
-    let place = read(text)?;
-    // Names of headers have no case.
-    Some(match place {
+    Some(match read(text)? {
         Place::Bearer => BEARER.to_owned(),
         Place::Header(name) => format!("header:{name}"),
         Place::Parameter(name) => format!("parameter:{name}"),
     })
 }
 
-/// The place of a text.
+/// The place of a text. Names of headers have no case.
 pub(in crate::config) fn read(text: &str) -> Option<Place> {
     match text.split_once(':') {
         None => (text == BEARER).then_some(Place::Bearer),
