@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use http::{HeaderMap, Uri, header};
-use std::borrow::Cow;
+use std::{borrow::Cow, net::Ipv6Addr};
 
 /// The hosts that are ours: that of `public_url`, the loopback names, and what the operator added.
 #[derive(Debug)]
@@ -45,33 +45,43 @@ impl Hosts {
     }
 }
 
-/// The host that a request is for, in lower case, ours or not; `None`: it names none.
+/// The host that a request is for, in lower case, ours or not.
 ///
 /// # Errors
-/// [`Failure::UnknownHost`]: it names two, or what it names is none.
+/// [`Failure::UnknownHost`]: it names none, or two, or what it names is none.
 pub(crate) fn host_of_request<'a>(
     uri: &'a Uri,
     headers: &'a HeaderMap,
-) -> Result<Option<Cow<'a, str>>, Failure> {
+) -> Result<Cow<'a, str>, Failure> {
     let mut fields = headers.get_all(header::HOST).iter();
     let field = fields.next();
     if fields.next().is_some() {
         return Err(Failure::UnknownHost);
     }
-    let from_field = match field {
-        Some(value) => Some(host_of(value.as_bytes()).ok_or(Failure::UnknownHost)?),
-        None => None,
-    };
-    let host = match (uri.host(), from_field) {
+    let named = |text: &'a [u8]| host_of(text).filter(|h| is_host(h)).ok_or(Failure::UnknownHost);
+    let from_field = field.map(|value| named(value.as_bytes())).transpose()?;
+    let from_uri = uri.authority().map(|text| named(text.as_str().as_bytes())).transpose()?;
+    let host = match (from_uri, from_field) {
         (Some(host), Some(field)) if !host.eq_ignore_ascii_case(field) => {
             return Err(Failure::UnknownHost);
         }
         (host, field) => host.or(field),
     };
-    Ok(host.map(|host| match host.bytes().any(|b| b.is_ascii_uppercase()) {
+    let host = host.ok_or(Failure::UnknownHost)?;
+    Ok(match host.bytes().any(|b| b.is_ascii_uppercase()) {
         true => Cow::Owned(host.to_ascii_lowercase()),
         false => Cow::Borrowed(host),
-    }))
+    })
+}
+
+/// Whether it is a name or an address and nothing around it: no user, no list, no path, which one
+/// reader would cut off and another would not.
+fn is_host(text: &str) -> bool {
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    match bare {
+        Some(address) => address.parse::<Ipv6Addr>().is_ok(),
+        None => text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~%".contains(&b)),
+    }
 }
 
 /// The host of `host[:port]`, without a copy.
@@ -128,5 +138,44 @@ mod tests {
         assert!(answers_for("http://keys.example/x", &[]));
         assert!(answers_for("http://keys.example/x", &["keys.example"]));
         assert!(!answers_for("http://keys.example/x", &["localhost"]));
+    }
+
+    #[test]
+    fn ht_01_a_host_is_one_name_and_nothing_around_it() {
+        let named = |uri: &str, fields: &[&'static str]| {
+            let mut headers = HeaderMap::new();
+            for field in fields {
+                headers.append(header::HOST, field.parse().unwrap());
+            }
+            host_of_request(&uri.parse().unwrap(), &headers).map(Cow::into_owned).ok()
+        };
+        for (field, host) in [
+            ("API.example", "api.example"),
+            ("api.example:8443", "api.example"),
+            ("192.0.2.1:80", "192.0.2.1"),
+            ("[2001:db8::1]:80", "[2001:db8::1]"),
+        ] {
+            assert_eq!(named("/x", &[field]).unwrap(), host);
+            assert_eq!(named(&format!("http://{field}/x"), &[field]).unwrap(), host);
+        }
+        for odd in [
+            "",
+            ":80",
+            "a@api.example",
+            "api.example, other.example",
+            "api.example other.example",
+            "api.example/x",
+            "api.example:80:80",
+            "api.example:x",
+            "api.example\\@other.example",
+            "[api.example]",
+            "[::1",
+        ] {
+            assert_eq!(named("/x", &[odd]), None, "{odd}");
+        }
+        assert_eq!(named("/x", &[]), None);
+        assert_eq!(named("/x", &["api.example", "api.example"]), None);
+        assert_eq!(named("http://api.example/x", &["other.example"]), None);
+        assert_eq!(named("http://a@api.example/x", &[]), None);
     }
 }

@@ -61,6 +61,17 @@ pub(super) fn clean_request(
     );
 }
 
+/// Whether everybody finds the end of the body where we do: it comes in chunks or it does not. Other
+/// codings, or the same one twice, we would take off without knowing them (RFC 9112 section 6.1).
+pub(super) fn has_plain_framing(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().trim_ascii().eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
+    }
+}
+
 /// Takes out what is for the connection to the upstream alone.
 pub(super) fn clean_response(headers: &mut HeaderMap) {
     drop_connection_fields(headers);

@@ -80,7 +80,7 @@ pub(crate) fn find<B>(app: &App, request: &Request<B>) -> Option<Found> {
     }
     let path = request.uri().path();
     let (host, mut refused) = match hosts::host_of_request(request.uri(), request.headers()) {
-        Ok(host) => (host, None),
+        Ok(host) => (Some(host), None),
         Err(_) => (None, Some(Doubt::Host)),
     };
     let rule = rules.find_route(host.as_deref(), path)?;

@@ -182,6 +182,10 @@ impl Calling<'_> {
     /// What needs no key to be refused.
     fn check(&self, head: &Parts) -> Result<(), Failure> {
         middleware::check_sizes(&head.uri, &head.headers, &self.app.config().limits)?;
+        if !headers::has_plain_framing(&head.headers) {
+            let detail = "must be `chunked`, once, or absent";
+            return Err(service::Error::invalid("transfer-encoding", detail).into());
+        }
         if matches!(head.method, Method::TRACE | Method::CONNECT) {
             return Err(Failure::MethodNotAllowed { allow: METHODS.to_owned() });
         }

@@ -116,3 +116,24 @@ fn only_a_change_to_another_protocol_than_http_is_passed_on() {
     let headers = map(&[("connection", "upgrade"), ("upgrade", "websocket")]);
     assert!(wanted_upgrade(&headers, Version::HTTP_10).is_none());
 }
+
+#[test]
+fn ht_01_a_body_comes_in_chunks_or_it_does_not() {
+    for plain in [&[][..], &["chunked"], &["Chunked"]] {
+        let fields: Vec<_> = plain.iter().map(|value| ("transfer-encoding", *value)).collect();
+        assert!(has_plain_framing(&map(&fields)), "{plain:?}");
+    }
+    for odd in [
+        &["gzip, chunked"][..],
+        &["chunked, chunked"],
+        &["identity, chunked"],
+        &[",chunked"],
+        &["identity"],
+        &[""],
+        &["chunked", "chunked"],
+        &["identity", "chunked"],
+    ] {
+        let fields: Vec<_> = odd.iter().map(|value| ("transfer-encoding", *value)).collect();
+        assert!(!has_plain_framing(&map(&fields)), "{odd:?}");
+    }
+}
