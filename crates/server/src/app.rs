@@ -5,6 +5,7 @@ use crate::{
     answer::Body,
     config::ServerConfig,
     document::Document,
+    ext_authz,
     frame::{Counters, Frame},
     front::{self, FrontTable},
     gateway::{self, Gateway},
@@ -179,6 +180,14 @@ impl AppService {
         request: Request<B>,
     ) -> Response<Body> {
         let Serving { app, front, router, surfaces, gateway } = &*self.0;
+        let request = if ext_authz::takes(surfaces, peer, &request) {
+            match Box::pin(ext_authz::answer(app, peer, request)).await {
+                Ok(response) => return response,
+                Err(request) => request,
+            }
+        } else {
+            request
+        };
         let found = match gateway {
             Some(place) if peer.surfaces.holds(*place) => gateway::find(app, &request),
             _ => None,

@@ -145,6 +145,7 @@ impl Asking<'_> {
     ) -> Result<Response<Body>, Failure> {
         let headers = &self.head.headers;
         middleware::check_sizes(&self.head.uri, headers, &self.app.config().limits)?;
+        middleware::check_encoding(headers)?;
         if !self.route.any_host {
             self.app.frame().hosts.check(&self.head.uri, headers)?;
         }

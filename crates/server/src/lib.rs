@@ -19,6 +19,7 @@ pub mod document;
 pub mod enforce;
 mod error_style;
 pub mod etag;
+pub mod ext_authz;
 pub mod extract;
 pub mod failure;
 mod figures;

@@ -204,6 +204,7 @@ fn of_everything(route: &Route) -> Vec<Failure> {
     let mut failures = vec![
         Failure::UriTooLong,
         Failure::HeadersTooLarge,
+        middleware::ENCODED,
         Failure::Panic,
         Failure::Loading(Unavailable::Stale),
         Failure::Timeout,

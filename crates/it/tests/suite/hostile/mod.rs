@@ -1,6 +1,8 @@
 //! Credentials that nobody issued, by the thousand: none opens anything, none breaks anything (AP-11).
 
 mod bytes;
+mod encodings;
+mod hosts;
 mod http2;
 
 use http::HeaderValue;
