@@ -218,6 +218,7 @@ mod tests {
                 enabled: true,
                 key_prefix: None,
                 unacknowledged: Default::default(),
+                allow_list_required: false,
                 created_at: Timestamp::from_millis(0),
                 version: 1,
             }),
