@@ -120,10 +120,8 @@ impl Table<'_> {
         let prefix = self.needed("prefix", given.prefix.take())?;
         self.needed("key_types", given.key_types.as_ref())?;
         self.needed("presented_in", given.presented_in.as_ref())?;
-        let name = match (given.name.take(), name_of(&prefix, given.host.as_deref())) {
-            (Some(name), _) | (None, Some(name)) => name,
-            (None, None) => return Err(self.fault("name", "missing")),
-        };
+        let of_place = || name_of(&prefix, given.host.as_deref());
+        let name = self.needed("name", given.name.take().or_else(of_place))?;
         Ok(GatewayRoute {
             policy: blank(name),
             host: None,

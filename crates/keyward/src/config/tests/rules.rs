@@ -214,91 +214,77 @@ fn rules_come_from_the_environment_and_are_shown_as_they_are() {
     assert_eq!(again.rules.policies, config.rules.policies);
 }
 
+const PRESET: &str = "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"http://u\"\n";
+const POLICY: &str =
+    "[[policies]]\nname = \"p\"\nkeyTypes = [\"api\"]\npresentedIn = [\"bearer\"]\n";
+
+fn assert_refused(toml: &str, expected: &str) {
+    let found = refusal(toml);
+    assert!(found.starts_with(expected), "for {toml}\nexpected {expected}\nfound    {found}");
+}
+
 #[test]
-fn a_rule_that_cannot_be_names_file_line_and_setting() {
-    let preset = "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"http://u\"\n";
-    let policy = "[[policies]]\nname = \"p\"\nkeyTypes = [\"api\"]\npresentedIn = [\"bearer\"]\n";
-    let line = |rule: &str, line: &str| format!("{rule}{line}");
-    for (toml, expected) in [
-        (
-            "[[gateway.routes]]\npreset = \"engagement\"".to_owned(),
-            "`gateway.routes[0].upstream`: missing",
-        ),
-        (
-            "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"ftp://u\"".to_owned(),
-            "`DIR/k.toml` line 3: `gateway.routes[0].upstream`: must be an address",
-        ),
-        (
-            "[[gateway.routes]]\npreset = \"ges\"\nupstream = \"http://u\"".to_owned(),
-            "`DIR/k.toml` line 2: `gateway.routes[0].preset`: there is no preset `ges` | known: `engagement`",
-        ),
-        (
-            "[[gateway.routes]]\nprefix = \"/a\"\nupstream = \"http://u\"".to_owned(),
-            "`gateway.routes[0].key_types`: missing",
-        ),
-        (
-            line(preset, "prefix = \"/a%2fb\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].prefix`: must begin with `/`",
-        ),
-        (
-            line(preset, "timeouts = { connectMs = 0 }"),
-            "`DIR/k.toml` line 4: `gateway.routes[0].timeouts.connect_ms`: must be 1 to",
-        ),
-        (
-            line(preset, "timeout = 3"),
-            "`DIR/k.toml` line 4: unknown member `gateway.routes[0].timeout` | known in",
-        ),
-        (
-            line(preset, "keyTypes = [\"ges\"]\nkey_types = [\"ges\"]"),
-            "`DIR/k.toml` line 5: `gateway.routes[0].key_types` is given in both spellings",
-        ),
-        (
-            line(preset, "tenant = \"t100\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].tenant`: not a UUID",
-        ),
-        (
-            line(preset, "host = \"a:80\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].host`: must be the name",
-        ),
-        (
-            line(preset, "presentedIn = [\"x-api-key\"]"),
-            "`DIR/k.toml` line 4: `gateway.routes[0].presented_in`: expected a list of places | write",
-        ),
-        (
-            line(preset, "permission = \"\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].permission`: expected a permission | write",
-        ),
-        (
-            line(preset, "permission = \"engagement:*\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].permission`: must be 2 to 6 segments",
-        ),
-        (
-            line(preset, "maxBodyBytes = \"1TB\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].max_body_bytes`: expected a size | write",
-        ),
-        (
-            line(preset, "envelope = \"soap\""),
-            "`DIR/k.toml` line 4: `gateway.routes[0].envelope`: there is no envelope `soap`",
-        ),
-        (
-            line(policy, "limited_as = 500"),
-            "`DIR/k.toml` line 5: `policies[0].limited_as`: expected 429 or 403",
-        ),
-        (line(policy, "limit = { capacity = 5 }"), "`policies[0].limit.frequency`: missing"),
-        (
-            line("nodes = 6\n", &line(policy, "limit = { capacity = 5, frequency = 60 }")),
-            "`policies[0].limit`: is too low to be divided among 6 nodes",
-        ),
-        (
-            line(policy, "identityHeaders = { keyId = \"Authorization\" }"),
-            "`DIR/k.toml` line 5: `policies[0].identity_headers.key_id`: must be a plain header",
-        ),
-        (
-            format!("[[gateway.upstreams]]\ntenant = \"{TENANT}\"\nupstream = \"http://u\""),
-            "`gateway.upstreams[0].prefix`: missing | reserve a `prefix`",
-        ),
+fn a_member_of_a_route_that_cannot_be_names_file_and_line() {
+    for (line, expected) in [
+        ("prefix = \"/a%2fb\"", "prefix`: must begin with `/`"),
+        ("timeouts = { connectMs = 0 }", "timeouts.connect_ms`: must be 1 to"),
+        ("tenant = \"t100\"", "tenant`: not a UUID"),
+        ("host = \"a:80\"", "host`: must be the name"),
+        ("presentedIn = [\"x-api-key\"]", "presented_in`: expected a list of places | write"),
+        ("permission = \"\"", "permission`: expected a permission | write"),
+        ("permission = { any = [] }", "permission`: expected a permission | write"),
+        ("permission = \"engagement:*\"", "permission`: must be 2 to 6 segments"),
+        ("maxBodyBytes = \"1TB\"", "max_body_bytes`: expected a size | write"),
+        ("envelope = \"soap\"", "envelope`: there is no envelope `soap`"),
     ] {
-        let found = refusal(&toml);
-        assert!(found.starts_with(expected), "for {toml}\nexpected {expected}\nfound    {found}");
+        let expected = format!("`DIR/k.toml` line 4: `gateway.routes[0].{expected}");
+        assert_refused(&format!("{PRESET}{line}"), &expected);
     }
+    for (line, expected) in [
+        ("limited_as = 500", "limited_as`: expected 429 or 403"),
+        ("identityHeaders = { keyId = \"Host\" }", "identity_headers.key_id`: must be a plain"),
+    ] {
+        let expected = format!("`DIR/k.toml` line 5: `policies[0].{expected}");
+        assert_refused(&format!("{POLICY}{line}"), &expected);
+    }
+}
+
+#[test]
+fn what_a_rule_lacks_or_says_twice_is_named() {
+    assert_refused(
+        "[[gateway.routes]]\npreset = \"engagement\"",
+        "`gateway.routes[0].upstream`: missing",
+    );
+    assert_refused(
+        "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"ftp://u\"",
+        "`DIR/k.toml` line 3: `gateway.routes[0].upstream`: must be an address",
+    );
+    assert_refused(
+        "[[gateway.routes]]\npreset = \"ges\"\nupstream = \"http://u\"",
+        "`DIR/k.toml` line 2: `gateway.routes[0].preset`: there is no preset `ges` | known: `engagement`",
+    );
+    assert_refused(
+        "[[gateway.routes]]\nprefix = \"/a\"\nupstream = \"http://u\"",
+        "`gateway.routes[0].key_types`: missing",
+    );
+    assert_refused(
+        &format!("{PRESET}timeout = 3"),
+        "`DIR/k.toml` line 4: unknown member `gateway.routes[0].timeout` | known in",
+    );
+    assert_refused(
+        &format!("{PRESET}keyTypes = [\"ges\"]\nkey_types = [\"ges\"]"),
+        "`DIR/k.toml` line 5: `gateway.routes[0].key_types` is given in both spellings",
+    );
+    assert_refused(
+        &format!("{POLICY}limit = {{ capacity = 5 }}"),
+        "`policies[0].limit.frequency`: missing",
+    );
+    assert_refused(
+        &format!("nodes = 6\n{POLICY}limit = {{ capacity = 5, frequency = 60 }}"),
+        "`policies[0].limit`: is too low to be divided among 6 nodes",
+    );
+    assert_refused(
+        &format!("[[gateway.upstreams]]\ntenant = \"{TENANT}\"\nupstream = \"http://u\""),
+        "`gateway.upstreams[0].prefix`: missing | reserve a `prefix`",
+    );
 }
