@@ -14,6 +14,9 @@ pub fn seconds(ms: u64) -> u64 {
     ms.div_ceil(1000).max(1)
 }
 
+/// Two limits fit, so that no value grows as it is written.
+const ROOM: usize = 80;
+
 /// The limits that a call of a gateway counts against.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct Limits {
@@ -47,7 +50,7 @@ fn write<'a>(
     headers: &mut HeaderMap,
     limits: impl Iterator<Item = (&'static str, &'a LimitState)>,
 ) {
-    let (mut policies, mut states) = (String::new(), String::new());
+    let (mut policies, mut states) = (String::with_capacity(ROOM), String::with_capacity(ROOM));
     for (name, state) in limits {
         debug_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
         if !policies.is_empty() {

@@ -88,3 +88,40 @@ pub(super) fn of(names: &Names, found: &Found<'_>) -> Identity {
         (of_permissions, value(name, all.len())),
     ])
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use domain::{id::TenantId, permission::Permission};
+
+    fn written(name: &str, scope: Scope, permissions: &[Permission]) -> [String; 4] {
+        let found = Found {
+            key_id: KeyId::from_bytes([0; 16]),
+            scope,
+            key_type: "api",
+            name,
+            permissions,
+            expires_at: None,
+            owner: None,
+            limit: None,
+            secret_slot: 0,
+            secret_ends_at: None,
+        };
+        let Identity(fields) = of(&Names::of(&IdentityHeaders::default()), &found);
+        fields.map(|(_, value)| value.to_str().unwrap().to_owned())
+    }
+
+    #[test]
+    fn whatever_a_name_holds_it_is_one_header_value() {
+        let tenant = TenantId::parse("578ec98e-f07c-46ad-9675-f36c22f3ba9f").unwrap();
+        let permissions = ["a:b", "c:*"].map(|text| Permission::parse(text).unwrap());
+        let [tenant, id, name, held] =
+            written("a b%\r\nx: y\u{7f}ü", Scope::Tenant(tenant), &permissions);
+        assert_eq!(tenant, "578ec98e-f07c-46ad-9675-f36c22f3ba9f");
+        assert_eq!(id, "key_0000000000000000000000");
+        assert_eq!(name, "a%20b%25%0D%0Ax:%20y%7F%C3%BC");
+        assert_eq!(held, "a:b c:*");
+        assert_eq!(written("", Scope::Cluster, &[])[..], ["*", &id, "", ""]);
+    }
+}

@@ -49,3 +49,46 @@ pub fn without(text: &str, name: &str) -> String {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_parameter_is_found_under_every_spelling_of_its_name() {
+        let text = "a=1&jwt=2&j%77t=3&JWT=4&jwt&x+y=5&=6&jwt%3D=7";
+        assert_eq!(values(text, "jwt").collect::<Vec<_>>(), ["2", "3", ""]);
+        assert_eq!(values(text, "x y").collect::<Vec<_>>(), ["5"]);
+        assert_eq!(without(text, "jwt"), "a=1&JWT=4&x+y=5&=6&jwt%3D=7");
+        assert_eq!(without("jwt=1", "jwt"), "");
+        assert_eq!(without("a&&b=%zz&c=%ff", "jwt"), "a&&b=%zz&c=%ff", "byte for byte");
+    }
+
+    #[test]
+    fn a_secret_is_decoded_once() {
+        let text = |written| match secret(written) {
+            Some(Ok(text)) => Some(text.to_owned()),
+            Some(Err(secret)) => Some(secret.expose().to_owned()),
+            None => None,
+        };
+        assert_eq!(text("plain").unwrap(), "plain");
+        assert_eq!(text("a%2Bb+c%25d%2525").unwrap(), "a+b c%d%25");
+        assert_eq!(text("%zz").unwrap(), "%zz");
+        assert_eq!(text("%ff"), None);
+    }
+
+    #[test]
+    fn what_was_taken_out_is_not_there_and_the_rest_is() {
+        for text in
+            ["a", "a=&a", "&a&", "b=1&a=2&%61=3&c=4", "=a&a=b&b=a", "a%=1&a=2", "c&b=%61=1&a"]
+        {
+            let rest = without(text, "a");
+            assert_eq!(values(&rest, "a").count(), 0, "{text}");
+            for other in ["b", "c"] {
+                let before: Vec<&str> = values(text, other).collect();
+                assert_eq!(values(&rest, other).collect::<Vec<_>>(), before, "{text}");
+            }
+        }
+    }
+}

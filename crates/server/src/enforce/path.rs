@@ -25,3 +25,34 @@ pub fn plain_path(path: &str) -> Option<&str> {
     }
     Some(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_could_be_read_as_another_is_none() {
+        for odd in [
+            "/..",
+            "/a/../b",
+            "/a/.",
+            "/./a",
+            "/%2e%2e/a",
+            "/a%2Fb",
+            "/a%5cb",
+            "/a\\b",
+            "/a%00b",
+            "/a/..;/b",
+            "/a/..;x=1/b",
+            "/a%252e",
+            "/.;/a",
+        ] {
+            assert_eq!(plain_path(odd), None, "{odd}");
+        }
+        for plain in
+            ["", "/", "/a", "/a//b", "/a.b", "/...", "/..a", "/a%20b", "/a;b=..c", "/a%2db"]
+        {
+            assert_eq!(plain_path(plain), Some(plain));
+        }
+    }
+}
