@@ -162,7 +162,7 @@ enum Judged {
 }
 
 /// Whoever belongs to a tenant learns nothing of another one's policies.
-fn is_open_to(policy: &Compiled, asks: VerifyCaller) -> bool {
+pub(crate) fn is_open_to(policy: &Compiled, asks: VerifyCaller) -> bool {
     match asks.scope() {
         Scope::Cluster => true,
         own @ Scope::Tenant(_) => policy.tenant().is_none_or(|tenant| tenant == own),

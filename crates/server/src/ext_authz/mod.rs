@@ -2,8 +2,8 @@
 //! port as everything else.
 //!
 //! Envoy tells all that it knows of a call in one message, and is told whether the call may pass and how
-//! it goes on. The judgement is that of `/check`; here is only its other wire. To whoever may not ask
-//! there is nothing at this path: the router answers as for any other that it does not know.
+//! it goes on. Who may ask, and the judgement, are those of `/check`; here is only its other wire. To
+//! whoever may not ask there is nothing at this path: the router answers as for any that it does not know.
 
 pub mod messages;
 mod question;
@@ -12,8 +12,8 @@ mod reply;
 use crate::{
     answer::Body,
     app::{App, RequestBody},
-    client_address::is_trusted,
-    enforce::{self, Compiled, Refusal},
+    check::is_open_to,
+    enforce::{self, Compiled, Refusal, cors},
     failure::{Failure, Rendering},
     middleware,
     peer::Peer,
@@ -22,10 +22,12 @@ use crate::{
     surfaces::native,
     verify_caller,
 };
+use domain::id::Scope;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Version, header};
-use messages::{CheckRequest, CheckResponse};
+use messages::{AttributeContext, CheckRequest, CheckResponse};
 use question::Question;
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use service::VerifyCaller;
+use std::time::Duration;
 use tonic::{Code, Status, server::Grpc};
 use tonic_prost::ProstCodec;
 use verifier::Now;
@@ -39,15 +41,13 @@ const MAX_MESSAGE_BYTES: usize = 128 * 1024;
 const POLICY: &str = "keyward_policy";
 /// … or among the metadata of all its questions.
 const POLICY_HEADER: HeaderName = HeaderName::from_static("x-keyward-policy");
-/// The caller's own credential.
-const CALLER: HeaderName = HeaderName::from_static("x-keyward-authorization");
 const TIMEOUT: HeaderName = HeaderName::from_static("grpc-timeout");
 
 /// Whether a request is for us: a listener that has no `check` has no ext_authz either.
 pub(crate) fn takes<B>(surfaces: &[&Surface], peer: Peer, request: &Request<B>) -> bool {
     request.uri().path() == PATH
         && *request.method() == Method::POST
-        && surfaces.iter().position(|s| s.name == "check").is_none_or(|at| peer.surfaces.holds(at))
+        && surfaces.iter().position(|s| s.name == "check").is_some_and(|at| peer.surfaces.holds(at))
 }
 
 /// Answers a question of Envoy.
@@ -59,67 +59,61 @@ pub(crate) async fn answer<B: RequestBody>(
     peer: Peer,
     request: Request<B>,
 ) -> Result<Response<Body>, Request<B>> {
-    let asking = Asking { app, peer, now: app.service().now(), request_id: app.frame().ids.next() };
+    let (now, request_id) = (app.service().now(), app.frame().ids.next());
     let kind = request.headers().get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
     if !kind.is_some_and(|kind| kind.starts_with(b"application/grpc")) {
         return Err(request);
     }
-    let mut response = match asking.may_ask(&request).await {
-        Ok(()) => asking.run(request).await,
-        Err(Failure::NoRoute) => return Err(request),
-        Err(failure) => asking.render(&failure, request.version()),
+    let asking = verify_caller::Asking {
+        peer: peer.address,
+        client: peer.address,
+        headers: request.headers(),
+        uri: request.uri(),
+        method: request.method().as_str(),
+        path: PATH,
+        now,
+        request_id,
     };
-    middleware::dress(&mut response, &asking.request_id);
+    let asks = match middleware::check_sizes(request.uri(), request.headers(), &app.config().limits)
+    {
+        Ok(()) => verify_caller::establish_for_check(app, &asking).await,
+        Err(failure) => Err(failure),
+    };
+    let mut response = match asks {
+        Ok(asks) => {
+            let in_metadata = request.headers().get(POLICY_HEADER).and_then(|v| v.to_str().ok());
+            let in_metadata = in_metadata.map(str::to_owned);
+            let checking = Checking { app: app.clone(), asks, in_metadata, now, request_id };
+            checking.run(request).await
+        }
+        Err(Failure::NoRoute) => return Err(request),
+        Err(failure) => {
+            app.frame().figures.refused(&failure);
+            let rendering = rendering(&request_id, &Method::POST);
+            middleware::render(&failure, native::STYLE, &rendering, request.version())
+        }
+    };
+    middleware::dress(&mut response, &request_id);
     Ok(response)
 }
 
-#[derive(Clone, Copy)]
-struct Asking<'a> {
-    app: &'a App,
-    peer: Peer,
+/// What is known before the question is read.
+struct Checking {
+    app: App,
+    asks: VerifyCaller,
+    in_metadata: Option<String>,
     now: Now,
     request_id: RequestId,
 }
 
-impl Asking<'_> {
-    /// Whether this caller may ask: a trusted proxy, whomever it asks for, or who presents a credential
-    /// for it.
-    async fn may_ask<B>(&self, request: &Request<B>) -> Result<(), Failure> {
-        let config = self.app.config();
-        middleware::check_sizes(request.uri(), request.headers(), &config.limits)?;
-        let mut own = HeaderMap::new();
-        for credential in request.headers().get_all(CALLER) {
-            own.append(header::AUTHORIZATION, credential.clone());
-        }
-        if own.is_empty() {
-            let trusted = |peer: IpAddr| is_trusted(peer.to_canonical(), &config.trusted_proxies);
-            return if self.peer.address.is_some_and(trusted) {
-                Ok(())
-            } else {
-                Err(Failure::NoRoute)
-            };
-        }
-        let asking = verify_caller::Asking {
-            peer: None,
-            client: self.peer.address,
-            headers: &own,
-            uri: request.uri(),
-            method: request.method().as_str(),
-            path: PATH,
-            now: self.now,
-            request_id: self.request_id,
-        };
-        verify_caller::establish(self.app, &asking).await.map(drop)
-    }
-
-    async fn run<B: RequestBody>(&self, request: Request<B>) -> Response<Body> {
-        let deadline = self.deadline(request.headers());
-        let in_metadata = request.headers().get(POLICY_HEADER).and_then(|v| v.to_str().ok());
-        let in_metadata = in_metadata.map(str::to_owned);
-        let (app, now, request_id) = (self.app.clone(), self.now, self.request_id);
+impl Checking {
+    async fn run<B: RequestBody>(self, request: Request<B>) -> Response<Body> {
+        let app = self.app.clone();
+        let ours = app.config().limits.body;
+        let deadline = request.headers().get(TIMEOUT).and_then(|v| timeout(v.to_str().ok()?));
+        let deadline = deadline.map_or(ours, |wanted| wanted.min(ours));
         let check = tower::service_fn(move |question: tonic::Request<CheckRequest>| {
-            let outcome =
-                check(&app, question.into_inner(), in_metadata.as_deref(), now, request_id);
+            let outcome = self.check(question.into_inner());
             std::future::ready(outcome.map(tonic::Response::new))
         });
         // Neither side is compressed (HT-05): nothing was enabled.
@@ -131,62 +125,73 @@ impl Asking<'_> {
             Some(Ok(response)) => response,
             Some(Err(_)) => Status::new(Code::DeadlineExceeded, "too slow").into_http(),
             None => {
-                self.app.counters().panicked();
+                app.counters().panicked();
                 Status::new(Code::Internal, "internal error").into_http()
             }
         };
         response.map(|body| Body::Streamed(axum::body::Body::new(body)))
     }
 
-    /// How long the question may take to arrive.
-    fn deadline(&self, headers: &HeaderMap) -> Duration {
-        let wanted = headers.get(TIMEOUT).and_then(|value| timeout(value.to_str().ok()?));
-        let ours = self.app.config().limits.body;
-        wanted.map_or(ours, |wanted| wanted.min(ours))
+    /// Answers one question.
+    fn check(&self, question: CheckRequest) -> Result<CheckResponse, Status> {
+        let attributes = question.attributes.unwrap_or_default();
+        let of_route = attributes.context_extensions.get(POLICY);
+        let name = of_route.or(self.in_metadata.as_ref());
+        let policy = name.and_then(|name| self.app.frame().policies.find(&self.app, name));
+        let policy = policy.filter(|policy| is_open_to(policy, self.asks));
+        let policy = policy.ok_or_else(|| Status::new(Code::NotFound, "no such policy"))?;
+        let mut asked = Asked::default();
+        Ok(self.judge(&policy, attributes, &mut asked).unwrap_or_else(|refusal| {
+            self.app.frame().figures.refused(&refusal.failure);
+            let rendering = rendering(&self.request_id, &asked.method);
+            let mut response = refusal.render(&policy, &rendering, Version::HTTP_2);
+            let headers = response.headers_mut();
+            cors::dress(&self.app, &policy, refusal.scope, asked.origin.as_ref(), headers);
+            middleware::dress(&mut response, &self.request_id);
+            reply::refused(response)
+        }))
     }
 
-    fn render(&self, failure: &Failure, version: Version) -> Response<Body> {
-        let rendering = Rendering {
-            request_id: self.request_id.as_str(),
-            method: &Method::POST,
-            operation: None,
+    fn judge(
+        &self,
+        policy: &Compiled,
+        attributes: AttributeContext,
+        asked: &mut Asked,
+    ) -> Result<CheckResponse, Refusal> {
+        let question = Question::of(&self.app, policy, attributes)?;
+        asked.method = question.method.parse().unwrap_or_default();
+        asked.origin = cors::origin(&question.headers).map(|(_, value)| value.clone());
+        let (method, headers) = (&question.method, &question.headers);
+        if let Some(answer) = cors::preflight(&self.app, policy, method, headers) {
+            // The only way to answer a call that is not refused and not for the upstream either.
+            let mut response = Response::new(Body::empty());
+            *response.headers_mut() = answer?;
+            middleware::dress(&mut response, &self.request_id);
+            return Ok(reply::refused(response));
+        }
+        let within = match self.asks.scope() {
+            Scope::Cluster => policy.tenant(),
+            own @ Scope::Tenant(_) => Some(own),
         };
-        middleware::render(failure, native::STYLE, &rendering, version)
+        let call = question.call(self.now);
+        let admitted = enforce::judge_within(&self.app, policy, &call, within)?;
+        let mut to_client = HeaderMap::new();
+        admitted.limits.write(&mut to_client);
+        let (scope, origin) = (Some(admitted.scope), asked.origin.as_ref());
+        cors::dress(&self.app, policy, scope, origin, &mut to_client);
+        Ok(reply::passes(policy, headers, call.query, admitted, &to_client))
     }
 }
 
-/// Answers one question.
-fn check(
-    app: &App,
-    question: CheckRequest,
-    in_metadata: Option<&str>,
-    now: Now,
-    request_id: RequestId,
-) -> Result<CheckResponse, Status> {
-    let attributes = question.attributes.unwrap_or_default();
-    let name = attributes.context_extensions.get(POLICY).map(String::as_str).or(in_metadata);
-    let policy = name.and_then(|name| policy(app, name));
-    let policy = policy.ok_or_else(|| Status::new(Code::NotFound, "there is no such policy"))?;
-    let mut method = Method::POST;
-    let judged = Question::of(app, &policy, attributes).map_err(Refusal::from).and_then(|asked| {
-        method = asked.method.parse().unwrap_or_default();
-        let admitted = enforce::judge(app, &policy, &asked.call(now))?;
-        let to_client = reply::limits(&admitted.limits);
-        Ok(reply::passes(&policy, &asked.headers, asked.uri.query(), admitted, to_client))
-    });
-    Ok(judged.unwrap_or_else(|refusal| {
-        app.frame().figures.refused(&refusal.failure);
-        let rendering =
-            Rendering { request_id: request_id.as_str(), method: &method, operation: None };
-        let mut response = refusal.render(&policy, &rendering, Version::HTTP_2);
-        middleware::dress(&mut response, &request_id);
-        reply::refused(response)
-    }))
+/// What a refusal needs of a call, as far as it was read.
+#[derive(Default)]
+struct Asked {
+    method: Method,
+    origin: Option<HeaderValue>,
 }
 
-fn policy(app: &App, name: &str) -> Option<Arc<Compiled>> {
-    let rules = app.service().rules();
-    rules.find_policy(name).map(|policy| Arc::new(Compiled::of(app, policy)))
+fn rendering<'a>(request_id: &'a RequestId, method: &'a Method) -> Rendering<'a> {
+    Rendering { request_id: request_id.as_str(), method, operation: None }
 }
 
 /// The value of `grpc-timeout`: at most eight digits and a unit.

@@ -7,7 +7,6 @@ use super::messages::{
 use crate::{
     answer::Body,
     enforce::{Admitted, Compiled, Used},
-    rate_limit_headers::Limits,
 };
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header};
@@ -19,7 +18,7 @@ pub(super) fn passes(
     headers: &HeaderMap,
     query: Option<&str>,
     admitted: Admitted,
-    to_client: HeaderMap,
+    to_client: &HeaderMap,
 ) -> CheckResponse {
     let Admitted { identity, used, .. } = admitted;
     let mut ok = OkHttpResponse {
@@ -39,13 +38,6 @@ pub(super) fn passes(
         status: Some(Status { code: Code::Ok as i32 }),
         http_response: Some(HttpResponse::Ok(ok)),
     }
-}
-
-/// What the client learns of its limits.
-pub(super) fn limits(limits: &Limits) -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    limits.write(&mut headers);
-    headers
 }
 
 /// The client gets this answer, and the upstream nothing.
@@ -110,9 +102,11 @@ fn instead(name: &HeaderName, value: &HeaderValue) -> HeaderValueOption {
         value: String::new(),
         raw_value: Bytes::copy_from_slice(value.as_bytes()),
     };
-    HeaderValueOption {
-        header: Some(field),
-        append_action: AppendAction::OverwriteIfExistsOrAdd as i32,
-        keep_empty_value: true,
-    }
+    // An upstream may vary by other things as well.
+    let action = if *name == header::VARY {
+        AppendAction::AppendIfExistsOrAdd
+    } else {
+        AppendAction::OverwriteIfExistsOrAdd
+    };
+    HeaderValueOption { header: Some(field), append_action: action as i32, keep_empty_value: true }
 }
