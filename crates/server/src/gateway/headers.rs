@@ -61,9 +61,16 @@ pub(super) fn clean_request(
     );
 }
 
-/// Whether everybody finds the end of the body where we do: it comes in chunks or it does not. Other
-/// codings, or the same one twice, we would take off without knowing them (RFC 9112 section 6.1).
+/// Whether everybody finds the end of the body where we do: it comes in chunks or it does not, and a
+/// length is said once. Other codings, or the same one twice, we would take off without knowing them
+/// (RFC 9112 section 6.1); HTTP/2 lets a length be said twice (RFC 9110 section 8.6).
 pub(super) fn has_plain_framing(headers: &HeaderMap) -> bool {
+    let mut lengths = headers.get_all(header::CONTENT_LENGTH).iter();
+    if lengths.next().is_some_and(|length| !length.as_bytes().iter().all(u8::is_ascii_digit))
+        || lengths.next().is_some()
+    {
+        return false;
+    }
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
         (None, _) => true,

@@ -183,8 +183,8 @@ impl Calling<'_> {
     fn check(&self, head: &Parts) -> Result<(), Failure> {
         middleware::check_sizes(&head.uri, &head.headers, &self.app.config().limits)?;
         if !headers::has_plain_framing(&head.headers) {
-            let detail = "must be `chunked`, once, or absent";
-            return Err(service::Error::invalid("transfer-encoding", detail).into());
+            let detail = "`transfer-encoding` must be `chunked`, `content-length` one number";
+            return Err(service::Error::invalid("header", detail).into());
         }
         if matches!(head.method, Method::TRACE | Method::CONNECT) {
             return Err(Failure::MethodNotAllowed { allow: METHODS.to_owned() });

@@ -118,7 +118,7 @@ fn only_a_change_to_another_protocol_than_http_is_passed_on() {
 }
 
 #[test]
-fn ht_01_a_body_comes_in_chunks_or_it_does_not() {
+fn ht_01_a_body_has_one_end() {
     for plain in [&[][..], &["chunked"], &["Chunked"]] {
         let fields: Vec<_> = plain.iter().map(|value| ("transfer-encoding", *value)).collect();
         assert!(has_plain_framing(&map(&fields)), "{plain:?}");
@@ -134,6 +134,11 @@ fn ht_01_a_body_comes_in_chunks_or_it_does_not() {
         &["identity", "chunked"],
     ] {
         let fields: Vec<_> = odd.iter().map(|value| ("transfer-encoding", *value)).collect();
+        assert!(!has_plain_framing(&map(&fields)), "{odd:?}");
+    }
+    assert!(has_plain_framing(&map(&[("content-length", "5")])));
+    for odd in [&["5", "5"][..], &["5", "6"], &["5, 5"], &["+5"], &["x"]] {
+        let fields: Vec<_> = odd.iter().map(|value| ("content-length", *value)).collect();
         assert!(!has_plain_framing(&map(&fields)), "{odd:?}");
     }
 }
