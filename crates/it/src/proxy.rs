@@ -1,4 +1,4 @@
-//! Real proxies in front of Keyward: nginx, HAProxy and Caddy as `.ci/proxies` finds or installs them,
+//! Real proxies in front of Keyward: nginx, HAProxy, Caddy and Envoy as `.ci/proxies` finds or installs them,
 //! each a process of its own on a free port, with a configuration in a folder of its own.
 
 use crate::process::free_port;
@@ -20,6 +20,10 @@ pub enum Kind {
     Haproxy,
     /// Caddy.
     Caddy,
+    /// Envoy that asks over HTTP.
+    Envoy,
+    /// Envoy that asks over gRPC.
+    EnvoyGrpc,
 }
 
 impl Kind {
@@ -30,6 +34,17 @@ impl Kind {
             Self::Nginx => "nginx",
             Self::Haproxy => "haproxy",
             Self::Caddy => "caddy",
+            Self::Envoy | Self::EnvoyGrpc => "envoy",
+        }
+    }
+
+    /// How its configuration writes a port of this machine.
+    fn names(self, address: &str) -> String {
+        match self {
+            Self::Nginx | Self::Haproxy | Self::Caddy => address.to_owned(),
+            Self::Envoy | Self::EnvoyGrpc => {
+                format!("port_value: {} ", address.rsplit(':').next().unwrap_or_default())
+            }
         }
     }
 }
@@ -52,13 +67,15 @@ impl Drop for Proxy {
     }
 }
 
-/// The addresses that the examples name.
-const PUBLIC: &str = "127.0.0.1:8000";
+const HERE: &str = "127.0.0.1";
+/// Where the examples listen.
+const PUBLIC: &str = ":8000";
+/// The addresses that they name.
 const KEYWARD: &str = "127.0.0.1:8080";
 const API: &str = "127.0.0.1:9000";
 
 impl Proxy {
-    /// Starts the shipped example, as its files are but for the three addresses, and HTTP/2 switched on
+    /// Starts the shipped example, as its files are but for the port and two addresses, and HTTP/2 switched on
     /// without TLS where it is not by itself.
     ///
     /// # Errors
@@ -69,15 +86,22 @@ impl Proxy {
         read_folder(&example, Path::new(""), &mut files)?;
         for address in [PUBLIC, KEYWARD, API] {
             ensure!(
-                files.iter().any(|(_, text)| text.contains(address)),
+                files.iter().any(|(_, text)| text.contains(&kind.names(address))),
                 "the example of {} does not name {address}",
                 kind.name()
             );
         }
         Self::start(kind, |public, http2| {
+            let named = |address: &str| kind.names(address.trim_start_matches(HERE));
+            let (keyward, api) = match kind {
+                Kind::Nginx | Kind::Haproxy | Kind::Caddy => (keyward.to_owned(), api.to_owned()),
+                Kind::Envoy | Kind::EnvoyGrpc => (named(keyward), named(api)),
+            };
             let replaced = |text: &str| {
                 let text = with_http2(kind, text, http2);
-                text.replace(PUBLIC, public).replace(KEYWARD, keyward).replace(API, api)
+                text.replace(&kind.names(PUBLIC), &named(public))
+                    .replace(&kind.names(KEYWARD), &keyward)
+                    .replace(&kind.names(API), &api)
             };
             files.iter().map(|(path, text)| (path.clone(), replaced(text))).collect()
         })
@@ -103,7 +127,7 @@ impl Proxy {
             let address = format!("127.0.0.1:{}", free_port());
             let http2 = match kind {
                 Kind::Nginx => format!("127.0.0.1:{}", free_port()),
-                Kind::Haproxy | Kind::Caddy => address.clone(),
+                Kind::Haproxy | Kind::Caddy | Kind::Envoy | Kind::EnvoyGrpc => address.clone(),
             };
             for (path, text) in files(&address, &http2) {
                 let path = folder.join(path);
@@ -169,18 +193,27 @@ fn command(kind: Kind, program: &Path, folder: &Path) -> Command {
             .arg(folder.join("Caddyfile"))
             .env("XDG_DATA_HOME", folder)
             .env("XDG_CONFIG_HOME", folder),
+        Kind::Envoy => envoy(&mut command, &folder.join("envoy.yaml")),
+        Kind::EnvoyGrpc => envoy(&mut command, &folder.join("envoy-grpc.yaml")),
     };
     command
+}
+
+/// One thread is enough, and several Envoys share a machine only when each has a number of its own.
+fn envoy<'a>(command: &'a mut Command, file: &Path) -> &'a mut Command {
+    command
+        .args(["--use-dynamic-base-id", "--concurrency", "1", "--log-level", "warning", "-c"])
+        .arg(file)
 }
 
 /// The examples speak HTTP/2 where there is TLS, as browsers do; here there is none.
 fn with_http2(kind: Kind, text: &str, http2: &str) -> String {
     match kind {
         Kind::Nginx => {
-            let listen = format!("listen {PUBLIC};");
+            let listen = format!("listen {HERE}{PUBLIC};");
             text.replace(&listen, &format!("{listen} listen {http2} http2;"))
         }
-        Kind::Haproxy => text.to_owned(),
+        Kind::Haproxy | Kind::Envoy | Kind::EnvoyGrpc => text.to_owned(),
         Kind::Caddy => text.replace("admin off", "admin off\nservers {\nprotocols h1 h2 h2c\n}"),
     }
 }

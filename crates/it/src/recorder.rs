@@ -139,7 +139,8 @@ fn parse(bytes: &[u8]) -> Result<Option<(Seen, usize)>, &'static str> {
     if bare_line_end(head) {
         return Err("a bare CR or LF");
     }
-    let head = std::str::from_utf8(head).map_err(|_| "a head that is not UTF-8")?;
+    // Bytes beyond ASCII are allowed in values, and mean nothing (RFC 9110 section 5.5).
+    let head = String::from_utf8_lossy(head);
     let mut lines = head.split_terminator("\r\n");
     let line: Vec<&str> = lines.next().unwrap_or_default().split(' ').collect();
     let [method, target, "HTTP/1.1"] = line[..] else { return Err("a request line") };
@@ -186,6 +187,17 @@ fn parse(bytes: &[u8]) -> Result<Option<(Seen, usize)>, &'static str> {
     Ok(Some((seen, end + 4 + length)))
 }
 
+/// What some servers put among the headers when it comes behind the body.
+const NO_TRAILERS: [&str; 7] = [
+    "content-length",
+    "transfer-encoding",
+    "host",
+    "authorization",
+    "x-api-key",
+    "x-keyward-",
+    "connection",
+];
+
 /// The body of chunks and its length on the wire.
 fn unchunk(bytes: &[u8]) -> Result<Option<(Vec<u8>, usize)>, &'static str> {
     let mut body = Vec::new();
@@ -212,10 +224,15 @@ fn unchunk(bytes: &[u8]) -> Result<Option<(Vec<u8>, usize)>, &'static str> {
     // Trailers, up to an empty line.
     loop {
         let Some(end) = find(&bytes[at..], b"\r\n") else { return Ok(None) };
-        at += end + 2;
         if end == 0 {
-            return Ok(Some((body, at)));
+            return Ok(Some((body, at + 2)));
         }
+        let line = String::from_utf8_lossy(&bytes[at..at + end]).to_ascii_lowercase();
+        let name = line.split(':').next().unwrap_or_default();
+        if !name.bytes().all(is_token) || NO_TRAILERS.iter().any(|own| name.starts_with(own)) {
+            return Err("a trailer that means something in a head");
+        }
+        at += end + 2;
     }
 }
 

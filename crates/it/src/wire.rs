@@ -58,12 +58,18 @@ pub async fn connect(from: &str, to: &str) -> Result<TcpStream> {
     Ok(socket.connect(to.parse()?).await?)
 }
 
-/// Sends bytes and reads until the other side ends the connection, or is silent for long after: then we
-/// say that no more comes from us, and read what is left.
+/// Sends bytes and reads until `is_enough`, or the other side ends the connection, or it is silent for
+/// long: then we say that no more comes from us, and read what is left.
 ///
 /// # Errors
 /// Nobody listens there.
-pub async fn exchange(from: &str, to: &str, bytes: &[u8], patience: Duration) -> Result<Vec<u8>> {
+pub async fn exchange(
+    from: &str,
+    to: &str,
+    bytes: &[u8],
+    patience: Duration,
+    is_enough: impl Fn(&[u8]) -> bool,
+) -> Result<Vec<u8>> {
     let (mut read, mut write) = connect(from, to).await?.into_split();
     // It may be refused and closed before all of it is written; the answer counts.
     let writing = async {
@@ -73,10 +79,10 @@ pub async fn exchange(from: &str, to: &str, bytes: &[u8], patience: Duration) ->
     let reading = async {
         let mut piece = vec![0; 16 * 1024];
         while let Ok(Ok(n)) = tokio::time::timeout(patience, read.read(&mut piece)).await {
-            if n == 0 {
+            answer.extend_from_slice(&piece[..n]);
+            if n == 0 || is_enough(&answer) {
                 return true;
             }
-            answer.extend_from_slice(&piece[..n]);
         }
         false
     };
@@ -100,8 +106,7 @@ pub async fn call(
     headers: &[(&str, &str)],
     body: &str,
 ) -> Result<Wired> {
-    let mut text =
-        format!("{method} {target} HTTP/1.1\r\nHost: api.example\r\nConnection: close\r\n");
+    let mut text = format!("{method} {target} HTTP/1.1\r\nHost: {to}\r\nConnection: close\r\n");
     for (name, value) in headers {
         text.push_str(&format!("{name}: {value}\r\n"));
     }
@@ -109,7 +114,7 @@ pub async fn call(
         text.push_str(&format!("Content-Length: {}\r\n", body.len()));
     }
     text.push_str(&format!("\r\n{body}"));
-    let bytes = exchange(from, to, text.as_bytes(), Duration::from_secs(20)).await?;
+    let bytes = exchange(from, to, text.as_bytes(), Duration::from_secs(20), |_| false).await?;
     let shown = String::from_utf8_lossy(&bytes).into_owned();
     answers(&bytes, method == "HEAD")
         .into_iter()

@@ -4,6 +4,7 @@ mod bytes;
 mod encodings;
 mod hosts;
 mod http2;
+mod smuggling;
 
 use http::HeaderValue;
 use it::{
