@@ -76,6 +76,7 @@ pub(crate) async fn answer<B>(
 }
 
 /// What may pass.
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Passed {
     Call(Arc<Compiled>, enforce::Admitted),
     Preflight(http::HeaderMap),
@@ -156,6 +157,7 @@ impl Checking<'_> {
     }
 }
 
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Judged {
     Call(enforce::Admitted),
     Preflight(http::HeaderMap),

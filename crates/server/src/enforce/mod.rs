@@ -136,6 +136,7 @@ pub fn judge_within(
 }
 
 /// What became of a key, taken out of memory's answer.
+#[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Judged {
     Passes { identity: Identity, scope: Scope, key_id: KeyId, limit: Option<LimitState> },
     NoKey,

@@ -106,7 +106,7 @@ fn bearer(field: &HeaderValue) -> Option<&str> {
     let bytes = field.as_bytes();
     let scheme = bytes.get(.."bearer".len())?;
     let rest = bytes.get("bearer".len()..)?;
-    if !scheme.eq_ignore_ascii_case(b"bearer") || !rest.first().is_none_or(|b| *b == b' ') {
+    if !scheme.eq_ignore_ascii_case(b"bearer") || rest.first().is_some_and(|b| *b != b' ') {
         return None;
     }
     let token = std::str::from_utf8(rest).unwrap_or_default();
