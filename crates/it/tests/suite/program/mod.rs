@@ -12,5 +12,6 @@ mod outage;
 mod published_commands;
 mod recover;
 mod restore;
+mod rules;
 mod secrets_at_rest;
 mod stop;
