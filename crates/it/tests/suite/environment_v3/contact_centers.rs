@@ -74,6 +74,7 @@ async fn what_is_said_of_authentication_is_kept_and_audited() {
     assert_eq!(ops.get(&format!("{}/{id}", centers())).await.json()["data"], expected);
     let event = ops.get("/v1/audit?action=tenant.create&limit=1").await.json();
     assert_eq!(event["events"][0]["event"]["after"]["auth"], "saml");
+    assert_eq!(event["events"][0]["event"]["after"]["name"], "t300");
     assert_eq!(
         put(&ops, &id, json!({"auth": "configServer"})).await.json()["data"]["auth"],
         "configServer"

@@ -35,6 +35,7 @@ async fn an_environment_is_made_as_published_and_given_back_without_the_credenti
     // Both are of the same instant; then the id decides.
     assert_eq!(list.json(), json!({"status": {"code": 0}, "data": [expected, first]}));
 
+    let ops = world.person("ops").await;
     let events = ops.get("/v1/audit?action=environment.create&limit=1").await;
     let event = &events.json()["events"][0];
     assert_eq!((&event["chain"], &event["event"]["subject"]["id"]), (&json!("*"), &json!(ID)));

@@ -57,7 +57,7 @@ impl Request {
         let domains = self.domains.ok_or_else(|| missing("domains"))?;
         Ok(CreateTenant {
             id: id.map_err(|_| Error::invalid("id", "must be a UUID"))?,
-            name: domains.first().cloned().ok_or_else(no_domain)?,
+            name: domains.first().map(|d| d.to_ascii_lowercase()).ok_or_else(no_domain)?,
             domains,
             environment: self.environment_id.as_deref().map(environment).transpose()?,
             realm: None,
