@@ -8,6 +8,7 @@ mod chunks;
 mod framing;
 mod heads;
 mod http2;
+mod http2_cases;
 
 use case::{Case, Cases, Reading};
 use it::{

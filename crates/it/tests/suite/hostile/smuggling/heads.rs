@@ -2,7 +2,7 @@
 
 use super::case::{
     Cases,
-    Reading::{self, Reads, Refused, RefusedOr},
+    Reading::{Reads, Refused, RefusedOr},
 };
 
 pub(super) fn add(cases: &mut Cases) {
@@ -12,52 +12,55 @@ pub(super) fn add(cases: &mut Cases) {
     hops(cases);
 }
 
+/// Lines that are no header, or that some take for the end of one.
+const ODD_LINES: &[&str] = &[
+    "X: y\r",
+    "X: y\rZ: z\r\n",
+    "X: y\r\r\n",
+    "\r",
+    " \r\n",
+    "\t\r\n",
+    " X: y\r\n",
+    "\tX: y\r\n",
+    "X: y\r\n z\r\n",
+    "X: y\r\n\tz\r\n",
+    "X: y\r\n \r\n",
+    "X:\r\n \r\n y\r\n",
+    "X : y\r\n",
+    "X\t: y\r\n",
+    "X \t : y\r\n",
+    ": y\r\n",
+    " : y\r\n",
+    "X\r\n",
+    "X y\r\n",
+    "X;y\r\n",
+    "X\0: y\r\n",
+    "\0X: y\r\n",
+    "X: \0\r\n",
+    "X: y\0z\r\n",
+    "X: \u{1}\r\n",
+    "X: \u{8}\r\n",
+    "X: \u{b}\r\n",
+    "X: \u{c}\r\n",
+    "X: \u{1b}[1m\r\n",
+    "X: \u{7f}\r\n",
+    "X\u{e9}: y\r\n",
+    "X(y): z\r\n",
+    "X,Y: z\r\n",
+    "X/Y: z\r\n",
+    "X@Y: z\r\n",
+    "X[y]: z\r\n",
+    "\"X\": z\r\n",
+    "X=Y: z\r\n",
+    "X{y}: z\r\n",
+    "X\\Y: z\r\n",
+    "X<y>: z\r\n",
+    "X?: z\r\n",
+];
+
 /// `POST a` with a body in which a request hides, and odd lines in front of its length.
 fn lines(cases: &mut Cases) {
-    for line in [
-        "X: y\r",
-        "X: y\rZ: z\r\n",
-        "X: y\r\r\n",
-        "\r",
-        " \r\n",
-        "\t\r\n",
-        " X: y\r\n",
-        "\tX: y\r\n",
-        "X: y\r\n z\r\n",
-        "X: y\r\n\tz\r\n",
-        "X: y\r\n \r\n",
-        "X:\r\n \r\n y\r\n",
-        "X : y\r\n",
-        "X\t: y\r\n",
-        "X \t : y\r\n",
-        ": y\r\n",
-        " : y\r\n",
-        "X\r\n",
-        "X y\r\n",
-        "X;y\r\n",
-        "X\0: y\r\n",
-        "\0X: y\r\n",
-        "X: \0\r\n",
-        "X: y\0z\r\n",
-        "X: \u{1}\r\n",
-        "X: \u{8}\r\n",
-        "X: \u{b}\r\n",
-        "X: \u{c}\r\n",
-        "X: \u{1b}[1m\r\n",
-        "X: \u{7f}\r\n",
-        "X\u{e9}: y\r\n",
-        "X(y): z\r\n",
-        "X,Y: z\r\n",
-        "X/Y: z\r\n",
-        "X@Y: z\r\n",
-        "X[y]: z\r\n",
-        "\"X\": z\r\n",
-        "X=Y: z\r\n",
-        "X{y}: z\r\n",
-        "X\\Y: z\r\n",
-        "X<y>: z\r\n",
-        "X?: z\r\n",
-    ] {
+    for line in ODD_LINES {
         let hidden = cases.hidden();
         let lines = format!("{line}Content-Length: {}\r\n", hidden.len());
         cases.post(&format!("line {line:?}"), lines.as_bytes(), hidden.as_bytes(), Refused);
@@ -103,79 +106,89 @@ fn lines(cases: &mut Cases) {
     }
 }
 
+/// First lines of all that everybody takes.
+const LINES_THAT_PASS: &[&str] =
+    &["GET PATH HTTP/1.1\r\n", "GET PATH? HTTP/1.1\r\n", "GET PATH?x=%0d%0a HTTP/1.1\r\n"];
+/// Those that some take and some refuse.
+const LINES_THAT_MAY_PASS: &[&str] = &[
+    "\r\nGET PATH HTTP/1.1\r\n",
+    "\r\n\r\n\r\nGET PATH HTTP/1.1\r\n",
+    "\nGET PATH HTTP/1.1\r\n",
+    "GET http://localhostPATH HTTP/1.1\r\n",
+    "GET HTTP://LOCALHOSTPATH HTTP/1.1\r\n",
+    "GET http://localhost:1PATH HTTP/1.1\r\n",
+    "GET http://x@localhostPATH HTTP/1.1\r\n",
+    "GET ftp://localhostPATH HTTP/1.1\r\n",
+    "GET PATH HTTP/1.1\n",
+    "GET PATH#z HTTP/1.1\r\n",
+    "GET PATH%0d%0aX:%20y HTTP/1.1\r\n",
+];
+/// Those that nobody may take.
+const LINES_THAT_DO_NOT: &[&str] = &[
+    "GET http://localhost PATH HTTP/1.1\r\n",
+    "GET http://elsewhere.examplePATH HTTP/1.1\r\n",
+    "GET //localhostPATH HTTP/1.1\r\n",
+    "GET localhost:80 HTTP/1.1\r\n",
+    "GET * HTTP/1.1\r\n",
+    "OPTIONS * HTTP/1.1\r\n",
+    "CONNECT localhost:80 HTTP/1.1\r\n",
+    "CONNECT PATH HTTP/1.1\r\n",
+    "TRACE PATH HTTP/1.1\r\n",
+    "GET  PATH HTTP/1.1\r\n",
+    "GET PATH  HTTP/1.1\r\n",
+    "GET\tPATH\tHTTP/1.1\r\n",
+    " GET PATH HTTP/1.1\r\n",
+    "GET PATH HTTP/1.1 \r\n",
+    "GET PATH HTTP/1.1\r",
+    "GET PATH HTTP/1.1\r\r\n",
+    "GET PATH\r\n",
+    "GET PATH \r\n",
+    "GET\r\n",
+    "GET PATH HTTP/0.9\r\n",
+    "GET PATH HTTP/1.2\r\n",
+    "GET PATH HTTP/1.10\r\n",
+    "GET PATH HTTP/2.0\r\n",
+    "GET PATH HTTP/2\r\n",
+    "GET PATH HTTP/11\r\n",
+    "GET PATH http/1.1\r\n",
+    "GET PATH HTTP/1.1X\r\n",
+    "GET PATH X HTTP/1.1\r\n",
+    "GET PATH HTTP/1.1 HTTP/1.1\r\n",
+    "GET\0 PATH HTTP/1.1\r\n",
+    "G\0T PATH HTTP/1.1\r\n",
+    "G@T PATH HTTP/1.1\r\n",
+    "G:T PATH HTTP/1.1\r\n",
+    "GET PATH\0 HTTP/1.1\r\n",
+    "GET PATH\u{1} HTTP/1.1\r\n",
+    "GET PATH\u{7f} HTTP/1.1\r\n",
+    "GET PATH\r HTTP/1.1\r\n",
+    "GET PATH\nX: y HTTP/1.1\r\n",
+    "GET PATH\u{b}HTTP/1.1\r\n",
+    "GET PATH%00 HTTP/1.1\r\n",
+    "GET PATH/../a HTTP/1.1\r\n",
+    "GET PATH/%2e%2e/a HTTP/1.1\r\n",
+    "GET PATH%2fa HTTP/1.1\r\n",
+    "GET PATH%5ca HTTP/1.1\r\n",
+    "GET PATH\\a HTTP/1.1\r\n",
+];
+
 /// The first line of all.
 fn request_lines(cases: &mut Cases) {
-    let one = || Reads(vec![("a", 0), ("z", 0)]);
-    let perhaps = || RefusedOr(vec![("a", 0), ("z", 0)]);
-    let lines: Vec<(&str, Reading)> = vec![
-        ("GET PATH HTTP/1.1\r\n", one()),
-        ("\r\nGET PATH HTTP/1.1\r\n", perhaps()),
-        ("\r\n\r\n\r\nGET PATH HTTP/1.1\r\n", perhaps()),
-        ("\nGET PATH HTTP/1.1\r\n", perhaps()),
-        ("GET http://localhost PATH HTTP/1.1\r\n", Refused),
-        ("GET http://localhostPATH HTTP/1.1\r\n", perhaps()),
-        ("GET HTTP://LOCALHOSTPATH HTTP/1.1\r\n", perhaps()),
-        ("GET http://elsewhere.examplePATH HTTP/1.1\r\n", Refused),
-        ("GET http://localhost:1PATH HTTP/1.1\r\n", perhaps()),
-        ("GET http://x@localhostPATH HTTP/1.1\r\n", perhaps()),
-        ("GET ftp://localhostPATH HTTP/1.1\r\n", perhaps()),
-        ("GET //localhostPATH HTTP/1.1\r\n", Refused),
-        ("GET localhost:80 HTTP/1.1\r\n", Refused),
-        ("GET * HTTP/1.1\r\n", Refused),
-        ("OPTIONS * HTTP/1.1\r\n", Refused),
-        ("CONNECT localhost:80 HTTP/1.1\r\n", Refused),
-        ("CONNECT PATH HTTP/1.1\r\n", Refused),
-        ("TRACE PATH HTTP/1.1\r\n", Refused),
-        ("GET  PATH HTTP/1.1\r\n", Refused),
-        ("GET PATH  HTTP/1.1\r\n", Refused),
-        ("GET\tPATH\tHTTP/1.1\r\n", Refused),
-        (" GET PATH HTTP/1.1\r\n", Refused),
-        ("GET PATH HTTP/1.1 \r\n", Refused),
-        ("GET PATH HTTP/1.1\n", perhaps()),
-        ("GET PATH HTTP/1.1\r", Refused),
-        ("GET PATH HTTP/1.1\r\r\n", Refused),
-        ("GET PATH\r\n", Refused),
-        ("GET PATH \r\n", Refused),
-        ("GET\r\n", Refused),
-        ("GET PATH HTTP/0.9\r\n", Refused),
-        ("GET PATH HTTP/1.2\r\n", Refused),
-        ("GET PATH HTTP/1.10\r\n", Refused),
-        ("GET PATH HTTP/2.0\r\n", Refused),
-        ("GET PATH HTTP/2\r\n", Refused),
-        ("GET PATH HTTP/11\r\n", Refused),
-        ("GET PATH http/1.1\r\n", Refused),
-        ("GET PATH HTTP/1.1X\r\n", Refused),
-        ("GET PATH X HTTP/1.1\r\n", Refused),
-        ("GET PATH HTTP/1.1 HTTP/1.1\r\n", Refused),
-        ("GET\0 PATH HTTP/1.1\r\n", Refused),
-        ("G\0T PATH HTTP/1.1\r\n", Refused),
-        ("G@T PATH HTTP/1.1\r\n", Refused),
-        ("G:T PATH HTTP/1.1\r\n", Refused),
-        ("GET PATH\0 HTTP/1.1\r\n", Refused),
-        ("GET PATH\u{1} HTTP/1.1\r\n", Refused),
-        ("GET PATH\u{7f} HTTP/1.1\r\n", Refused),
-        ("GET PATH\r HTTP/1.1\r\n", Refused),
-        ("GET PATH\nX: y HTTP/1.1\r\n", Refused),
-        ("GET PATH\u{b}HTTP/1.1\r\n", Refused),
-        ("GET PATH#z HTTP/1.1\r\n", perhaps()),
-        ("GET PATH%00 HTTP/1.1\r\n", Refused),
-        ("GET PATH%0d%0aX:%20y HTTP/1.1\r\n", perhaps()),
-        ("GET PATH/../a HTTP/1.1\r\n", Refused),
-        ("GET PATH/%2e%2e/a HTTP/1.1\r\n", Refused),
-        ("GET PATH%2fa HTTP/1.1\r\n", Refused),
-        ("GET PATH%5ca HTTP/1.1\r\n", Refused),
-        ("GET PATH\\a HTTP/1.1\r\n", Refused),
-        ("GET PATH? HTTP/1.1\r\n", one()),
-        ("GET PATH?x=%0d%0a HTTP/1.1\r\n", one()),
-    ];
-    for (line, direct) in lines {
-        let text = format!("{}{}\r\n", line.replace("PATH", &cases.path("a")), cases.lines());
-        let text = format!("{text}{}", cases.last());
-        cases.add(&format!("request line {line:?}"), text.into_bytes(), direct);
+    let one = vec![("a", 0), ("z", 0)];
+    for (lines, direct) in [
+        (LINES_THAT_PASS, Reads(one.clone())),
+        (LINES_THAT_MAY_PASS, RefusedOr(one)),
+        (LINES_THAT_DO_NOT, Refused),
+    ] {
+        for line in lines {
+            let text = format!("{}{}\r\n", line.replace("PATH", &cases.path("a")), cases.lines());
+            let text = format!("{text}{}", cases.last());
+            cases.add(&format!("request line {line:?}"), text.into_bytes(), direct.clone());
+        }
     }
-    let long =
-        format!("GET {}?{} HTTP/1.1\r\n{}\r\n", cases.path("a"), "x".repeat(70_000), cases.lines());
-    cases.add("a request line that is too long", long.into_bytes(), Refused);
+    let long = "x".repeat(70_000);
+    let line = format!("GET {}?{long} HTTP/1.1\r\n{}\r\n", cases.path("a"), cases.lines());
+    cases.add("a request line that is too long", line.into_bytes(), Refused);
 }
 
 /// Whom the request is for.
