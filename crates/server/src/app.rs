@@ -193,11 +193,11 @@ impl AppService {
             _ => None,
         };
         if let Some(found) = found.as_ref().filter(|found| found.of_host) {
-            return gateway::answer(app, found, peer, request).await;
+            return Box::pin(gateway::answer(app, found, peer, request)).await;
         }
         match (front.find(peer, &request), found) {
             (Some((route, handler)), _) => front::answer(app, route, handler, peer, request).await,
-            (None, Some(found)) => gateway::answer(app, &found, peer, request).await,
+            (None, Some(found)) => Box::pin(gateway::answer(app, &found, peer, request)).await,
             (None, None) => {
                 let request = request.map(axum::body::Body::new);
                 middleware::answer(app.frame(), router, surfaces, peer, request).await

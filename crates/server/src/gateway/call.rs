@@ -12,6 +12,7 @@ use domain::gateway_route::GatewayRoute;
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, header, request::Parts, uri::PathAndQuery,
 };
+use http_body::Body as _;
 
 /// A form that may hold the key is read to its end, so it may not be longer.
 const MAX_FORM_BYTES: usize = 64 * 1024;
@@ -59,11 +60,14 @@ fn is_form(headers: &HeaderMap) -> bool {
 ///
 /// # Errors
 /// [`Failure::BodyTooLarge`].
-pub(super) fn check_length(headers: &HeaderMap, max_bytes: Option<u64>) -> Result<(), Failure> {
-    let Some(max_bytes) = max_bytes else { return Ok(()) };
-    let declared = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok());
-    match declared.and_then(|text| text.parse::<u64>().ok()) {
-        Some(length) if length > max_bytes => Err(too_long(max_bytes)),
+pub(super) fn check_length(
+    body: Option<&axum::body::Body>,
+    max_bytes: Option<u64>,
+) -> Result<(), Failure> {
+    match (body, max_bytes) {
+        (Some(body), Some(max_bytes)) if body.size_hint().lower() > max_bytes => {
+            Err(too_long(max_bytes))
+        }
         _ => Ok(()),
     }
 }

@@ -6,7 +6,7 @@
 //! checked; the name is not looked up a second time.
 
 use super::{address_policy::is_public, outgoing::Outgoing};
-use domain::gateway_route::Upstream;
+use domain::gateway_route::{FOREIGN_PORTS, Upstream};
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use std::{
     io,
@@ -21,8 +21,6 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-/// Where an upstream that the configuration does not name may listen.
-const PORTS: [u16; 2] = [443, 8443];
 /// The names of protocols as TLS negotiates them.
 const HTTP2: &[u8] = b"h2";
 const HTTP1: &[u8] = b"http/1.1";
@@ -102,7 +100,7 @@ async fn checked_addresses(
         if !upstream.tls {
             return Err(refused("the upstream is not https"));
         }
-        if !PORTS.contains(&upstream.port) {
+        if !FOREIGN_PORTS.contains(&upstream.port) {
             return Err(refused("the upstream's port is not allowed"));
         }
     }
@@ -190,3 +188,6 @@ impl AsyncWrite for Line {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

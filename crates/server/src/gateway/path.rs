@@ -22,10 +22,10 @@ fn is_plain_segment(segment: &str) -> bool {
         return !matches!(name, "." | "..");
     }
     let encodes = |wanted: &[u8]| {
-        segment
-            .as_bytes()
-            .windows(3)
-            .any(|octet| octet.first() == Some(&b'%') && octet[1..].eq_ignore_ascii_case(wanted))
+        let mut octets = segment.as_bytes().windows(3);
+        octets.any(|octet| {
+            octet.strip_prefix(b"%").is_some_and(|digits| digits.eq_ignore_ascii_case(wanted))
+        })
     };
     if [b"2f", b"5c", b"00"].iter().any(|octet| encodes(*octet)) {
         return false;

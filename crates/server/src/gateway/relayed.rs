@@ -27,7 +27,7 @@ pub(super) enum Way {
     /// The body.
     Own(Box<Http1>, Arc<Pool>),
     /// A task, ended with the body.
-    Task(Driver),
+    Task(#[expect(dead_code, reason = "it ends its task when it is dropped")] Driver),
     /// Somebody else: it is shared.
     Shared,
     /// Nobody any more.

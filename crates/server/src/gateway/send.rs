@@ -14,6 +14,7 @@ use http::{Method, Request, Response, Uri, Version, header};
 use hyper::body::Incoming;
 use std::{
     future::{Future, poll_fn},
+    io,
     pin::pin,
     sync::Arc,
     task::Poll,
@@ -89,8 +90,10 @@ pub(super) async fn send(
                 Err(failed) => failed,
             },
             Err(error) => {
-                tracing::debug!(%error, "no connection to an upstream came about");
-                if error.kind() == std::io::ErrorKind::PermissionDenied {
+                let last = pauses.len() == 0 || error.kind() == io::ErrorKind::PermissionDenied;
+                if last {
+                    let upstream = target.authority.as_str();
+                    tracing::warn!(upstream, %error, "an upstream cannot be reached");
                     return Err(Lost::Broken);
                 }
                 Failed::Unsent(request)
@@ -229,6 +232,12 @@ pub(super) fn as_http1(mut request: Request<Inbound>, target: &Target) -> Reques
     *request.version_mut() = Version::HTTP_11;
     *request.uri_mut() = Uri::from(target.path.clone());
     let headers = request.headers_mut();
+    // An attempt over HTTP/2 took it away.
+    if !headers.contains_key(header::HOST)
+        && let Ok(host) = header::HeaderValue::from_str(target.authority.as_str())
+    {
+        headers.insert(header::HOST, host);
+    }
     if headers.contains_key(header::TE) {
         headers.insert(header::CONNECTION, header::HeaderValue::from_static("te"));
     }

@@ -160,7 +160,7 @@ impl Calling<'_> {
         let body = match form {
             Some(form) => Inbound::Whole(Some(call::form_left(form, call::taken(rule, &admitted)))),
             None => {
-                call::check_length(&head.headers, rule.max_body_bytes)?;
+                call::check_length(body.as_ref(), rule.max_body_bytes)?;
                 body.map_or(Inbound::EMPTY, |body| Inbound::streamed(body, rule.max_body_bytes))
             }
         };
