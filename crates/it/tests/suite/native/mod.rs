@@ -20,6 +20,7 @@ mod secrets;
 mod tenants;
 mod update;
 mod usage;
+mod validate;
 mod verify_batch;
 mod weak_secrets;
 mod whoami;

@@ -1,5 +1,6 @@
 //! Tenants by `/v1`.
 
+mod allow_lists;
 mod ending;
 mod keys;
 
