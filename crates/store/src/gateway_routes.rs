@@ -2,7 +2,7 @@
 
 use crate::{
     Error, Read, Row, Tx,
-    rules::{self, COLUMNS, Table, Turn, Unreadable, columns},
+    rules::{self, COLUMNS, Table, Turn, Unreadable},
     value::Value,
 };
 use domain::gateway_route::{GatewayRoute, Timeouts, Upstream};
@@ -11,10 +11,10 @@ use domain::gateway_route::{GatewayRoute, Timeouts, Upstream};
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT ",
-            columns!(),
-            ", host, prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms,
-                 answer_ms, idle_ms, max_body_bytes
+            "SELECT name, tenant, owner, key_types, any_of, permissions, presented_in, cost, capacity,
+                 frequency_s, limited_as, envelope, identity, created_at, version, host, prefix,
+                 upstream, strip_prefix, forward_secret, forward_host, connect_ms, answer_ms, idle_ms,
+                 max_body_bytes
              FROM gateway_routes",
             $rest
         )
@@ -45,14 +45,12 @@ pub fn list(r: &mut Read) -> Result<Vec<Result<GatewayRoute, Unreadable>>, Error
 /// `Conflict("gateway_route")`: there is one of this name.
 pub fn insert(tx: &mut Tx, _: &Turn, route: &GatewayRoute) -> Result<(), Error> {
     let written = tx.execute(
-        concat!(
-            "INSERT INTO gateway_routes (",
-            columns!(),
-            ", host, prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms,
-                 answer_ms, idle_ms, max_body_bytes)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-                 $19, $20, $21, $22, $23, $24, $25) ON CONFLICT DO NOTHING"
-        ),
+        "INSERT INTO gateway_routes (name, tenant, owner, key_types, any_of, permissions,
+             presented_in, cost, capacity, frequency_s, limited_as, envelope, identity, created_at,
+             version, host, prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms,
+             answer_ms, idle_ms, max_body_bytes)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+             $19, $20, $21, $22, $23, $24, $25) ON CONFLICT DO NOTHING",
         &values(route)?,
     )?;
     if written == 0 {

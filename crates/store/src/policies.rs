@@ -2,17 +2,31 @@
 
 use crate::{
     Error, Read, Row, Tx,
-    rules::{self, Table, Turn, Unreadable, columns},
+    rules::{self, Table, Turn, Unreadable},
 };
 use domain::policy::Policy;
+
+/// `SELECT` every column that [`rules::policy`] reads, in its order; then the rest of the text.
+macro_rules! select {
+    ($rest:literal) => {
+        concat!(
+            "SELECT name, tenant, owner, key_types, any_of, permissions, presented_in, cost, capacity,
+                 frequency_s, limited_as, envelope, identity, created_at, version
+             FROM policies",
+            $rest
+        )
+    };
+}
 
 /// The policy of this name.
 ///
 /// # Errors
 /// The database fails, or the row cannot be read.
 pub fn find(r: &mut Read, name: &str) -> Result<Option<Policy>, Error> {
-    let sql = concat!("SELECT ", columns!(), " FROM policies WHERE name = $1");
-    r.query_one(sql, &[name.into()])?.as_ref().map(rules::policy).transpose()
+    r.query_one(select!(" WHERE name = $1"), &[name.into()])?
+        .as_ref()
+        .map(rules::policy)
+        .transpose()
 }
 
 /// Every policy by name. A row that cannot be read keeps no other from being read.
@@ -20,7 +34,7 @@ pub fn find(r: &mut Read, name: &str) -> Result<Option<Policy>, Error> {
 /// # Errors
 /// The database fails.
 pub fn list(r: &mut Read) -> Result<Vec<Result<Policy, Unreadable>>, Error> {
-    let rows = r.query(concat!("SELECT ", columns!(), " FROM policies ORDER BY name"), &[])?;
+    let rows = r.query(select!(" ORDER BY name"), &[])?;
     let read = |row: &Row| rules::read_or_name(row, rules::policy);
     Ok(rows.iter().map(read).collect())
 }
@@ -31,12 +45,10 @@ pub fn list(r: &mut Read) -> Result<Vec<Result<Policy, Unreadable>>, Error> {
 /// `Conflict("policy")`: there is one of this name.
 pub fn insert(tx: &mut Tx, _: &Turn, policy: &Policy) -> Result<(), Error> {
     let written = tx.execute(
-        concat!(
-            "INSERT INTO policies (",
-            columns!(),
-            ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
-             ON CONFLICT DO NOTHING"
-        ),
+        "INSERT INTO policies (name, tenant, owner, key_types, any_of, permissions, presented_in,
+             cost, capacity, frequency_s, limited_as, envelope, identity, created_at, version)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+         ON CONFLICT DO NOTHING",
         &rules::values(policy)?,
     )?;
     if written == 0 {

@@ -51,16 +51,7 @@ pub(crate) enum Table {
     Routes,
 }
 
-/// A column that [`policy`] reads, in its order.
-macro_rules! columns {
-    () => {
-        "name, tenant, owner, key_types, any_of, permissions, presented_in, cost, capacity,
-             frequency_s, limited_as, envelope, identity, created_at, version"
-    };
-}
-pub(crate) use columns;
-
-/// How many columns that are.
+/// How many columns [`policy`] reads.
 pub(crate) const COLUMNS: usize = 15;
 
 /// Takes the turn to change a rule.

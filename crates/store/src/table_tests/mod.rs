@@ -16,6 +16,7 @@ mod import;
 mod keys;
 mod lists;
 mod persons;
+mod rules;
 mod tenants;
 mod tokens;
 mod usage;
