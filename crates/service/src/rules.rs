@@ -229,3 +229,6 @@ impl Service {
         self.0.rules.configure(configured)
     }
 }
+
+#[cfg(test)]
+mod tests;
