@@ -99,8 +99,9 @@ fn as_written(query: Option<&str>, name: &str) -> Vec<String> {
 fn instead(name: &HeaderName, value: &HeaderValue) -> HeaderValueOption {
     let field = Field {
         key: name.as_str().to_owned(),
-        value: String::new(),
-        raw_value: Bytes::copy_from_slice(value.as_bytes()),
+        // Envoy reads the text alone here, and no field of ours is anything else.
+        value: value.to_str().unwrap_or_default().to_owned(),
+        raw_value: Bytes::new(),
     };
     // An upstream may vary by other things as well.
     let action = if *name == header::VARY {
