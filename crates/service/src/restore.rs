@@ -10,6 +10,7 @@ mod accounts;
 mod cors;
 mod ended;
 mod merge;
+mod rules;
 
 pub use merge::Merged;
 

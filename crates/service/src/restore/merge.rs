@@ -2,8 +2,9 @@
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
-//! were lowered, policies that were tightened, origins that were taken away. What was given after the
-//! backup stays lost: that is what a restore is for. Each merged thing is an audit event.
+//! were lowered, policies that were tightened, origins that were taken away, rules of the gateway that
+//! went or changed. What was given after the backup stays lost: that is what a restore is for. Each
+//! merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
@@ -29,6 +30,8 @@ pub struct Merged {
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
+    /// Policies and routes of the gateway.
+    pub rules: u64,
     /// Keys that were made or imported after the backup; they are not in it.
     pub lost_keys: u64,
 }
@@ -43,6 +46,7 @@ impl Merged {
             clients: self.clients + other.clients,
             tenants: self.tenants + other.tenants,
             roles: self.roles + other.roles,
+            rules: self.rules + other.rules,
             lost_keys: self.lost_keys.max(other.lost_keys),
         }
     }
@@ -55,6 +59,7 @@ impl Merged {
             ("clients", count(self.clients)),
             ("tenants", count(self.tenants)),
             ("roles", count(self.roles)),
+            ("rules", count(self.rules)),
             ("lostKeys", count(self.lost_keys)),
         ]
     }
@@ -112,6 +117,10 @@ impl Service {
                     Err(_) => continue,
                 },
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
+                "policy" => merged.rules += u64::from(self.merge_policy(newer, &id).await?),
+                "gateway_route" => {
+                    merged.rules += u64::from(self.merge_gateway_route(newer, &id).await?);
+                }
                 _ => {}
             }
         }

@@ -27,11 +27,11 @@ impl Outcome {
         if let Some(aside) = aside {
             let _ = writeln!(text, "the database that was there is in `{}`", aside.display());
         }
-        let Merged { keys, persons, clients, tenants, roles, lost_keys } = merged;
+        let Merged { keys, persons, clients, tenants, roles, rules, lost_keys } = merged;
         let _ = writeln!(
             text,
             "ended since, and kept so: {keys} keys, {persons} persons, {clients} clients, {tenants} tenants, \
-         {roles} roles; \
+         {roles} roles, {rules} rules of the gateway; \
          made since, and lost: {lost_keys} keys\nevery token is ended: all sign in anew"
         );
         if *proven {
