@@ -19,6 +19,7 @@ mod environment_v3;
 mod errors;
 mod escalation;
 mod faults;
+mod gateway;
 mod hostile;
 mod ids;
 mod jobs;

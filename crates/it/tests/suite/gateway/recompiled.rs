@@ -1,0 +1,49 @@
+//! Rules that change while calls are made.
+
+use super::{Stage, configure, route};
+use it::upstream::Upstream;
+
+#[tokio::test]
+async fn the_next_call_is_held_to_the_rule_as_it_is_now() {
+    let stage = Stage::start(|_| {}).await;
+    let caller = stage.caller();
+    assert_eq!(caller.get("/orders").await.status, 200);
+    let mut stricter = route("orders", "/orders", &stage.upstream);
+    stricter.policy.wanted.permissions = vec!["orders:write".to_owned()];
+    configure(&stage.world, vec![stricter]);
+    assert_eq!(caller.get("/orders").await.status, 403);
+    configure(&stage.world, vec![route("orders", "/other", &stage.upstream)]);
+    assert_eq!(caller.get("/orders").await.status, 404);
+    assert_eq!(caller.get("/other").await.status, 200);
+    assert_eq!(stage.upstream.connections(), 1, "connections outlive the rules");
+    configure(&stage.world, Vec::new());
+    assert_eq!(caller.get("/other").await.status, 404);
+}
+
+#[tokio::test]
+async fn another_upstream_is_called_from_the_next_call_on() {
+    let stage = Stage::start(|_| {}).await;
+    let caller = stage.caller();
+    assert_eq!(caller.get("/orders").await.status, 200);
+    let second = Upstream::start().await;
+    configure(&stage.world, vec![route("orders", "/orders", &second)]);
+    assert_eq!(caller.get("/orders").await.status, 200);
+    assert_eq!((stage.upstream.calls(), second.calls()), (1, 1));
+}
+
+#[tokio::test]
+async fn a_ceiling_of_a_route_counts_on_when_other_rules_change() {
+    let stage = Stage::start(|_| {}).await;
+    let limited = || {
+        let mut orders = route("orders", "/orders", &stage.upstream);
+        orders.policy.limit = domain::rate_limit::Limit::new(2, 60).ok();
+        orders
+    };
+    configure(&stage.world, vec![limited()]);
+    assert_eq!(stage.caller().get("/orders").await.status, 200);
+    configure(&stage.world, vec![limited(), route("more", "/more", &stage.upstream)]);
+    let second = stage.caller().get("/orders").await;
+    assert_eq!((second.status.as_u16(), second.header("ratelimit")), (200, "\"policy\";r=0;t=60"));
+    assert_eq!(stage.caller().get("/orders").await.status, 429);
+    assert_eq!(stage.caller().get("/more").await.status, 200);
+}

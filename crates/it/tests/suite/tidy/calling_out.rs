@@ -1,0 +1,41 @@
+//! From where the program calls others.
+
+use super::{project_files_ending, read, report};
+
+/// Where the program opens connections of its own: PostgreSQL, the server that the command line talks
+/// to, and upstreams. Whatever else an administrator could name an address for does not exist.
+#[test]
+fn ss_04_nothing_else_calls_out() {
+    let openers =
+        ["TcpStream::connect", "HttpConnector", "lookup_host", "TcpSocket::", "UdpSocket"];
+    let homes = [
+        "crates/server/src/gateway/",
+        "crates/server/src/listener/",
+        "crates/keyward/src/",
+        "crates/it/",
+    ];
+    let mut findings = Vec::new();
+    for file in project_files_ending(".rs") {
+        let text = read(&file);
+        let opens = openers.iter().find(|opener| text.contains(**opener));
+        if let Some(opener) = opens
+            && !homes.iter().any(|home| file.starts_with(home))
+            && !file.contains("test")
+        {
+            findings.push(format!("{file}: {opener}"));
+        }
+    }
+    report(&findings, "Calls go out by the gateway's connector, which checks where to.");
+    let words = ["jwks_uri", "request_uri", "logo_uri", "webhook", "backchannel_logout"];
+    for file in project_files_ending(".rs") {
+        if file.starts_with("crates/it/") {
+            continue;
+        }
+        let text = read(&file);
+        let found = words.iter().find(|word| text.contains(&format!("\"{word}\"")));
+        assert!(
+            found.is_none(),
+            "{file}: {found:?}: an address to fetch from: test it like upstreams"
+        );
+    }
+}
