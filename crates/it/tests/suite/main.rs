@@ -18,6 +18,7 @@ mod concurrency;
 mod environment_v3;
 mod errors;
 mod escalation;
+mod ext_authz;
 mod faults;
 mod gateway;
 mod hostile;

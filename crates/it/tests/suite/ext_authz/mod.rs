@@ -1,0 +1,318 @@
+//! `envoy.service.auth.v3.Authorization/Check`: who may ask, what is read of a question, what is told.
+//! That Envoy itself understands all of it is shown behind the real one (`proxies`).
+
+use bytes::{BufMut, Bytes, BytesMut};
+use domain::{
+    allow_list::{AddressRule, AllowList},
+    key_type::Place,
+    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
+};
+use http::{HeaderMap, Request};
+use http_body_util::{BodyExt, Full};
+use it::{
+    World,
+    api_keys::ApiKey,
+    world::{CLIENT_SECRET, TENANT},
+};
+use prost::Message;
+use server::{
+    Peer,
+    ext_authz::messages::{
+        Address, AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse,
+        HeaderMap as RawHeaders, HeaderValue, HeaderValueOption, HttpRequest, HttpResponse,
+        OkHttpResponse, Peer as End, Request as Asked, SocketAddress,
+    },
+};
+use service::rules::Configured;
+use std::collections::BTreeMap;
+
+const PATH: &str = "/envoy.service.auth.v3.Authorization/Check";
+const ENVOY: &str = "10.0.0.1";
+const CLIENT: &str = "203.0.113.7";
+
+fn policy() -> Policy {
+    Policy {
+        name: "orders".to_owned(),
+        tenant: None,
+        key_types: vec!["api".to_owned()],
+        wanted: Wanted { any: false, permissions: vec!["orders:read".to_owned()] },
+        presented_in: vec![
+            Place::Header("x-api-key".into()),
+            Place::Bearer,
+            Place::Parameter("key".into()),
+        ],
+        cost: 1,
+        limit: None,
+        limited_as: LimitedAs::TooManyRequests,
+        envelope: Envelope::Problem,
+        identity: IdentityHeaders::default(),
+        source: Source::Configuration,
+    }
+}
+
+async fn world() -> World {
+    let world = World::start_with(|_, config| {
+        let addresses = vec![AddressRule::parse("10.0.0.0/8").unwrap()];
+        config.trusted_proxies = AllowList { addresses, ..AllowList::default() };
+    })
+    .await;
+    let rules = Configured { policies: vec![policy()], ..Configured::default() };
+    world.service.configure_rules(rules).expect("rules that can be");
+    world
+}
+
+async fn made(world: &World, key: ApiKey) -> String {
+    key.made(world, &world.person(r"t100\nexus").await).await
+}
+
+/// A question about a call, fields one by one.
+fn question(path: &str, headers: &[(&str, &str)]) -> CheckRequest {
+    let field = |(key, value): &(&str, &str)| HeaderValue {
+        key: (*key).to_owned(),
+        value: String::new(),
+        raw_value: Bytes::copy_from_slice(value.as_bytes()),
+    };
+    let raw = RawHeaders { headers: headers.iter().map(field).collect() };
+    asking(HttpRequest { header_map: Some(raw), ..call(path) })
+}
+
+/// The same, fields of one name joined.
+fn joined(path: &str, headers: &[(&str, &str)]) -> CheckRequest {
+    let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    asking(HttpRequest { headers, ..call(path) })
+}
+
+fn call(path: &str) -> HttpRequest {
+    HttpRequest { method: "GET".to_owned(), path: path.to_owned(), ..HttpRequest::default() }
+}
+
+fn asking(http: HttpRequest) -> CheckRequest {
+    let socket = SocketAddress { address: CLIENT.to_owned() };
+    let source = End { address: Some(Address { socket_address: Some(socket) }) };
+    let named = [("keyward_policy".to_owned(), "orders".to_owned())];
+    let attributes = AttributeContext {
+        source: Some(source),
+        request: Some(Asked { http: Some(http) }),
+        context_extensions: BTreeMap::from(named),
+    };
+    CheckRequest { attributes: Some(attributes) }
+}
+
+/// What came back: status of HTTP, of gRPC, and the message.
+struct Told {
+    http: u16,
+    grpc: Option<String>,
+    message: Option<CheckResponse>,
+    body: String,
+}
+
+impl Told {
+    fn passes(self) -> OkHttpResponse {
+        match self.message.expect("a message").http_response {
+            Some(HttpResponse::Ok(ok)) => ok,
+            other => panic!("refused: {other:?}"),
+        }
+    }
+
+    fn refused(self) -> DeniedHttpResponse {
+        let message = self.message.expect("a message");
+        assert_ne!(message.status.expect("a status").code, 0);
+        match message.http_response {
+            Some(HttpResponse::Denied(denied)) => denied,
+            other => panic!("not refused: {other:?}"),
+        }
+    }
+
+    fn status(self) -> i32 {
+        self.refused().status.expect("a status").code
+    }
+}
+
+fn values<'a>(fields: &'a [HeaderValueOption], name: &str) -> Vec<&'a str> {
+    let fields = fields.iter().filter_map(|f| f.header.as_ref()).filter(|f| f.key == name);
+    fields.map(|f| f.value.as_str()).collect()
+}
+
+async fn ask_from(
+    world: &World,
+    from: &str,
+    metadata: &[(&str, &str)],
+    question: &CheckRequest,
+) -> Told {
+    let mut body = BytesMut::new();
+    body.put_u8(0);
+    body.put_u32(u32::try_from(question.encoded_len()).expect("short"));
+    question.encode(&mut body).expect("room");
+    send(world, from, metadata, body.freeze()).await
+}
+
+async fn send(world: &World, from: &str, metadata: &[(&str, &str)], body: Bytes) -> Told {
+    let mut request = Request::post(PATH)
+        .version(http::Version::HTTP_2)
+        .header("host", "127.0.0.1:8080")
+        .header("content-type", "application/grpc")
+        .header("te", "trailers");
+    for (name, value) in metadata {
+        request = request.header(*name, *value);
+    }
+    let peer = Peer::at(from.parse().expect("an address"));
+    let request = request.body(Full::new(body)).expect("a request");
+    let (head, body) = world.app.call_from(peer, request).await.into_parts();
+    let body = body.collect().await.expect("a body");
+    let status = |fields: &HeaderMap| Some(fields.get("grpc-status")?.to_str().ok()?.to_owned());
+    let grpc = body.trailers().and_then(status).or_else(|| status(&head.headers));
+    let bytes = body.to_bytes();
+    let message = bytes.get(5..).and_then(|message| CheckResponse::decode(message).ok());
+    Told {
+        http: head.status.as_u16(),
+        grpc,
+        message: message.filter(|m| m.status.is_some()),
+        body: String::from_utf8_lossy(&bytes).into_owned(),
+    }
+}
+
+async fn ask(world: &World, question: &CheckRequest) -> Told {
+    ask_from(world, ENVOY, &[], question).await
+}
+
+#[tokio::test]
+async fn a_good_key_passes_and_goes_no_further() {
+    let world = world().await;
+    let secret = made(&world, ApiKey::with("orders:read").limited(5, 60)).await;
+    let bearer = format!("Bearer {secret}");
+    let query = format!("/orders?%6bey={secret}&page=2");
+    for (path, header, removed, parameter) in [
+        ("/orders", ("x-api-key", secret.as_str()), "x-api-key", None),
+        ("/orders", ("authorization", &bearer), "authorization", None),
+        (&query, ("x-other", "1"), "", Some("%6bey")),
+    ] {
+        let forged = [header, ("x-keyward-tenant", "*"), ("x_keyward_tenant", "*")];
+        let ok = ask(&world, &question(path, &forged)).await.passes();
+        assert_eq!(values(&ok.headers, "x-keyward-tenant"), [TENANT]);
+        assert_eq!(values(&ok.headers, "x-keyward-permissions"), ["orders:read"]);
+        assert!(ok.headers.iter().all(|field| field.append_action == 2), "nothing is added beside");
+        assert!(ok.headers_to_remove.contains(&"x_keyward_tenant".to_owned()));
+        assert!(!ok.headers_to_remove.contains(&"x-keyward-tenant".to_owned()));
+        assert_eq!(ok.headers_to_remove.iter().any(|name| name == removed), parameter.is_none());
+        assert_eq!(ok.query_parameters_to_remove.first().map(String::as_str), parameter);
+        assert_eq!(values(&ok.response_headers_to_add, "ratelimit-policy"), ["\"key\";q=5;w=60"]);
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_not_ask_finds_nothing_there() {
+    let world = world().await;
+    let secret = made(&world, ApiKey::with("orders:read")).await;
+    let asked = question("/orders", &[("x-api-key", &secret)]);
+    let stranger = world.anonymous().from_address(CLIENT);
+    assert_eq!(stranger.act("/envoy.service.auth.v3.Other/Check").await.status, 404);
+    for metadata in [
+        &[][..],
+        &[("x-forwarded-for", ENVOY)],
+        &[("x-keyward-authorization", "Bearer nonsense")],
+        &[("authorization", "Bearer nonsense")],
+    ] {
+        let told = ask_from(&world, CLIENT, metadata, &asked).await;
+        assert_eq!((told.http, told.grpc.as_deref()), (404, None), "{metadata:?}");
+        assert!(told.body.contains("\"code\":\"not_found\""), "{}", told.body);
+    }
+    let verifier = world.anonymous().client_token("cluster-verifier", CLIENT_SECRET).await;
+    let token = format!("Bearer {}", verifier.token.expect("a token"));
+    ask_from(&world, CLIENT, &[("x-keyward-authorization", &token)], &asked).await.passes();
+}
+
+#[tokio::test]
+async fn bt_03_two_keys_are_two_however_envoy_joins_them() {
+    let world = world().await;
+    let secret = made(&world, ApiKey::with("orders:read")).await;
+    let (twice, bearer) = (format!("{secret},{secret}"), format!("Bearer {secret}"));
+    let bearers = format!("{bearer},{bearer}");
+    let parameter = format!("/orders?key={secret}");
+    for (path, headers) in [
+        ("/orders", &[("x-api-key", twice.as_str())][..]),
+        ("/orders", &[("authorization", &bearers)]),
+        ("/orders", &[("x-api-key", &secret), ("authorization", &bearer)]),
+        (&parameter, &[("x-api-key", &secret)]),
+    ] {
+        assert_eq!(ask(&world, &joined(path, headers)).await.status(), 400, "{path}");
+    }
+    let one_by_one = question("/orders", &[("x-api-key", &secret), ("x-api-key", &secret)]);
+    assert_eq!(ask(&world, &one_by_one).await.status(), 400);
+    ask(&world, &joined("/orders", &[("x-api-key", &secret), (":path", "/x")])).await.passes();
+}
+
+#[tokio::test]
+async fn what_is_refused_says_so_to_the_client() {
+    let world = world().await;
+    let other = made(&world, ApiKey::with("orders:write")).await;
+    let dead = made(&world, ApiKey::with("orders:read").disabled()).await;
+    let limited = made(&world, ApiKey::with("orders:read").limited(1, 60)).await;
+    let asked = |secret: &str| question("/orders", &[("x-api-key", secret)]);
+    ask(&world, &asked(&limited)).await.passes();
+    let denied = ask(&world, &asked(&limited)).await.refused();
+    assert_eq!(denied.status.expect("a status").code, 429);
+    assert_eq!(values(&denied.headers, "retry-after"), ["60"]);
+    assert!(denied.body.contains("\"code\":\"limited\""), "{}", denied.body);
+    assert_eq!(ask(&world, &asked(&other)).await.status(), 403);
+    for secret in ["", "kw_nobodys", &dead] {
+        let denied = ask(&world, &asked(secret)).await.refused();
+        assert_eq!(denied.status.expect("a status").code, 401);
+        assert_eq!(values(&denied.headers, "www-authenticate").len(), 1);
+    }
+    for path in ["", "no path", "*"] {
+        assert!(matches!(ask(&world, &question(path, &[])).await.status(), 400 | 401), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn al_02_the_client_is_found_as_everywhere() {
+    let world = world().await;
+    let secret = made(&world, ApiKey::with("orders:read").from_addresses(CLIENT)).await;
+    let from = |source: &str, chain: &str| {
+        let headers = [("x-api-key", secret.as_str()), ("x-forwarded-for", chain)];
+        let mut asked = question("/orders", &headers);
+        let attributes = asked.attributes.as_mut().expect("attributes");
+        let socket = SocketAddress { address: source.to_owned() };
+        attributes.source = Some(End { address: Some(Address { socket_address: Some(socket) }) });
+        asked
+    };
+    ask(&world, &from(CLIENT, "192.0.2.9")).await.passes();
+    ask(&world, &from("10.0.0.7", &format!("192.0.2.9, {CLIENT}"))).await.passes();
+    ask(&world, &from(&format!("::ffff:{CLIENT}"), "192.0.2.9")).await.passes();
+    for (source, chain) in [
+        ("192.0.2.9", CLIENT),
+        ("10.0.0.7", "203.0.113.7, 192.0.2.9"),
+        ("10.0.0.7", "203.0.113.7, unknown"),
+        ("not an address", CLIENT),
+    ] {
+        assert_eq!(ask(&world, &from(source, chain)).await.status(), 403, "{source} {chain}");
+    }
+}
+
+#[tokio::test]
+async fn questions_that_cannot_be_read_are_errors_of_grpc() {
+    let world = world().await;
+    let mut unknown = question("/orders", &[]);
+    let attributes = unknown.attributes.as_mut().expect("attributes");
+    attributes.context_extensions.insert("keyward_policy".to_owned(), "nothing".to_owned());
+    assert_eq!(ask(&world, &unknown).await.grpc.as_deref(), Some("5"));
+    attributes_without_policy(&mut unknown);
+    assert_eq!(ask(&world, &unknown).await.grpc.as_deref(), Some("5"));
+    let named = [("x-keyward-policy", "orders")];
+    assert_eq!(ask_from(&world, ENVOY, &named, &unknown).await.status(), 401);
+    // Too long, no message at all, and packed.
+    let long = question("/orders", &[("x-long", &"a".repeat(200_000))]);
+    assert_eq!(ask(&world, &long).await.grpc.as_deref(), Some("11"));
+    for body in [&b"\0\0\0\0\x03abc"[..], b"\x01\0\0\0\x01a", b""] {
+        let told = send(&world, ENVOY, &[], Bytes::from_static(body)).await;
+        assert!(told.message.is_none(), "{body:?}");
+        assert!(told.grpc.as_deref().is_some_and(|told| told != "0"), "{body:?}");
+    }
+    let packed = [("grpc-encoding", "gzip")];
+    let told = ask_from(&world, ENVOY, &packed, &question("/orders", &[])).await;
+    assert_eq!(told.grpc.as_deref(), Some("12"));
+}
+
+fn attributes_without_policy(question: &mut CheckRequest) {
+    question.attributes.as_mut().expect("attributes").context_extensions.clear();
+}
