@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 11] = [
+const MIGRATIONS: [Migration; 12] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -42,6 +42,7 @@ const MIGRATIONS: [Migration; 11] = [
     migration!(9, "0009_environment"),
     migration!(10, "0010_rules"),
     migration!(11, "0011_allow_lists"),
+    migration!(12, "0012_no_statistics", apart),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

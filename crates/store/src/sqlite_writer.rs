@@ -153,10 +153,6 @@ impl Loop {
         while let Some(first) = self.queue.wait() {
             self.batch(first);
         }
-        if let Some(connection) = self.connection() {
-            // Cheap, and what it finds out serves the next start.
-            let _ = connection.batch("PRAGMA optimize");
-        }
     }
 
     fn connection(&mut self) -> Option<&mut sqlite::Connection> {

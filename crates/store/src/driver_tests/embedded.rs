@@ -2,7 +2,7 @@
 
 use super::{count, insert, verdict};
 use crate::{
-    Database, Error, Options, Store,
+    Database, Error, Options, Store, Value,
     table_tests::world::{World, database, event, key},
 };
 use domain::{id::Scope, verdict::Verdict};
@@ -24,6 +24,29 @@ async fn blocked(store: &Store) -> (mpsc::Sender<()>, tokio::task::JoinHandle<Re
     });
     begun.recv().await.unwrap();
     (go, blocker)
+}
+
+/// However few keys there were when the planner looked at them, an import finds secrets by their index.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_looks_secrets_up_by_their_index() {
+    let world = World::new().await;
+    if world.store.is_shared() {
+        return;
+    }
+    world.write(|tx| insert(tx, &key(1, Scope::Cluster))).await.unwrap();
+    let counted = world.store.record(|b| b.driver.batch("ANALYZE")).await;
+    counted.unwrap();
+    let plan = world
+        .store
+        .read(|r| -> Result<Vec<String>, Error> {
+            let sql = format!("EXPLAIN QUERY PLAN {}", crate::keys::holders_sql());
+            let rows = r.query_dynamic(&sql, &vec![Value::Blob(Vec::new()); 200])?;
+            rows.iter().map(|row| row.text(3)).collect()
+        })
+        .await
+        .unwrap();
+    assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
+    assert!(plan[0].starts_with("SEARCH s "), "{plan:?}");
 }
 
 /// What a refusal is founded on may be another operation of the batch, which is not committed yet.

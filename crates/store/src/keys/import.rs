@@ -11,8 +11,10 @@ use sha2::{Digest, Sha256};
 use std::collections::HashMap;
 use verifier::KeyState;
 
-/// Rows that one statement writes; the rest of a batch goes one by one, so that there are two texts.
-const ROWS_AT_ONCE: usize = 50;
+/// Rows that one statement writes: as many as fit, what is left by the next size. `SQLite` keeps a journal
+/// for each statement of several rows and walks all of it when the statement ends, so few large ones cost
+/// less than many small ones; and each size is a text of its own to prepare.
+const ROWS_AT_ONCE: [usize; 3] = [250, 25, 1];
 /// Look-up values that one statement asks for; a shorter rest is filled up.
 const LOOKUPS_AT_ONCE: usize = 200;
 
@@ -47,14 +49,7 @@ pub struct Holder {
 /// # Errors
 /// The database fails.
 pub fn holders(r: &mut Read, lookups: &[[u8; 32]]) -> Result<HashMap<[u8; 32], Holder>, Error> {
-    let places: Vec<String> = (1..=LOOKUPS_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT s.lookup, k.id, k.scope, k.key_type, k.name,
-             k.deleted_at IS NULL AND i.key_id IS NOT NULL
-         FROM secrets s JOIN keys k ON k.id = s.key_id LEFT JOIN key_imports i ON i.key_id = k.id
-         WHERE s.lookup IN ({})",
-        places.join(", ")
-    );
+    let sql = holders_sql();
     let mut holders = HashMap::new();
     for lookups in lookups.chunks(LOOKUPS_AT_ONCE) {
         let mut args: Vec<Value> = lookups.iter().map(Into::into).collect();
@@ -71,6 +66,18 @@ pub fn holders(r: &mut Read, lookups: &[[u8; 32]]) -> Result<HashMap<[u8; 32], H
         }
     }
     Ok(holders)
+}
+
+/// `CROSS JOIN`: the secrets first, whatever a planner believes of the size of the tables.
+pub(crate) fn holders_sql() -> String {
+    let places: Vec<String> = (1..=LOOKUPS_AT_ONCE).map(|n| format!("${n}")).collect();
+    format!(
+        "SELECT s.lookup, k.id, k.scope, k.key_type, k.name,
+             k.deleted_at IS NULL AND i.key_id IS NOT NULL
+         FROM secrets s CROSS JOIN keys k LEFT JOIN key_imports i ON i.key_id = k.id
+         WHERE k.id = s.key_id AND s.lookup IN ({})",
+        places.join(", ")
+    )
 }
 
 /// Adds the keys of one batch. End the transaction with an event for each scope that holds what
@@ -134,15 +141,18 @@ fn insert_rows(
     keys: &[&ImportedKey],
     row: impl Fn(&ImportedKey) -> Vec<Value>,
 ) -> Result<usize, Error> {
-    let (many, one) = (statement(table, ROWS_AT_ONCE), statement(table, 1));
-    let mut written = 0;
-    let mut chunks = keys.chunks_exact(ROWS_AT_ONCE);
-    for chunk in &mut chunks {
-        let args: Vec<Value> = chunk.iter().flat_map(|key| row(key)).collect();
-        written += tx.driver.execute(&many, &args)?;
-    }
-    for key in chunks.remainder() {
-        written += tx.driver.execute(&one, &row(key))?;
+    let (mut written, mut rest) = (0, keys);
+    for rows in ROWS_AT_ONCE {
+        let chunks = rest.chunks_exact(rows);
+        let left = chunks.remainder();
+        if left.len() < rest.len() {
+            let sql = statement(table, rows);
+            for chunk in chunks {
+                let args: Vec<Value> = chunk.iter().flat_map(|key| row(key)).collect();
+                written += tx.driver.execute(&sql, &args)?;
+            }
+        }
+        rest = left;
     }
     Ok(usize::try_from(written).unwrap_or(usize::MAX))
 }

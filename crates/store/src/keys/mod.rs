@@ -14,6 +14,8 @@ mod write;
 pub use find::{
     find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken, names_beginning_with,
 };
+#[cfg(test)]
+pub(crate) use import::holders_sql;
 pub use import::{Holder, ImportedKey, holders, import, import_line};
 #[cfg(test)]
 pub(crate) use list::list_in;
