@@ -77,12 +77,23 @@ const ROWS: &[Row] = &[
     row("update_tenant",    Object::TenantById, [200, 403, 404, 401, 401, 401]),
     // Only the cluster ends tenants, whoever asks about which.
     row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
+    row("show_policy",      Object::Policy, [200, 403, 404, 401, 401, 401]),
+    row("update_policy",    Object::Policy, [200, 403, 404, 401, 401, 401]),
+    row("delete_policy",    Object::Policy, [204, 403, 404, 401, 401, 401]),
+    row("show_gateway_route",   Object::GatewayRoute, [200, 403, 404, 401, 401, 401]),
+    row("update_gateway_route", Object::GatewayRoute, [200, 403, 404, 401, 401, 401]),
+    row("delete_gateway_route", Object::GatewayRoute, [204, 403, 404, 401, 401, 401]),
     row("show_key_type",    Object::KeyType, [200, 403, 404, 401, 401, 401]),
     row("update_key_type",  Object::KeyType, [200, 403, 404, 401, 401, 401]),
     row("show_contact_center",   Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
     row("update_contact_center", Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
     row("show_cors_settings",    Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
     row("update_cors_settings",  Object::ContactCenter, [200, 403, 404, 401, 401, 401]),
+    row("list_api_keys",           Object::ApiKeys, [200, 403, 404, 401, 401, 401]),
+    row("assign_api_key",          Object::ApiKeys, [200, 403, 404, 401, 401, 401]),
+    row("unassign_posted_api_key", Object::ApiKeys, [200, 403, 404, 401, 401, 401]),
+    row("unassign_api_key",        Object::ApiKey, [200, 403, 404, 401, 401, 401]),
+    row("show_contact_center_of_api_key", Object::ApiKey, [200, 403, 404, 401, 401, 401]),
     // The published wire refuses a foreign tenant at creation in the words of a missing right.
     row("create_nexus_key", Object::Tenant, [200, 403, 403, 401, 401, 401]),
     Row { query: TENANT_IN_QUERY,
@@ -96,10 +107,14 @@ fn route(operation: &str) -> RouteInfo {
     found.unwrap_or_else(|| panic!("no route {operation}"))
 }
 
-/// A path with its one placeholder filled.
+/// A path with its one placeholder filled, or with that of the key whose contact center stands before.
 fn filled(row: &Row, name: &str) -> String {
     let parts = route(row.operation).path;
-    let parts = parts.split('/').map(|part| if part.starts_with('{') { name } else { part });
+    let parts = parts.split('/').map(|part| match part {
+        "{ccid}" if row.object == Object::ApiKey => TENANT,
+        part if part.starts_with('{') => name,
+        part => part,
+    });
     parts.collect::<Vec<_>>().join("/") + row.query
 }
 

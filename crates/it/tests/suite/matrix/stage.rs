@@ -1,10 +1,11 @@
 //! The world of the matrix: its callers, and objects of every kind that a route names.
 
 use super::{CALLERS, Row, route};
-use domain::{id::TenantId, verdict::Standing};
+use domain::{gateway_route::Upstream, id::TenantId, verdict::Standing};
 use http::Method;
 use it::{Answer, Caller, World, world::TENANT};
 use serde_json::json;
+use service::rules::{Configured, TenantUpstream};
 use verifier::TenantState;
 
 /// What the objects of a row are.
@@ -28,8 +29,21 @@ pub(super) enum Object {
     TenantById,
     /// The same, in the words of the Environment Service.
     ContactCenter,
+    /// A key of Callback of the first tenant.
+    ApiKey,
+    /// The first tenant, for one of its keys of Callback.
+    ApiKeys,
     /// A key type of the first tenant's own.
     KeyType,
+    /// A policy that the first tenant made.
+    Policy,
+    /// A route of the gateway that the first tenant made, where the configuration reserves room.
+    GatewayRoute,
+}
+
+/// Where the keys of Callback of the first tenant are.
+fn api_keys() -> String {
+    format!("/environment/v3/contact-centers/{TENANT}/api-keys")
 }
 
 /// A world, its callers, and objects for them.
@@ -44,6 +58,14 @@ pub(super) struct Stage {
 impl Stage {
     pub(super) async fn new() -> Self {
         let world = World::start().await;
+        let room = TenantUpstream {
+            tenant: TenantId::parse(TENANT).expect("a tenant"),
+            upstream: Upstream::parse("https://t100.example").expect("an upstream"),
+            host: None,
+            prefix: Some("/t100".to_owned()),
+        };
+        let configured = Configured { upstreams: vec![room], ..Configured::default() };
+        world.service.configure_rules(configured).expect("a configuration");
         let admin = world.person(r"t100\nexus").await;
         let ops = world.person("ops").await;
         let ended = world.client("service-a").await;
@@ -104,6 +126,27 @@ impl Stage {
                 assert_eq!(made.status, 201, "{}", made.text());
                 vec![made.json()["id"].as_str().expect("an id").to_owned()]
             }
+            Object::ApiKey | Object::ApiKeys => {
+                let secret = format!("{name}-of-callback");
+                let body = json!({"data": {"apiKey": secret}});
+                let made = self.admin.post(&api_keys(), &body).await;
+                let path = made.json()["path"].as_str().expect("a path").to_owned();
+                let id = path.rsplit('/').next().expect("an id").to_owned();
+                if object == Object::ApiKey { vec![id, secret] } else { vec![TENANT.to_owned()] }
+            }
+            Object::Policy => {
+                let made = self.admin.post("/v1/policies", &json!({"name": name})).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![name]
+            }
+            Object::GatewayRoute => {
+                let prefix = format!("/t100/{name}");
+                let body =
+                    json!({"name": name, "prefix": prefix, "upstream": "https://t100.example"});
+                let made = self.admin.post("/v1/gateway/routes", &body).await;
+                assert_eq!(made.status, 201, "{}", made.text());
+                vec![name]
+            }
             Object::KeyType => {
                 let body = json!({"name": name, "format": {"kind": "uuid"}});
                 let made = self.admin.post("/v1/key-types", &body).await;
@@ -129,7 +172,15 @@ impl Stage {
                 let origins = "https://changed.example";
                 json!({"data": {"auth": "changed", "name": "cors-origins", "value": origins}})
             }
+            // The key that was made last, or one that nobody has.
+            Object::ApiKeys => {
+                let known = row.operation == "unassign_posted_api_key";
+                let whose = if known { "object" } else { "another" };
+                json!({"data": {"apiKey": format!("{whose}-{}-of-callback", self.made)}})
+            }
+            Object::ApiKey => json!({}),
             Object::KeyType => json!({"description": "changed"}),
+            Object::Policy | Object::GatewayRoute => json!({"cost": 7}),
             Object::OwnClient if row.operation == "update_client" => json!({"name": "changed"}),
             Object::Person if row.operation == "update_person" => json!({"enabled": false}),
             Object::Role => json!({"rights": []}),
@@ -177,7 +228,16 @@ impl Stage {
                 let settings = self.ops.get(&format!("{path}/settings")).await.text();
                 self.ops.get(&path).await.text() + &settings
             }
+            Object::ApiKey => {
+                let path = format!("/environment/v3/contact-centers/api-key/{name}");
+                self.admin.get(&path).await.text()
+            }
+            Object::ApiKeys => self.admin.get(&api_keys()).await.text(),
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
+            Object::Policy => self.admin.get(&format!("/v1/policies/{name}")).await.text(),
+            Object::GatewayRoute => {
+                self.admin.get(&format!("/v1/gateway/routes/{name}")).await.text()
+            }
         }
     }
 }

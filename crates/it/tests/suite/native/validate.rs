@@ -113,6 +113,8 @@ async fn what_cannot_be_asked_is_said() {
     for (body, field) in [
         (json!({}), "secret"),
         (json!({"secret": 5}), "secret"),
+        (json!({"secret": ""}), "secret"),
+        (json!({"secret": "x".repeat(8_193)}), "secret"),
         (json!({"secret": KEY, "tenant": "t100"}), "tenant"),
         (json!({"secret": KEY, "color": "red"}), "color"),
     ] {

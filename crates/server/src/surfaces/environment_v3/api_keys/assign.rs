@@ -29,7 +29,7 @@ const NAME: &str = "Callback API key";
 pub(in super::super) struct Request {
     /// The secret, chosen by the caller; a UUIDv4 is recommended.
     #[serde(default)]
-    #[schema(required = true, nullable = false, pattern = "^[!-~]{16,128}$")]
+    #[schema(required = true, nullable = false, pattern = "^(?!key_|kw_|psk_|eyJ)[!-~]{16,128}$")]
     api_key: Option<String>,
 }
 

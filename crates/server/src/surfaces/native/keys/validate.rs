@@ -18,6 +18,9 @@ use utoipa::ToSchema;
 /// The type whose keys people are handed.
 const USUAL: &str = "ges";
 
+/// A longer text is presented nowhere.
+const MAX_BYTES: usize = 8_192;
+
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(in super::super) struct Request {
@@ -45,6 +48,9 @@ pub(in super::super) async fn validate(
     Json(request): Json<Request>,
 ) -> Result<Response<Body>, Failure> {
     let secret = Secret::new(request.secret);
+    if !(1..=MAX_BYTES).contains(&secret.expose().len()) {
+        return Err(bad_secret().into());
+    }
     let tenant = match &request.tenant {
         Some(text) => TenantId::parse(text)
             .map_err(|_| Error::invalid("tenant", "must be the id of a tenant"))?,
@@ -55,6 +61,10 @@ pub(in super::super) async fn validate(
     let key_type = request.key_type.as_deref().unwrap_or(USUAL);
     let valid = app.service().validate_key(&caller, tenant, key_type, &secret)?;
     Ok(answer::json(StatusCode::OK, &Answer { valid }))
+}
+
+fn bad_secret() -> Error {
+    Error::invalid("secret", format!("must have 1 to {MAX_BYTES} bytes"))
 }
 
 pub(in super::super) fn doc() -> Operation {
@@ -68,6 +78,7 @@ pub(in super::super) fn doc() -> Operation {
         .takes::<Request>(json!({"secret": "78fd8f03-d9d0-4140-8aae-09f3f15d1392"}))
         .answers::<Answer>(200, "Whether it is one.", json!({"valid": true}))
         .fails([
+            bad_secret(),
             Error::invalid("keyType", "there is no such key type"),
             Error::invalid("tenant", "is missing: name the tenant"),
             Error::NotFound,
