@@ -110,6 +110,17 @@ mod tests {
     }
 
     #[test]
+    fn rl_05_no_older_field_is_written_beside_them() {
+        let limit = Limit::new(120, 60).unwrap();
+        let state = Some(LimitState { limit, remaining: 0, reset_after_ms: 1 });
+        let mut headers = HeaderMap::new();
+        Limits { key: state, policy: state }.write(&mut headers);
+        let mut names: Vec<&str> = headers.keys().map(HeaderName::as_str).collect();
+        names.sort_unstable();
+        assert_eq!(names, ["ratelimit", "ratelimit-policy"]);
+    }
+
+    #[test]
     fn rl_02_waiting_is_never_told_too_short() {
         assert_eq!([0, 1, 999, 1000, 1001].map(seconds), [1, 1, 1, 1, 2]);
     }
