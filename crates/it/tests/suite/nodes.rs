@@ -101,3 +101,30 @@ async fn r_03_tenants_and_their_key_types_are_the_same_on_the_other_node() {
     assert_eq!(ops.delete(&tenant).await.status, 204);
     becomes(&second, secret, "NOT_FOUND").await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_03_policies_and_routes_are_the_same_on_the_other_node() {
+    let world = World::start().await;
+    let Some((other, _app)) = world.second_node().await else { return };
+    let ops = world.person("ops").await;
+    let within = async |done: &dyn Fn(&service::rules::Rules) -> bool| {
+        let begin = Instant::now();
+        while !done(&other.rules()) {
+            assert!(begin.elapsed() < WITHIN, "not the same within a second");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let policy = json!({"name": "orders", "permission": "orders:read", "tenant": TENANT});
+    assert_eq!(ops.post("/v1/policies", &policy).await.status, 201);
+    within(&|rules| rules.find_policy("orders").is_some()).await;
+    let route =
+        json!({"name": "orders", "prefix": "/orders", "upstream": "https://orders.example"});
+    assert_eq!(ops.post("/v1/gateway/routes", &route).await.status, 201);
+    within(&|rules| rules.find_route(None, "/orders/1").is_some()).await;
+    assert_eq!(ops.patch("/v1/policies/orders", &json!({"cost": 9})).await.status, 200);
+    within(&|rules| rules.find_policy("orders").is_some_and(|p| p.cost == 9)).await;
+    assert_eq!(ops.delete("/v1/gateway/routes/orders").await.status, 204);
+    within(&|rules| rules.routes().is_empty()).await;
+    assert_eq!(ops.delete(&format!("/v1/tenants/{TENANT}")).await.status, 204);
+    within(&|rules| rules.policies().is_empty()).await;
+}

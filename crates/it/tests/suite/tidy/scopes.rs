@@ -35,6 +35,15 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tenants::list_environments", &["environments/list.rs"]),
     ("tenants::find_environment_by_id", &["tenants/mod.rs"]),
     ("cors::list", &["cors/list.rs"]),
+    // One name in the installation; each holds what it found against the caller's reach. All of them
+    // are read to see what a new one stands in the way of.
+    ("policies::find", &["policies/delete.rs", "policies/update.rs", "restore/rules.rs"]),
+    ("policies::list", &["policies/create.rs"]),
+    (
+        "gateway_routes::find",
+        &["gateway_routes/delete.rs", "gateway_routes/update.rs", "restore/rules.rs"],
+    ),
+    ("gateway_routes::list", &["gateway_routes/create.rs", "gateway_routes/update.rs"]),
     ("installation::find", &[]),
     // Every chain: what is too old in it goes.
     ("audit::list_for_prune", &["jobs/audit.rs"]),
@@ -67,6 +76,8 @@ fn store_readers() -> Vec<(String, String)> {
             "audit",
             "installation",
             "cors",
+            "policies",
+            "gateway_routes",
         ]
         .contains(&area)
         {
