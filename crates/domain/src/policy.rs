@@ -1,11 +1,11 @@
 //! Policies: what a call must present to pass, whoever enforces it: the gateway, `/check`, ext_authz.
 
 mod check;
+mod headers;
 mod words;
 
-pub use check::{
-    BadRule, MAX_COST, MAX_KEY_TYPES, MAX_PERMISSIONS, MAX_PLACES, is_identity_header, is_rule_name,
-};
+pub use check::{BadRule, MAX_COST, MAX_KEY_TYPES, MAX_PERMISSIONS, MAX_PLACES, is_rule_name};
+pub use headers::is_identity_header;
 
 use crate::{
     id::{Scope, TenantId},

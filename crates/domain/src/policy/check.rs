@@ -1,6 +1,9 @@
 //! What a policy's values may be.
 
-use super::{IdentityHeaders, Policy, Wanted};
+use super::{
+    IdentityHeaders, Policy, Wanted,
+    headers::{is_identity_header, is_taken_header},
+};
 use crate::{
     key_type::{Place, is_header, is_parameter},
     permission::{Permission, check_wanted},
@@ -26,86 +29,11 @@ pub struct BadRule {
     pub detail: Cow<'static, str>,
 }
 
-/// Headers that mean something to proxies, servers or browsers, and so carry no identity.
-const OTHER_HEADERS: &[&str] = &[
-    "age",
-    "allow",
-    "alt-svc",
-    "authorization",
-    "cache-control",
-    "connection",
-    "cookie",
-    "cookie2",
-    "date",
-    "dnt",
-    "early-data",
-    "etag",
-    "expect",
-    "expires",
-    "forwarded",
-    "from",
-    "host",
-    "http2-settings",
-    "idempotency-key",
-    "keep-alive",
-    "last-modified",
-    "link",
-    "location",
-    "max-forwards",
-    "origin",
-    "pragma",
-    "prefer",
-    "priority",
-    "range",
-    "referer",
-    "retry-after",
-    "server",
-    "set-cookie",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "user-agent",
-    "vary",
-    "via",
-    "www-authenticate",
-    "x-http-method-override",
-    "x-keyward-authorization",
-    "x-keyward-policy",
-    "x-keyward-status",
-    "x-real-ip",
-    "x-request-id",
-];
-
-/// The same by their beginnings.
-const OTHER_BEGINNINGS: &[&str] = &[
-    "accept",
-    "access-control-",
-    "content-",
-    "if-",
-    "proxy-",
-    "ratelimit",
-    "sec-",
-    "x-forwarded-",
-    "x-original-",
-];
-
 /// Whether a policy or a route may have this name: 1 to 64 of `a-z`, `0-9`, `-`, `_`.
 #[must_use]
 pub fn is_rule_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'_');
     (1..=64).contains(&text.len()) && text.bytes().all(plain)
-}
-
-/// Whether an upstream may learn whose key it was from a header of this name: lower case, and not one
-/// that means something else.
-#[must_use]
-pub fn is_identity_header(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=64).contains(&text.len())
-        && text.bytes().all(plain)
-        && !OTHER_HEADERS.contains(&text)
-        && !OTHER_BEGINNINGS.iter().any(|beginning| text.starts_with(beginning))
 }
 
 impl BadRule {
@@ -225,11 +153,6 @@ fn check_places(places: &[Place]) -> Result<(), BadRule> {
         return Err(BadRule::new("presentedIn", detail));
     }
     Ok(())
-}
-
-/// A key's header may be whatever an identity's may, and ours.
-fn is_taken_header(name: &str) -> bool {
-    !is_identity_header(name) || name.starts_with("x-keyward-")
 }
 
 fn named_twice(texts: &[String]) -> bool {
