@@ -5,6 +5,7 @@ use super::super::{
     given::{Given, Listener},
     setting::{Fallback, Setting},
 };
+use server::peer::SurfaceSet;
 use std::collections::BTreeSet;
 
 /// The names that a serde struct takes, out of its own complaint about a name that it does not.
@@ -70,9 +71,11 @@ fn the_document_lists_every_setting() {
 #[test]
 fn every_surface_is_named_where_listeners_choose() {
     let setting = find("listen[].surfaces").unwrap();
-    for route in server::routes() {
-        let name = format!("`{}`", route.surface);
-        assert!(setting.about.contains(&name), "{name} is missing: {}", setting.about);
+    let refused = SurfaceSet::named(&["none"]).unwrap_err().to_string();
+    let (_, known) = refused.split_once("there are ").unwrap();
+    assert!(known.contains("gateway") && known.contains("check"), "{known}");
+    for name in known.split(", ") {
+        assert!(setting.about.contains(&format!("`{name}`")), "{name}: {}", setting.about);
     }
 }
 
