@@ -197,11 +197,7 @@ impl<A: Answer> Accepting<A> {
         activity: Arc<Activity>,
     ) -> impl Future<Output = ()> + Send + use<A> {
         let tls = self.config.certificate.as_ref().map(Certificate::config);
-        let peer = Peer {
-            address: Some(address.ip().to_canonical()),
-            surfaces: self.config.surfaces,
-            encrypted: tls.is_some(),
-        };
+        let peer = Peer::of(address.ip().to_canonical(), self.config.surfaces, tls.is_some());
         let counted = Counted::new(&self.traffic);
         let (answer, builder, stopping) =
             (self.answer.clone(), Arc::clone(&self.builder), self.stopping.clone());

@@ -2,35 +2,34 @@
 //! much, catch panics, keep the deadline, route; then render what failed, add the headers that every
 //! answer carries, and log once.
 
+mod access_log;
+
+pub(crate) use access_log::{log_front, log_relayed};
+
 use crate::{
     answer::Body,
     client_address,
     config::Limits,
     error_style::Carried,
     extract::body::BodyDeadline,
-    failure::{ErrorStyle, Failure, Proof, Rendering},
+    failure::{ErrorStyle, Failure, Rendering},
     frame::Frame,
     peer::Peer,
     rate_limit_headers,
     request_id::RequestId,
-    route::{Route, Surface},
+    route::Surface,
     trace::Trace,
 };
 use axum::extract::Request;
-use domain::id::Scope;
-use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, Uri, Version, header,
-};
+use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, Uri, Version, header};
 use std::{
     future::{Future, poll_fn},
-    net::IpAddr,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::pin,
     sync::Arc,
     task::Poll,
 };
 use tower::ServiceExt;
-use verifier::Now;
 
 /// The realm of challenges where a surface names no other.
 const REALM: &str = "keyward";
@@ -69,7 +68,7 @@ pub(crate) async fn answer(
         },
     };
     dress(&mut response, &trace.request_id);
-    log(frame, &trace, &method, &response, failure.as_deref());
+    access_log::log(frame, &trace, &method, &response, failure.as_deref());
     response
 }
 
@@ -120,11 +119,7 @@ pub(crate) const ENCODED: Failure =
 /// (HT-05).
 pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
     let plain = |value: &HeaderValue| value.as_bytes().eq_ignore_ascii_case(b"identity");
-    if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) {
-        Ok(())
-    } else {
-        Err(ENCODED)
-    }
+    if headers.get_all(header::CONTENT_ENCODING).iter().all(plain) { Ok(()) } else { Err(ENCODED) }
 }
 
 /// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
@@ -182,151 +177,4 @@ pub(crate) fn dress(response: &mut Response<Body>, request_id: &RequestId) {
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
-}
-
-/// One line a request: the route's template, never the path or the query (LG-02).
-fn log(
-    frame: &Frame,
-    trace: &Trace,
-    method: &Method,
-    response: &Response<Body>,
-    failure: Option<&Failure>,
-) {
-    let micros = frame.now().mono_ns.saturating_sub(trace.started.mono_ns) / 1000;
-    frame.figures.answered(trace.route(), response.status(), micros);
-    if let Some(failure) = failure {
-        frame.figures.refused(failure);
-    }
-    let (tenant, actor) = match trace.actor() {
-        Some((Scope::Tenant(tenant), actor)) => (tenant.to_string(), actor.as_str()),
-        Some((Scope::Cluster, actor)) => ("*".to_owned(), actor.as_str()),
-        None => (String::new(), ""),
-    };
-    write(&Line {
-        method: method.as_str(),
-        route: trace.route().map_or("", |route| route.path),
-        quiet: trace.route().is_some_and(|route| route.any_host),
-        status: response.status(),
-        request_id: trace.request_id.as_str(),
-        client: trace.client,
-        tenant: &tenant,
-        actor,
-        micros,
-        failure,
-    });
-}
-
-/// The line of a hot request that failed; successes are counted, not logged.
-pub(crate) fn log_front(
-    frame: &Frame,
-    route: &'static Route,
-    failure: &Failure,
-    response: &Response<Body>,
-    (request_id, client, started): (RequestId, Option<IpAddr>, Now),
-) {
-    frame.figures.refused(failure);
-    write(&Line {
-        method: route.method.as_str(),
-        route: route.path,
-        quiet: false,
-        status: response.status(),
-        request_id: request_id.as_str(),
-        client,
-        tenant: "",
-        actor: "",
-        micros: frame.now().mono_ns.saturating_sub(started.mono_ns) / 1000,
-        failure: Some(failure),
-    });
-}
-
-/// The line of a call through the gateway, with its route's name: a success is only of interest to those
-/// who look for it, a failure to all.
-pub(crate) fn log_relayed(
-    frame: &Frame,
-    method: &Method,
-    route: &str,
-    failure: Option<&Failure>,
-    response: &Response<Body>,
-    (request_id, client, scope, micros): (RequestId, Option<IpAddr>, Option<Scope>, u64),
-) {
-    if let Some(failure) = failure {
-        frame.figures.refused(failure);
-    } else if !tracing::enabled!(target: "keyward::access", tracing::Level::DEBUG) {
-        return;
-    }
-    let tenant = scope.map(|scope| match scope {
-        Scope::Tenant(tenant) => tenant.to_string(),
-        Scope::Cluster => "*".to_owned(),
-    });
-    write(&Line {
-        method: method.as_str(),
-        route,
-        quiet: failure.is_none(),
-        status: response.status(),
-        request_id: request_id.as_str(),
-        client,
-        tenant: tenant.as_deref().unwrap_or_default(),
-        actor: "",
-        micros,
-        failure,
-    });
-}
-
-struct Line<'a> {
-    method: &'a str,
-    route: &'a str,
-    quiet: bool,
-    status: StatusCode,
-    request_id: &'a str,
-    client: Option<IpAddr>,
-    tenant: &'a str,
-    actor: &'a str,
-    micros: u64,
-    failure: Option<&'a Failure>,
-}
-
-/// A defect with its causes is an error, a refusal that may be an attack a warning, the rest is news.
-fn write(line: &Line<'_>) {
-    let status = line.status.as_u16();
-    let client = line.client.map(tracing::field::display);
-    let failure = line.failure.map_or("", Failure::code);
-    macro_rules! event {
-        ($level:ident $(, $extra:ident)?) => {
-            tracing::$level!(
-                target: "keyward::access",
-                method = line.method, route = line.route, status, request_id = line.request_id, client,
-                tenant = line.tenant, actor = line.actor, duration_us = line.micros, failure,
-                $($extra,)? "request"
-            )
-        };
-    }
-    match line.failure {
-        Some(Failure::Service(service::Error::Internal(source))) => {
-            let cause = causes(source.as_ref());
-            event!(error, cause);
-        }
-        Some(Failure::Panic) => event!(error),
-        Some(
-            Failure::TwoCredentials
-            | Failure::MalformedCredentials
-            | Failure::Unauthenticated { proof: Proof::Refused, .. }
-            | Failure::Timeout
-            | Failure::Shed
-            | Failure::Loading(_),
-        ) => event!(warn),
-        _ if line.quiet => event!(debug),
-        _ => event!(info),
-    }
-}
-
-/// The chain of causes on one line; control characters would break the log's lines (LG-03).
-fn causes(source: &(dyn std::error::Error + 'static)) -> String {
-    let mut text = source.to_string();
-    let mut next = source.source();
-    while let Some(cause) = next {
-        text.push_str(": ");
-        text.push_str(&cause.to_string());
-        next = cause.source();
-    }
-    text.replace(char::is_control, " ")
 }

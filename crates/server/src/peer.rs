@@ -68,6 +68,11 @@ impl Peer {
     pub const IN_PROCESS: Self =
         Self { address: None, surfaces: SurfaceSet::ALL, encrypted: false };
 
+    /// A caller at the other end of a listener's connection.
+    pub(crate) const fn of(address: IpAddr, surfaces: SurfaceSet, encrypted: bool) -> Self {
+        Self { address: Some(address), surfaces, encrypted }
+    }
+
     /// A caller at `address`, every surface.
     #[must_use]
     pub const fn at(address: IpAddr) -> Self {
