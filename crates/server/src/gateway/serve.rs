@@ -28,7 +28,7 @@ use crate::{
 };
 use domain::{gateway_route::GatewayRoute, id::Scope};
 use http::{
-    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
     request::Parts,
 };
 use std::{any::Any, net::IpAddr, sync::Arc};
@@ -144,15 +144,16 @@ impl Calling<'_> {
         }
         let (form, body) = call::form(self, &head, body).await?;
         let asked = self.call(&head, form.as_deref());
-        let admitted =
-            enforce::judge(self.app, policy, &asked).map_err(|refusal| {
-                *known = Known { scope: refusal.scope, limits: refusal.limits, ..Known::default() };
-                refusal.failure
-            })?;
+        let admitted = enforce::judge(self.app, policy, &asked).map_err(|refusal| {
+            *known = Known { scope: refusal.scope, limits: refusal.limits, ..Known::default() };
+            refusal.failure
+        })?;
         known.scope = Some(admitted.scope);
         known.limits = admitted.limits;
         if head.method == Method::OPTIONS && !forward_once_more(&mut head.headers) {
-            return Ok(no_content([(header::ALLOW, HeaderValue::from_static(METHODS))].into_iter().collect()));
+            return Ok(no_content(
+                [(header::ALLOW, HeaderValue::from_static(METHODS))].into_iter().collect(),
+            ));
         }
         let relaying = self.activity.as_ref().map(|a| a.relay(rule.timeouts.idle_ms));
         let plain = body.is_none() && form.is_none();
@@ -172,6 +173,8 @@ impl Calling<'_> {
         let Ready { request, target, .. } = ready;
         let sent = send::send(&self.route.pool, &target, request, &rule.timeouts).await;
         let mut response = sent.map_err(|lost| self.failure(&lost))?;
+        // Of the upstream's connection: to the client we speak our own.
+        *response.version_mut() = Version::HTTP_11;
         headers::clean_response(response.headers_mut());
         Ok(response.map(|mut relayed| {
             relayed.relay(relaying);

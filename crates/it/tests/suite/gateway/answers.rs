@@ -3,6 +3,10 @@
 use super::Stage;
 use http::Method;
 use it::upstream::Upstream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
 
 #[tokio::test]
 async fn an_answer_passes_as_it_is_but_for_what_was_for_the_connection() {
@@ -86,4 +90,25 @@ async fn figures_carry_the_route_s_name_and_no_path() {
         assert!(text.contains(line), "{line}");
     }
     assert!(!text.contains("secret"));
+}
+
+#[tokio::test]
+async fn the_answer_of_an_upstream_that_speaks_http_1_0_is_said_in_ours() {
+    let stage = Stage::start(|_| {}).await;
+    let old = TcpListener::bind(("127.0.0.1", 0)).await.expect("a port");
+    let mut orders = super::route("orders", "/orders", &stage.upstream);
+    orders.upstream.port = old.local_addr().expect("an address").port();
+    super::configure(&stage.world, vec![orders]);
+    tokio::spawn(async move {
+        let (mut stream, _) = old.accept().await.expect("a connection");
+        let mut head = Vec::new();
+        while !head.ends_with(b"\r\n\r\n") {
+            head.push(stream.read_u8().await.expect("a head"));
+        }
+        stream.write_all(b"HTTP/1.0 200 OK\r\ncontent-length: 12\r\n\r\n{\"old\":true}").await.expect("sent");
+    });
+    let address = stage.listen().await;
+    let call = format!("GET /orders HTTP/1.1\r\nhost: a\r\nx-api-key: {}\r\n\r\n", stage.key);
+    let answer = super::exchanged(address, &call).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK\r\n"), "{answer}");
 }

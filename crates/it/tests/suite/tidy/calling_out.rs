@@ -20,6 +20,7 @@ fn ss_04_nothing_else_calls_out() {
         let opens = openers.iter().find(|opener| text.contains(**opener));
         if let Some(opener) = opens
             && !homes.iter().any(|home| file.starts_with(home))
+            && file.starts_with("crates/")
             && !file.contains("test")
         {
             findings.push(format!("{file}: {opener}"));
