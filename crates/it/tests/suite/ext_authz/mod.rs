@@ -1,30 +1,22 @@
 //! `envoy.service.auth.v3.Authorization/Check`: who may ask, what is read of a question, what is told.
 //! That Envoy itself understands all of it is shown behind the real one (`proxies`).
 
-use bytes::{BufMut, Bytes, BytesMut};
+mod envoy;
+
+use bytes::Bytes;
 use domain::{
     allow_list::{AddressRule, AllowList},
     key_type::Place,
     policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
 };
-use http::{HeaderMap, Request};
-use http_body_util::{BodyExt, Full};
+use envoy::{ask, ask_from, joined, question, send, values};
 use it::{
     World,
     api_keys::ApiKey,
     world::{CLIENT_SECRET, TENANT},
 };
-use prost::Message;
-use server::{
-    Peer,
-    ext_authz::messages::{
-        Address, AttributeContext, CheckRequest, CheckResponse, DeniedHttpResponse,
-        HeaderMap as RawHeaders, HeaderValue, HeaderValueOption, HttpRequest, HttpResponse,
-        OkHttpResponse, Peer as End, Request as Asked, SocketAddress,
-    },
-};
+use server::ext_authz::messages::{Address, CheckRequest, Peer as End, SocketAddress};
 use service::rules::Configured;
-use std::collections::BTreeMap;
 
 const PATH: &str = "/envoy.service.auth.v3.Authorization/Check";
 const ENVOY: &str = "10.0.0.1";
@@ -63,116 +55,6 @@ async fn world() -> World {
 
 async fn made(world: &World, key: ApiKey) -> String {
     key.made(world, &world.person(r"t100\nexus").await).await
-}
-
-/// A question about a call, fields one by one.
-fn question(path: &str, headers: &[(&str, &str)]) -> CheckRequest {
-    let field = |(key, value): &(&str, &str)| HeaderValue {
-        key: (*key).to_owned(),
-        value: String::new(),
-        raw_value: Bytes::copy_from_slice(value.as_bytes()),
-    };
-    let raw = RawHeaders { headers: headers.iter().map(field).collect() };
-    asking(HttpRequest { header_map: Some(raw), ..call(path) })
-}
-
-/// The same, fields of one name joined.
-fn joined(path: &str, headers: &[(&str, &str)]) -> CheckRequest {
-    let headers = headers.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
-    asking(HttpRequest { headers, ..call(path) })
-}
-
-fn call(path: &str) -> HttpRequest {
-    HttpRequest { method: "GET".to_owned(), path: path.to_owned(), ..HttpRequest::default() }
-}
-
-fn asking(http: HttpRequest) -> CheckRequest {
-    let socket = SocketAddress { address: CLIENT.to_owned() };
-    let source = End { address: Some(Address { socket_address: Some(socket) }) };
-    let named = [("keyward_policy".to_owned(), "orders".to_owned())];
-    let attributes = AttributeContext {
-        source: Some(source),
-        request: Some(Asked { http: Some(http) }),
-        context_extensions: BTreeMap::from(named),
-    };
-    CheckRequest { attributes: Some(attributes) }
-}
-
-/// What came back: status of HTTP, of gRPC, and the message.
-struct Told {
-    http: u16,
-    grpc: Option<String>,
-    message: Option<CheckResponse>,
-    body: String,
-}
-
-impl Told {
-    fn passes(self) -> OkHttpResponse {
-        match self.message.expect("a message").http_response {
-            Some(HttpResponse::Ok(ok)) => ok,
-            other => panic!("refused: {other:?}"),
-        }
-    }
-
-    fn refused(self) -> DeniedHttpResponse {
-        let message = self.message.expect("a message");
-        assert_ne!(message.status.expect("a status").code, 0);
-        match message.http_response {
-            Some(HttpResponse::Denied(denied)) => denied,
-            other => panic!("not refused: {other:?}"),
-        }
-    }
-
-    fn status(self) -> i32 {
-        self.refused().status.expect("a status").code
-    }
-}
-
-fn values<'a>(fields: &'a [HeaderValueOption], name: &str) -> Vec<&'a str> {
-    let fields = fields.iter().filter_map(|f| f.header.as_ref()).filter(|f| f.key == name);
-    fields.map(|f| f.value.as_str()).collect()
-}
-
-async fn ask_from(
-    world: &World,
-    from: &str,
-    metadata: &[(&str, &str)],
-    question: &CheckRequest,
-) -> Told {
-    let mut body = BytesMut::new();
-    body.put_u8(0);
-    body.put_u32(u32::try_from(question.encoded_len()).expect("short"));
-    question.encode(&mut body).expect("room");
-    send(world, from, metadata, body.freeze()).await
-}
-
-async fn send(world: &World, from: &str, metadata: &[(&str, &str)], body: Bytes) -> Told {
-    let mut request = Request::post(PATH)
-        .version(http::Version::HTTP_2)
-        .header("host", "127.0.0.1:8080")
-        .header("content-type", "application/grpc")
-        .header("te", "trailers");
-    for (name, value) in metadata {
-        request = request.header(*name, *value);
-    }
-    let peer = Peer::at(from.parse().expect("an address"));
-    let request = request.body(Full::new(body)).expect("a request");
-    let (head, body) = world.app.call_from(peer, request).await.into_parts();
-    let body = body.collect().await.expect("a body");
-    let status = |fields: &HeaderMap| Some(fields.get("grpc-status")?.to_str().ok()?.to_owned());
-    let grpc = body.trailers().and_then(status).or_else(|| status(&head.headers));
-    let bytes = body.to_bytes();
-    let message = bytes.get(5..).and_then(|message| CheckResponse::decode(message).ok());
-    Told {
-        http: head.status.as_u16(),
-        grpc,
-        message: message.filter(|m| m.status.is_some()),
-        body: String::from_utf8_lossy(&bytes).into_owned(),
-    }
-}
-
-async fn ask(world: &World, question: &CheckRequest) -> Told {
-    ask_from(world, ENVOY, &[], question).await
 }
 
 #[tokio::test]
