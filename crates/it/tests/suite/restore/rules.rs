@@ -1,0 +1,33 @@
+use super::Backup;
+use it::World;
+use serde_json::json;
+
+#[tokio::test]
+async fn r_08_a_rule_that_went_or_changed_after_the_backup_stays_so() {
+    let world = World::start().await;
+    let ops = world.person("ops").await;
+    for name in ["kept", "gone", "moved"] {
+        let policy = json!({"name": name, "permission": "orders:read"});
+        assert_eq!(ops.post("/v1/policies", &policy).await.status, 201);
+        let route = json!({"name": name, "prefix": format!("/{name}"), "upstream": "https://orders.example"});
+        assert_eq!(ops.post("/v1/gateway/routes", &route).await.status, 201);
+    }
+    let Some(backup) = Backup::of(&world) else { return };
+    for path in ["/v1/policies", "/v1/gateway/routes"] {
+        assert_eq!(ops.delete(&format!("{path}/gone")).await.status, 204);
+        let tightened = json!({"permission": "orders:write"});
+        assert_eq!(ops.patch(&format!("{path}/moved"), &tightened).await.status, 200);
+    }
+    assert_eq!(ops.post("/v1/policies", &json!({"name": "later"})).await.status, 201);
+    let (restored, merged) = backup.restored(&world).await;
+    assert_eq!(merged.rules, 4);
+    let rules = restored.service.rules();
+    assert_eq!(rules.policies().keys().collect::<Vec<_>>(), ["kept", "moved"]);
+    assert_eq!(rules.find_policy("moved").unwrap().wanted.permissions, ["orders:write"]);
+    assert_eq!(rules.find_policy("kept").unwrap().wanted.permissions, ["orders:read"]);
+    assert!(rules.find_route(None, "/gone").is_none());
+    let moved = rules.find_route(None, "/moved").unwrap();
+    assert_eq!(moved.policy.wanted.permissions, ["orders:write"]);
+    let report = restored.service.verify_audit(&[]).await.unwrap();
+    assert!(report.findings.is_empty(), "{:?}", report.findings);
+}
