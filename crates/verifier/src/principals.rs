@@ -87,6 +87,7 @@ impl LiveTenant {
 
 impl Verifier {
     /// A tenant by id. One that the store has not told of yet is out of service until it does.
+    #[must_use]
     pub fn tenant(&self, id: TenantId) -> LiveTenant {
         LiveTenant(self.writer().tenant(id))
     }
