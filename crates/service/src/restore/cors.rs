@@ -3,7 +3,7 @@
 use super::{merge::about, restoring};
 use crate::{Service, error::Error};
 use domain::{
-    cors::{Cors, Setting},
+    cors::{Cors, Setting, WebOrigin},
     id::{Scope, TenantId},
 };
 use store::{Read, Tx};
@@ -38,7 +38,7 @@ fn ended_cors(was: &Cors, is: &Cors) -> Option<Cors> {
     };
     let (had, has) = (old(was), old(is));
     if let Some(setting) = &mut ended.setting {
-        let both: Vec<&str> = had.intersection(&has).map(|origin| origin.as_str()).collect();
+        let both: Vec<&str> = had.intersection(&has).map(WebOrigin::as_str).collect();
         if both.len() < had.len() {
             setting.value = both.join(",");
         }
@@ -57,7 +57,6 @@ fn ended_cors(was: &Cors, is: &Cors) -> Option<Cors> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use domain::cors::WebOrigin;
 
     fn cors(origins: &[&str], old: Option<&str>) -> Cors {
         Cors {
