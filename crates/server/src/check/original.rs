@@ -56,7 +56,10 @@ impl<'a> Original<'a> {
 }
 
 /// Every field under these names; `None` in the place of one that is no text.
-fn told<'a>(head: &'a Parts, names: &'static [HeaderName]) -> impl Iterator<Item = Option<&'a str>> {
+fn told<'a>(
+    head: &'a Parts,
+    names: &'static [HeaderName],
+) -> impl Iterator<Item = Option<&'a str>> {
     let fields = names.iter().flat_map(|name| head.headers.get_all(name));
     fields.map(|field| std::str::from_utf8(field.as_bytes()).ok())
 }

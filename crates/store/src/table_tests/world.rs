@@ -156,7 +156,7 @@ pub(crate) fn tenant(n: u128) -> Tenant {
         key_prefix: None,
         enabled: true,
         unacknowledged: domain::tenant::Unacknowledged::Live,
-            allow_list_required: false,
+        allow_list_required: false,
         created_at: NOW,
         version: 1,
     }

@@ -105,7 +105,10 @@ async fn the_answer_of_an_upstream_that_speaks_http_1_0_is_said_in_ours() {
         while !head.ends_with(b"\r\n\r\n") {
             head.push(stream.read_u8().await.expect("a head"));
         }
-        stream.write_all(b"HTTP/1.0 200 OK\r\ncontent-length: 12\r\n\r\n{\"old\":true}").await.expect("sent");
+        stream
+            .write_all(b"HTTP/1.0 200 OK\r\ncontent-length: 12\r\n\r\n{\"old\":true}")
+            .await
+            .expect("sent");
     });
     let address = stage.listen().await;
     let call = format!("GET /orders HTTP/1.1\r\nhost: a\r\nx-api-key: {}\r\n\r\n", stage.key);

@@ -46,8 +46,7 @@ const KEY_TYPES: Access = Access::Bearer(Need::Right(Right::KeyTypesManage));
 const TENANTS: Access = Access::Bearer(Need::Right(Right::TenantsManage));
 const ALL_TENANTS: Access = Access::Bearer(Need::ClusterRight(Right::TenantsManage));
 /// The cluster's rules are the gateway's, a tenant's its own administrator's.
-const RULES: Access =
-    Access::Bearer(Need::AnyOf(&[Right::GatewayManage, Right::TenantsManage]));
+const RULES: Access = Access::Bearer(Need::AnyOf(&[Right::GatewayManage, Right::TenantsManage]));
 const AUDIT: Access = Access::Bearer(Need::Right(Right::AuditRead));
 
 const PERSONS: Access = Access::Bearer(Need::Right(Right::PersonsManage));
