@@ -10,8 +10,8 @@ pub fn origin_of(headers: &HeaderMap) -> Option<&str> {
     if let Some(origin) = origins.next() {
         return origins.next().is_none().then(|| origin.to_str().ok()).flatten();
     }
-    let mut referers = headers.get_all(header::REFERER).iter();
-    let referer = referers.next()?.to_str().ok().filter(|_| referers.next().is_none())?;
+    let mut fields = headers.get_all(header::REFERER).iter();
+    let referer = fields.next()?.to_str().ok().filter(|_| fields.next().is_none())?;
     let authority = referer.find("://")? + "://".len();
     let rest = referer.get(authority..)?;
     let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());

@@ -4,9 +4,9 @@ use super::{
     super::{
         key_types::wire::PlaceBody,
         members::given,
+        policies::request::policy_request,
         policies::wire::{
-            self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as,
-            places, policy_request,
+            self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as, places,
         },
     },
     wire::{self, RouteBody, TimeoutsBody, route_request},

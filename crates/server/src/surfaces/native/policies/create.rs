@@ -2,9 +2,9 @@
 
 use super::{
     super::{key_types::wire::PlaceBody, members::given},
+    request::policy_request,
     wire::{
         self, CeilingBody, IdentityBody, PermissionBody, PolicyBody, envelope, limited_as, places,
-        policy_request,
     },
 };
 use crate::{

@@ -3,6 +3,7 @@
 pub(super) mod create;
 pub(super) mod delete;
 pub(super) mod list;
+pub(super) mod request;
 pub(super) mod show;
 pub(super) mod update;
 pub(super) mod wire;

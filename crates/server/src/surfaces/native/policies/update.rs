@@ -5,9 +5,9 @@ use super::{
         key_types::wire::PlaceBody,
         members::{self, given},
     },
+    request::policy_request,
     wire::{
         self, CeilingBody, IdentityBody, PermissionBody, PolicyBody, envelope, limited_as, places,
-        policy_request,
     },
 };
 use crate::{
