@@ -41,7 +41,7 @@ pub(super) enum Lost {
 /// What became of one attempt.
 pub(super) enum Failed {
     /// Nothing of the request was sent.
-    Unsent(Request<Inbound>),
+    Unsent(Box<Request<Inbound>>),
     /// Some of it may have been.
     Sent,
     /// Nobody needs to try again.
@@ -96,11 +96,11 @@ pub(super) async fn send(
                     tracing::warn!(upstream, %error, "an upstream cannot be reached");
                     return Err(Lost::Broken);
                 }
-                Failed::Unsent(request)
+                Failed::Unsent(Box::new(request))
             }
         };
         next = match failed {
-            Failed::Unsent(request) => Some(request),
+            Failed::Unsent(request) => Some(*request),
             Failed::Sent => again.as_ref().map(copy_of),
             Failed::For(lost) => return Err(lost),
         };
@@ -219,7 +219,7 @@ pub(super) async fn head(
         Some(Err(_)) if too_long => Err(Failed::For(Lost::TooLong)),
         Some(Err(_)) if progress.is_some_and(Progress::broken) => Err(Failed::For(Lost::ByClient)),
         Some(Err(mut error)) => Err(match error.take_message() {
-            Some(request) => Failed::Unsent(request),
+            Some(request) => Failed::Unsent(Box::new(request)),
             None => {
                 tracing::debug!(error = %error.into_error(), "an upstream gave no answer");
                 Failed::Sent

@@ -89,15 +89,15 @@ fn code(failure: &Failure) -> u16 {
 
 /// What is wrong, led by the member that is to blame.
 fn message(failure: &Failure) -> String {
-    match failure {
-        Failure::Service(Error::Conflict { what: "secret", .. }) => TAKEN.to_owned(),
-        Failure::Service(Error::Invalid { field, detail }) => {
-            format!("`{}`: {detail}", wire_name(field))
-        }
-        _ => match failure.field() {
-            Some(field) => format!("`{field}`: {}", failure.detail()),
-            None => failure.detail().into_owned(),
-        },
+    if let Failure::Service(Error::Conflict { what: "secret", .. }) = failure {
+        return TAKEN.to_owned();
+    }
+    if let Failure::Service(Error::Invalid { field, detail }) = failure {
+        return format!("`{}`: {detail}", wire_name(field));
+    }
+    match failure.field() {
+        Some(field) => format!("`{field}`: {}", failure.detail()),
+        None => failure.detail().into_owned(),
     }
 }
 
