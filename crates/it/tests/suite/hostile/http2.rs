@@ -46,7 +46,7 @@ async fn flood(address: SocketAddr, rounds: u32, at_once: u32, round: Round) -> 
         }
         other.is_served().await;
     }
-    let ended = attacker.is_ended().await;
+    let ended = attacker.ended().await;
     other.is_served().await;
     ended
 }
@@ -144,7 +144,7 @@ async fn ht_04_empty_data_and_endless_headers_end_in_goaway() {
         let mut other = Other::connect(address).await;
         let mut attacker = Attacker::connect(address).await;
         attacker.send(&bytes.concat()).await;
-        assert_ne!(attacker.is_ended().await, Ended::Not, "{name}");
+        assert_ne!(attacker.ended().await, Ended::Not, "{name}");
         other.is_served().await;
     }
 }

@@ -4,7 +4,7 @@ use super::{CALLERS, Row, route};
 use domain::{gateway_route::Upstream, id::TenantId, verdict::Standing};
 use http::Method;
 use it::{Answer, Caller, World, world::TENANT};
-use serde_json::json;
+use serde_json::{Value, json};
 use service::rules::{Configured, TenantUpstream};
 use verifier::TenantState;
 
@@ -87,16 +87,8 @@ impl Stage {
         self.made += 1;
         let name = format!("object-{}", self.made);
         match object {
-            Object::Key | Object::KeyById => {
-                let body =
-                    json!({"tenant": TENANT, "name": name, "permissions": ["nexus:consumer:chat"]});
-                let secret = self.admin.post("/nexus/v3/apikeys", &body).await.json()["id"].clone();
-                let secret = secret.as_str().expect("a secret").to_owned();
-                let question = json!({"secret": secret, "cost": 0});
-                let found = self.admin.post("/v1/keys/verify", &question).await.json();
-                let id = found["keyId"].as_str().expect("an id").to_owned();
-                if object == Object::Key { vec![id, secret] } else { vec![id] }
-            }
+            Object::Key | Object::KeyById => self.key(object, &name).await,
+            Object::ApiKey | Object::ApiKeys => self.api_key(object, &name).await,
             Object::Client => {
                 let data = json!({"client_id": name, "clientType": "PUBLIC", "authorizedGrantTypes": ["password"]});
                 let made = self.ops.post("/auth/v3/ops/clients", &json!({"data": data})).await;
@@ -104,56 +96,56 @@ impl Stage {
                 vec![name]
             }
             Object::OwnClient => {
-                let made = self.admin.post("/v1/clients", &json!({"clientId": name})).await;
-                assert_eq!(made.status, 201, "{}", made.text());
+                make(&self.admin, "/v1/clients", &json!({"clientId": name})).await;
                 vec![name]
             }
             Object::Person => {
-                let made = self.admin.post("/v1/persons", &json!({"username": name})).await;
-                assert_eq!(made.status, 201, "{}", made.text());
-                vec![made.json()["id"].as_str().expect("an id").to_owned()]
+                vec![id_of(&make(&self.admin, "/v1/persons", &json!({"username": name})).await)]
             }
             Object::Role => {
                 let name = name.replace('-', "_");
                 let role = json!({"name": name, "rights": ["Audit.canRead"]});
-                let made = self.admin.post("/v1/roles", &role).await;
-                assert_eq!(made.status, 201, "{}", made.text());
+                make(&self.admin, "/v1/roles", &role).await;
                 vec![name]
             }
             Object::Tenant => vec![String::new()],
             Object::TenantById | Object::ContactCenter => {
-                let made = self.ops.post("/v1/tenants", &json!({"name": name})).await;
-                assert_eq!(made.status, 201, "{}", made.text());
-                vec![made.json()["id"].as_str().expect("an id").to_owned()]
-            }
-            Object::ApiKey | Object::ApiKeys => {
-                let secret = format!("{name}-of-callback");
-                let body = json!({"data": {"apiKey": secret}});
-                let made = self.admin.post(&api_keys(), &body).await;
-                let path = made.json()["path"].as_str().expect("a path").to_owned();
-                let id = path.rsplit('/').next().expect("an id").to_owned();
-                if object == Object::ApiKey { vec![id, secret] } else { vec![TENANT.to_owned()] }
+                vec![id_of(&make(&self.ops, "/v1/tenants", &json!({"name": name})).await)]
             }
             Object::Policy => {
-                let made = self.admin.post("/v1/policies", &json!({"name": name})).await;
-                assert_eq!(made.status, 201, "{}", made.text());
+                make(&self.admin, "/v1/policies", &json!({"name": name})).await;
                 vec![name]
             }
             Object::GatewayRoute => {
                 let prefix = format!("/t100/{name}");
                 let body =
                     json!({"name": name, "prefix": prefix, "upstream": "https://t100.example"});
-                let made = self.admin.post("/v1/gateway/routes", &body).await;
-                assert_eq!(made.status, 201, "{}", made.text());
+                make(&self.admin, "/v1/gateway/routes", &body).await;
                 vec![name]
             }
             Object::KeyType => {
                 let body = json!({"name": name, "format": {"kind": "uuid"}});
-                let made = self.admin.post("/v1/key-types", &body).await;
-                assert_eq!(made.status, 201, "{}", made.text());
+                make(&self.admin, "/v1/key-types", &body).await;
                 vec![name]
             }
         }
+    }
+
+    async fn key(&self, object: Object, name: &str) -> Vec<String> {
+        let body = json!({"tenant": TENANT, "name": name, "permissions": ["nexus:consumer:chat"]});
+        let secret = id_of(&self.admin.post("/nexus/v3/apikeys", &body).await.json());
+        let question = json!({"secret": secret, "cost": 0});
+        let found = self.admin.post("/v1/keys/verify", &question).await.json();
+        let id = found["keyId"].as_str().expect("an id").to_owned();
+        if object == Object::Key { vec![id, secret] } else { vec![id] }
+    }
+
+    async fn api_key(&self, object: Object, name: &str) -> Vec<String> {
+        let secret = format!("{name}-of-callback");
+        let made = self.admin.post(&api_keys(), &json!({"data": {"apiKey": secret}})).await;
+        let path = made.json()["path"].as_str().expect("a path").to_owned();
+        let id = path.rsplit('/').next().expect("an id").to_owned();
+        if object == Object::ApiKey { vec![id, secret] } else { vec![TENANT.to_owned()] }
     }
 
     /// The call of a row as one of the callers.
@@ -240,4 +232,15 @@ impl Stage {
             }
         }
     }
+}
+
+/// Makes a thing on our own wire.
+async fn make(caller: &Caller, path: &str, body: &Value) -> Value {
+    let made = caller.post(path, body).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    made.json()
+}
+
+fn id_of(made: &Value) -> String {
+    made["id"].as_str().expect("an id").to_owned()
 }

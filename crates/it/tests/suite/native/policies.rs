@@ -130,7 +130,15 @@ async fn ti_01_a_tenants_administrator_manages_its_tenants_policies_alone() {
     assert_eq!(bob.get("/v1/policies").await.json()["policies"], json!([]));
     assert_eq!(bob.get(&format!("/v1/policies?tenant={TENANT}")).await.status, 404);
     assert_eq!(bob.post("/v1/policies", &orders()).await.status, 409, "one name in all tenants");
-    // What the cluster made for the tenant it sees, and cannot change.
+}
+
+#[tokio::test]
+async fn ti_01_what_the_cluster_made_for_a_tenant_its_administrator_only_sees() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let ops = world.person("ops").await;
+    configure(&world, vec![configured("fixed", None), configured("its", Some(TENANT))]);
+    create(&admin, &orders()).await;
     create(&ops, &json!({"name": "platform", "tenant": TENANT})).await;
     create(&ops, &json!({"name": "all"})).await;
     assert_eq!(admin.get("/v1/policies/platform").await.status, 200);

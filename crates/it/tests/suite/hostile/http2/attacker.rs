@@ -103,7 +103,7 @@ impl Attacker {
     }
 
     /// Whether the server ends the connection, and by GOAWAY.
-    pub(super) async fn is_ended(mut self) -> Ended {
+    pub(super) async fn ended(mut self) -> Ended {
         let ended = tokio::time::timeout(LONG, async {
             let mut ended = Ended::HungUp;
             while let Some(frame) = self.read().await {

@@ -68,12 +68,16 @@ async fn no_route_shadows_a_surface_or_another_route() {
     assert_eq!(ops.delete("/v1/gateway/routes/engagement").await.status, 409);
 }
 
+/// A route to what is listed for the tenant.
+fn bound(name: &str, prefix: &str) -> Value {
+    json!({"name": name, "prefix": prefix, "upstream": "http://10.0.0.5:9000/t100/api"})
+}
+
 #[tokio::test]
 async fn ap_07_a_tenants_administrator_binds_what_is_listed_for_it_where_it_is_reserved() {
     let world = World::start().await;
     configure(&world);
-    let (ops, admin) = (world.person("ops").await, world.person(r"t100\nexus").await);
-    let bound = |name: &str, prefix: &str| json!({"name": name, "prefix": prefix, "upstream": "http://10.0.0.5:9000/t100/api"});
+    let admin = world.person(r"t100\nexus").await;
     let made = create(&admin, &bound("mine", "/t100/api")).await;
     assert_eq!(made["tenant"], TENANT);
     let rules = world.service.rules();
@@ -117,6 +121,14 @@ async fn ap_07_a_tenants_administrator_binds_what_is_listed_for_it_where_it_is_r
         (400, "prefix".to_owned()),
         "of the other upstream"
     );
+}
+
+#[tokio::test]
+async fn ap_07_nobody_takes_the_room_of_a_tenants_route() {
+    let world = World::start().await;
+    configure(&world);
+    let (ops, admin) = (world.person("ops").await, world.person(r"t100\nexus").await);
+    create(&admin, &bound("mine", "/t100/api")).await;
     // Others have no room there, nor the cluster over or under a tenant's route.
     let bob = world.person(r"t200\bob").await;
     assert_eq!(refused(&bob, &bound("x", "/t100/x")).await, (400, "upstream".to_owned()));
@@ -173,4 +185,28 @@ async fn of_many_routes_at_once_for_one_place_one_is_made() {
     statuses.sort_unstable();
     assert_eq!((statuses[0], &statuses[1..]), (201, &[409; 19][..]));
     assert_eq!(world.service.rules().routes().len(), 1);
+}
+
+#[tokio::test]
+async fn ap_07_a_tenant_does_not_learn_where_routes_of_others_stand() {
+    let world = World::start().await;
+    configure(&world);
+    let (ops, admin) = (world.person("ops").await, world.person(r"t100\nexus").await);
+    let mut hidden = route("hidden", "/hidden");
+    hidden["host"] = json!("hidden.example");
+    create(&ops, &hidden).await;
+    let asked = |name: &str, host: Value, prefix: &str| json!({"name": name, "prefix": prefix, "host": host, "upstream": "http://10.0.0.5:9000/t100"});
+    for (taken, free) in [
+        (
+            asked("x", json!("hidden.example"), "/hidden"),
+            asked("x", json!("free.example"), "/free"),
+        ),
+        (asked("x", json!(null), "/engagement/v3"), asked("x", json!(null), "/free")),
+        (asked("engagement", json!(null), "/y"), asked("x", json!(null), "/y")),
+        (asked("hidden", json!(null), "/y"), asked("x", json!(null), "/y")),
+    ] {
+        let (taken, free) = (refused(&admin, &taken).await, refused(&admin, &free).await);
+        assert_eq!(taken, free);
+        assert_eq!(free, (400, "prefix".to_owned()));
+    }
 }
