@@ -53,11 +53,11 @@ impl Service {
                 service.check_policy(&route.policy)?;
                 let others = store::gateway_routes::list(tx)?;
                 let name = &route.policy.name;
+                let stored = || others.iter().flatten();
+                configured.place(&route, configured.routes.iter().chain(stored()))?;
                 if configured.routes.iter().any(|other| other.policy.name == *name) {
                     return Err(store::Error::Conflict("gateway_route").into());
                 }
-                let stored = || others.iter().flatten();
-                configured.place(&route, configured.routes.iter().chain(stored()))?;
                 check_count(&route.policy, stored().map(|other| &other.policy))?;
                 store::gateway_routes::insert(tx, &turn, &route)?;
                 let (chain, subject) = (chain_of(&route.policy), subject(name));

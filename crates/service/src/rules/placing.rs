@@ -31,14 +31,15 @@ impl Configured {
         route: &GatewayRoute,
         others: impl IntoIterator<Item = &'a GatewayRoute>,
     ) -> Result<(), Error> {
+        // First, or a tenant would learn where routes of others stand.
+        if let Scope::Tenant(tenant) = owner(route.policy.source) {
+            self.check_binding(tenant, route)?;
+        }
         self.check_surfaces(route)?;
         for other in others.into_iter().filter(|other| other.policy.name != route.policy.name) {
             check_other(route, other)?;
         }
-        match owner(route.policy.source) {
-            Scope::Cluster => Ok(()),
-            Scope::Tenant(tenant) => self.check_binding(tenant, route),
-        }
+        Ok(())
     }
 
     /// No route takes paths of our own surfaces, where those are reached.
