@@ -34,7 +34,8 @@ impl<'a> Original<'a> {
             let (path, query) = own.unwrap_or(("", head.uri.query()));
             return Some(Self { method: head.method.as_str(), path, query });
         }
-        let mut method = None;
+        // Whoever tells the path in ours asks with the method of the call.
+        let mut method = own.map(|_| head.method.as_str());
         for text in told(head, &METHODS) {
             let text = text?;
             if text.is_empty() || method.is_some_and(|known| known != text) {

@@ -101,3 +101,22 @@ async fn what_follows_the_policy_is_the_path_of_the_call() {
     let path = format!("/check/envoy/any?jwt={}", secret(&key));
     assert_eq!(proxy(&world).get(&path).await.status, 200);
 }
+
+#[tokio::test]
+async fn bc_12_a_call_that_is_no_pre_flight_is_made_none_by_a_header() {
+    let world = world_of(vec![orders()]).await;
+    let ops = world.person("ops").await;
+    let origin = "https://shop.example";
+    let listed = json!({"data": {"contactCenterId": TENANT, "origin": origin}});
+    let added = ops.post("/environment/v3/cors", &listed).await;
+    assert_eq!(added.status, 200, "{}", added.text());
+    let forged = proxy(&world)
+        .with_header("origin", origin)
+        .with_header("access-control-request-method", "POST")
+        .with_header("x-original-method", "OPTIONS");
+    // As Envoy asks: with the method of the call, and its path behind the policy.
+    let answer = forged.post("/check/orders/orders/7", &json!({})).await;
+    assert_eq!(answer.status, 403, "{}", answer.text());
+    let asked = forged.send(http::Method::OPTIONS, "/check/orders/orders/7", None, "".into()).await;
+    assert_eq!(asked.status, 200, "{}", asked.text());
+}
