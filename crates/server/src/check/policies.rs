@@ -1,6 +1,9 @@
 //! The policies, ready to be asked: made anew when the rules are another snapshot.
 
-use crate::{app::App, enforce::Compiled};
+use crate::{
+    app::App,
+    enforce::{Compiled, Holder},
+};
 use arc_swap::ArcSwap;
 use service::rules::Rules;
 use std::{
@@ -47,7 +50,8 @@ impl Policies {
         }
         let policies = rules.policies().iter().map(|(name, policy)| {
             let known = before.policies.get(name).filter(|known| known.policy() == &**policy);
-            let ready = known.map_or_else(|| Arc::new(Compiled::of(app, policy)), Arc::clone);
+            let ready = known
+                .map_or_else(|| Arc::new(Compiled::of(app, Holder::Policy, policy)), Arc::clone);
             (name.clone(), ready)
         });
         let ready = Arc::new(Ready { of: Arc::clone(rules), policies: policies.collect() });

@@ -52,9 +52,19 @@ const fn remaining(taken: Taken) -> u32 {
     }
 }
 
-/// What the policies of this node have let pass, by name: a change of the rules forgets none of it.
+/// What holds a policy: a name that both have is that of two, which may be two tenants'.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Holder {
+    /// Nothing else: it is one that is asked about by name.
+    Policy,
+    /// A route of the gateway.
+    Route,
+}
+
+/// What the policies of this node have let pass, by holder and name: a change of the rules forgets none
+/// of it.
 #[derive(Default)]
-pub(crate) struct Ceilings(Mutex<HashMap<String, Weak<Mutex<Window>>>>);
+pub(crate) struct Ceilings(Mutex<HashMap<(Holder, String), Weak<Mutex<Window>>>>);
 
 impl fmt::Debug for Ceilings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -64,11 +74,12 @@ impl fmt::Debug for Ceilings {
 
 impl Ceilings {
     /// The ceiling of this policy; where another version of it is in use, with what that one let pass.
-    pub(super) fn of(&self, policy: &str, limit: Limit, nodes: u32) -> Ceiling {
+    pub(super) fn of(&self, policy: (Holder, &str), limit: Limit, nodes: u32) -> Ceiling {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, window| window.strong_count() > 0);
-        let window = known.get(policy).and_then(Weak::upgrade).unwrap_or_default();
-        known.insert(policy.to_owned(), Arc::downgrade(&window));
+        let place = (policy.0, policy.1.to_owned());
+        let window = known.get(&place).and_then(Weak::upgrade).unwrap_or_default();
+        known.insert(place, Arc::downgrade(&window));
         match limit.divided_by(nodes) {
             Ok(share) => Ceiling { limit: share, closed: false, window },
             Err(_) => Ceiling { limit, closed: true, window },

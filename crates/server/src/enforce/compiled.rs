@@ -2,7 +2,7 @@
 
 use super::{
     Identity,
-    ceiling::Ceiling,
+    ceiling::{Ceiling, Holder},
     identity::{self, Names},
 };
 use crate::{app::App, failure::Scheme};
@@ -32,12 +32,14 @@ impl fmt::Debug for Compiled {
 }
 
 impl Compiled {
-    /// Makes a policy ready. What it has let pass before, under its name, counts on.
+    /// Makes a policy ready. What it has let pass before, with its holder under its name,
+    /// counts on.
     #[must_use]
-    pub fn of(app: &App, policy: &Policy) -> Self {
+    pub fn of(app: &App, holder: Holder, policy: &Policy) -> Self {
         let frame = app.frame();
         let nodes = app.service().settings().nodes;
-        let ceiling = policy.limit.map(|limit| frame.ceilings.of(&policy.name, limit, nodes));
+        let place = (holder, policy.name.as_str());
+        let ceiling = policy.limit.map(|limit| frame.ceilings.of(place, limit, nodes));
         let mut compiled = Self {
             tenant: policy.tenant.map(Scope::Tenant),
             headers: Vec::new(),

@@ -18,6 +18,7 @@ mod places;
 mod refusal;
 
 pub(crate) use ceiling::Ceilings;
+pub use ceiling::Holder;
 pub use compiled::Compiled;
 pub use identity::Identity;
 pub use look::LetIn;

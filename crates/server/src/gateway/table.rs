@@ -2,7 +2,10 @@
 //! the connections to upstreams, is kept.
 
 use super::{connect::Tls, figures::RouteFigures, outgoing::Outgoing, pool::Pool};
-use crate::{app::App, enforce::Compiled};
+use crate::{
+    app::App,
+    enforce::{Compiled, Holder},
+};
 use arc_swap::ArcSwap;
 use domain::gateway_route::{GatewayRoute, Upstream};
 use http::{HeaderValue, uri::Authority};
@@ -118,7 +121,7 @@ impl Gateway {
         });
         let authority = authority(upstream);
         Some(Route {
-            enforced: Compiled::of(app, &rule.policy),
+            enforced: Compiled::of(app, Holder::Route, &rule.policy),
             pool,
             host: HeaderValue::try_from(&authority).ok()?,
             authority: Authority::try_from(authority).ok()?,
