@@ -17,8 +17,11 @@ const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
 const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
 
 /// Names by which proxies say whom they forward for, with `-` for `_`.
-const FORWARDING: [&str; 4] = ["forwarded", "x-real-ip", "x-rewrite-url", "x-client-ip"];
-const FORWARDING_PREFIXES: [&str; 2] = ["x-forwarded-", "x-original-"];
+const FORWARDING: [&str; 3] = ["forwarded", "x-real-ip", "x-client-ip"];
+const FORWARDING_PREFIX: &str = "x-forwarded-";
+/// Names by which proxies say which call it was: what was judged, and nothing else, goes upstream.
+const NAMING: [&str; 3] = ["x-forwarded-uri", "x-forwarded-method", "x-rewrite-url"];
+const NAMING_PREFIX: &str = "x-original-";
 /// Ours, all of them.
 const OUR_PREFIX: &str = "x-keyward-";
 
@@ -59,6 +62,35 @@ pub(super) fn clean_request(
             _ => VIA_1_1,
         },
     );
+}
+
+/// Takes out of the trailers what must not reach the upstream. There are servers that take trailers for
+/// header fields; so nothing stands there that a header would not be believed for, and nothing by which
+/// a call is framed, routed or proven (RFC 9110 section 6.5.1).
+pub(super) fn clean_trailers(trailers: &mut HeaderMap, identity: &IdentityHeaders) {
+    drop_connection_fields(trailers);
+    let names: Vec<HeaderName> = trailers
+        .keys()
+        .filter(|name| is_forged(name.as_str(), identity, false) || is_no_trailer(name))
+        .cloned()
+        .collect();
+    for name in names {
+        trailers.remove(name);
+    }
+}
+
+fn is_no_trailer(name: &HeaderName) -> bool {
+    begins(name.as_str(), "content-")
+        || matches!(
+            *name,
+            header::AUTHORIZATION
+                | header::COOKIE
+                | header::EXPECT
+                | header::HOST
+                | header::MAX_FORWARDS
+                | header::TRAILER
+                | header::VIA
+        )
 }
 
 /// Whether everybody finds the end of the body where we do: it comes in chunks or it does not, and a
@@ -150,6 +182,9 @@ fn is_forged(name: &str, identity: &IdentityHeaders, from_trusted: bool) -> bool
     if begins(name, OUR_PREFIX) || identity.names().iter().any(|ours| is_same(name, ours)) {
         return true;
     }
+    if is_naming(name) {
+        return true;
+    }
     if from_trusted {
         // What an upstream might take for the trusted proxy's own word, in another spelling, is not.
         return name.contains('_') && is_forwarding(name);
@@ -158,8 +193,11 @@ fn is_forged(name: &str, identity: &IdentityHeaders, from_trusted: bool) -> bool
 }
 
 fn is_forwarding(name: &str) -> bool {
-    FORWARDING.iter().any(|other| is_same(name, other))
-        || FORWARDING_PREFIXES.iter().any(|prefix| begins(name, prefix))
+    FORWARDING.iter().any(|other| is_same(name, other)) || begins(name, FORWARDING_PREFIX)
+}
+
+fn is_naming(name: &str) -> bool {
+    NAMING.iter().any(|other| is_same(name, other)) || begins(name, NAMING_PREFIX)
 }
 
 /// Many a server reads `_` as `-`.

@@ -1,6 +1,8 @@
 //! A call's body on its way to the upstream: one piece in memory at a time, counted.
 
+use super::headers;
 use bytes::Bytes;
+use domain::gateway_route::GatewayRoute;
 use http_body::{Body, Frame, SizeHint};
 use std::{
     fmt,
@@ -22,6 +24,8 @@ pub(super) enum Inbound {
         body: axum::body::Body,
         /// How much more of it may come.
         left: Option<u64>,
+        /// What its trailers may be.
+        rule: Arc<GatewayRoute>,
         /// Where the sender learns how it goes.
         progress: Arc<Progress>,
     },
@@ -82,12 +86,13 @@ impl Inbound {
     /// No body.
     pub(super) const EMPTY: Self = Self::Whole(None);
 
-    /// What the client sends, up to `max_bytes`.
-    pub(super) fn streamed(body: axum::body::Body, max_bytes: Option<u64>) -> Self {
+    /// What the client sends, up to what the route takes.
+    pub(super) fn streamed(body: axum::body::Body, rule: &Arc<GatewayRoute>) -> Self {
         if body.is_end_stream() {
             return Self::EMPTY;
         }
-        Self::Streamed { body, left: max_bytes, progress: Arc::default() }
+        let (left, rule) = (rule.max_body_bytes, Arc::clone(rule));
+        Self::Streamed { body, left, rule, progress: Arc::default() }
     }
 
     /// How its way goes; `None`: it is all here.
@@ -112,9 +117,9 @@ impl Body for Inbound {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
-        let (body, left, progress) = match self.get_mut() {
+        let (body, left, rule, progress) = match self.get_mut() {
             Self::Whole(bytes) => return Poll::Ready(bytes.take().map(|b| Ok(Frame::data(b)))),
-            Self::Streamed { body, left, progress } => (body, left, progress),
+            Self::Streamed { body, left, rule, progress } => (body, left, rule, progress),
         };
         let frame = ready!(Pin::new(&mut *body).poll_frame(cx));
         progress.pieces.fetch_add(1, Relaxed);
@@ -124,7 +129,7 @@ impl Body for Inbound {
                 progress.broken.store(true, Relaxed);
                 Some(Err(Broken::ByClient))
             }
-            Some(Ok(frame)) => match (frame.data_ref(), left) {
+            Some(Ok(mut frame)) => match (frame.data_ref(), left) {
                 (Some(data), Some(left)) => {
                     let length = u64::try_from(data.len()).unwrap_or(u64::MAX);
                     match left.checked_sub(length) {
@@ -138,7 +143,12 @@ impl Body for Inbound {
                         }
                     }
                 }
-                _ => Some(Ok(frame)),
+                _ => {
+                    if let Some(trailers) = frame.trailers_mut() {
+                        headers::clean_trailers(trailers, &rule.policy.identity);
+                    }
+                    Some(Ok(frame))
+                }
             },
         };
         if !matches!(frame, Some(Ok(_))) || body.is_end_stream() {

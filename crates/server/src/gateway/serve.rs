@@ -162,7 +162,7 @@ impl Calling<'_> {
             Some(form) => Inbound::Whole(Some(call::form_left(form, call::taken(rule, &admitted)))),
             None => {
                 call::check_length(body.as_ref(), rule.max_body_bytes)?;
-                body.map_or(Inbound::EMPTY, |body| Inbound::streamed(body, rule.max_body_bytes))
+                body.map_or(Inbound::EMPTY, |body| Inbound::streamed(body, &self.route.rule))
             }
         };
         let upgrade = upgrade.map(|upgrade| upgrade.of(self, &head));

@@ -82,15 +82,29 @@ fn bc_12_accounts_of_forwarding_are_believed_from_trusted_proxies_alone() {
     assert!(names(&fields, false).is_empty());
     assert_eq!(
         names(&fields, true),
-        [
-            "forwarded",
-            "x-forwarded-for",
-            "x-forwarded-prefix",
-            "x-original-url",
-            "x-real-ip",
-            "x-rewrite-url"
-        ]
+        ["forwarded", "x-forwarded-for", "x-forwarded-prefix", "x-real-ip",],
+        "nor does a proxy name another call than the one that was judged"
     );
+}
+
+#[test]
+fn bc_12_trailers_say_no_more_than_headers_may() {
+    let mut trailers = map(&[
+        ("x_keyward_tenant", "a"),
+        ("x-acme-who", "a"),
+        ("x-forwarded-for", "1.1.1.1"),
+        ("x-original-url", "/admin"),
+        ("authorization", "Bearer a"),
+        ("content_length", "3"),
+        ("host", "a"),
+        ("connection", "x-mine"),
+        ("x-mine", "1"),
+        ("x-sum", "42"),
+    ]);
+    let identity =
+        IdentityHeaders { tenant: "x-acme-who".to_owned(), ..IdentityHeaders::default() };
+    clean_trailers(&mut trailers, &identity);
+    assert_eq!(trailers.keys().collect::<Vec<_>>(), ["x-sum"]);
 }
 
 #[test]
