@@ -84,8 +84,8 @@ pub(crate) fn find<B>(app: &App, request: &Request<B>) -> Option<Found> {
         Err(_) => (None, Some(Doubt::Host)),
     };
     let rule = rules.find_route(host.as_deref(), path)?;
-    if let Some(single) = path::with_single_slashes(path)
-        && !rules.find_route(host.as_deref(), &single).is_some_and(|other| Arc::ptr_eq(other, rule))
+    if let Some(read) = path::other_reading(path)
+        && !rules.find_route(host.as_deref(), &read).is_some_and(|other| Arc::ptr_eq(other, rule))
     {
         refused = refused.or(Some(Doubt::Path));
     }

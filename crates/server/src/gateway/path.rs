@@ -2,7 +2,7 @@
 //!
 //! A route is found by the path as it came, and so it goes upstream. What an upstream might read as
 //! another path than we did is refused: dot segments, encoded slashes, backslashes, NUL. A doubled slash
-//! stands, unless the same path with single ones would fall to another route.
+//! and the parameters of a segment stand, unless the same path without them would fall to another route.
 
 use crate::failure::Failure;
 use http::uri::PathAndQuery;
@@ -34,17 +34,21 @@ fn is_plain_segment(segment: &str) -> bool {
     !matches!(dots.as_str(), "." | "..") && !encodes(b"3b")
 }
 
-/// The path with single slashes; `None`: it is that already.
-pub(super) fn with_single_slashes(path: &str) -> Option<String> {
-    path.contains("//").then(|| {
-        let mut out = String::with_capacity(path.len());
-        for c in path.chars() {
-            if c != '/' || !out.ends_with('/') {
-                out.push(c);
-            }
+/// The path as others may read it, with single slashes and without the parameters of its segments;
+/// `None`: it is that already.
+pub(super) fn other_reading(path: &str) -> Option<String> {
+    if !path.contains("//") && !path.contains(';') {
+        return None;
+    }
+    let mut out = String::with_capacity(path.len());
+    let mut in_parameters = false;
+    for c in path.chars() {
+        in_parameters = c != '/' && (in_parameters || c == ';');
+        if !in_parameters && (c != '/' || !out.ends_with('/')) {
+            out.push(c);
         }
-        out
-    })
+    }
+    Some(out)
 }
 
 /// The path and query as the upstream gets them.
@@ -131,9 +135,10 @@ mod tests {
     }
 
     #[test]
-    fn slashes_are_made_single() {
-        assert_eq!(with_single_slashes("/a/b"), None);
-        assert_eq!(with_single_slashes("//a///b/").unwrap(), "/a/b/");
+    fn slashes_are_made_single_and_parameters_are_taken_off() {
+        assert_eq!(other_reading("/a/b"), None);
+        assert_eq!(other_reading("//a///b/").unwrap(), "/a/b/");
+        assert_eq!(other_reading("/a;b=c;d/e;/;f/g").unwrap(), "/a/e/g");
     }
 
     #[test]
