@@ -8,7 +8,7 @@ use crate::{
     failure::Failure,
 };
 use bytes::Bytes;
-use domain::gateway_route::GatewayRoute;
+use domain::{gateway_route::GatewayRoute, id::Scope, policy::Source};
 use http::{
     HeaderMap, HeaderName, HeaderValue, Request, header, request::Parts, uri::PathAndQuery,
 };
@@ -76,9 +76,12 @@ pub(super) fn too_long(max_bytes: u64) -> Failure {
     Failure::BodyTooLarge { max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX) }
 }
 
-/// The place that the secret is taken out of.
+/// The place that the secret is taken out of: always, where a tenant made the route and the key is the
+/// cluster's, which opens more than that tenant.
 pub(super) fn taken<'a>(rule: &GatewayRoute, admitted: &'a Admitted) -> Option<&'a Used> {
-    (!rule.forward_secret).then_some(&admitted.used)
+    let of_tenant = matches!(rule.policy.source, Source::Stored { owner: Scope::Tenant(_), .. });
+    let is_foreign = of_tenant && admitted.scope == Scope::Cluster;
+    (!rule.forward_secret || is_foreign).then_some(&admitted.used)
 }
 
 /// Turns the call into the upstream's: the secret out, whose it was in, and what is for us alone away.

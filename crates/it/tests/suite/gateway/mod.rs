@@ -2,6 +2,7 @@
 
 mod answers;
 mod calls;
+mod forged;
 mod outgoing;
 mod places;
 mod recompiled;
