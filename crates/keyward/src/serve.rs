@@ -60,6 +60,7 @@ async fn serve(
     let sockets = listening::bind(&config).await?;
     let addresses = sockets.listeners.addresses().map_err(Failure::failed)?;
     let public_url = config.public_url(addresses.first().copied());
+    rules::check(&config, &public_url)?;
     config.forget_given();
     let plan = std::mem::take(&mut config.bootstrap);
     let newcomer = Newcomer::of(&plan);

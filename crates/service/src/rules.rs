@@ -218,15 +218,29 @@ impl Service {
     /// [`Error::Conflict`] for two rules that stand in each other's way, [`Error::Invalid`] for one
     /// that cannot be.
     pub fn configure_rules(&self, configured: Configured) -> Result<(), Error> {
-        let mut configured = configured;
-        configured.hosts.iter_mut().for_each(|host| host.make_ascii_lowercase());
+        self.0.rules.configure(configured.with_own_hosts(&self.settings.public_url))
+    }
+}
+
+impl Configured {
+    /// Whether [`Service::configure_rules`] will take them: asked before there is an installation, so that
+    /// none is made for rules that cannot be.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn check_ahead(self, public_url: &str, nodes: u32) -> Result<(), Error> {
+        self.with_own_hosts(public_url).check(nodes)
+    }
+
+    fn with_own_hosts(mut self, public_url: &str) -> Self {
+        self.hosts.iter_mut().for_each(|host| host.make_ascii_lowercase());
         let loopback = ["localhost", "127.0.0.1", "[::1]"].map(str::to_owned);
-        configured.hosts.extend(loopback);
-        if let Ok(public) = Upstream::parse(&self.settings.public_url) {
+        self.hosts.extend(loopback);
+        if let Ok(public) = Upstream::parse(public_url) {
             let bracketed = public.host.contains(':').then(|| format!("[{}]", public.host));
-            configured.hosts.push(bracketed.unwrap_or(public.host));
+            self.hosts.push(bracketed.unwrap_or(public.host));
         }
-        self.0.rules.configure(configured)
+        self
     }
 }
 

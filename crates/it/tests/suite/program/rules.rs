@@ -85,9 +85,13 @@ async fn rules_that_cannot_be_refuse_the_start_and_say_why() {
             "`gateway.upstream_authorities`: `/not/there`: there is no such file",
         ),
     ] {
-        let refused = Process::start(&Place::new(), &rules).await.err().expect("it does not start");
+        let place = Place::new();
+        let refused = Process::start(&place, &rules).await.err().expect("it does not start");
         let said = format!("{refused:#}");
         assert!(said.contains("exit status: 2") && said.contains(expected), "{rules}\n{said}");
+        assert!(!said.contains("password"), "nothing was made yet: {said}");
+        let made = place.folder().join("data");
+        assert!(!made.exists(), "{rules}");
     }
 }
 
