@@ -2,10 +2,15 @@
 //! where it stands, a read-only one must be what is stored, and no list shows a secret.
 
 use super::persons::person;
+use domain::{gateway_route::Upstream, id::TenantId};
 use http::Method;
-use it::{Caller, World, world::PASSWORD};
+use it::{
+    Caller, World,
+    world::{PASSWORD, TENANT},
+};
 use serde_json::{Value, json};
 use server::route::RouteInfo;
+use service::rules::{Configured, TenantUpstream};
 
 /// A thing of each kind: where things of the kind are made and listed, what makes one, what names it in
 /// a path, and its members that never change.
@@ -67,7 +72,36 @@ fn kinds() -> Vec<Kind> {
             name: "name",
             fixed: &["name", "tenant", "seeded", "version"],
         },
+        Kind {
+            list: "/v1/policies",
+            create: json!({"name": "p"}),
+            name: "name",
+            fixed: &["name", "tenant", "source", "created", "version"],
+        },
+        Kind {
+            list: "/v1/gateway/routes",
+            create: json!({"name": "r", "prefix": "/t100/r", "upstream": LISTED}),
+            name: "name",
+            fixed: &["name", "tenant", "source", "created", "version"],
+        },
     ]
+}
+
+/// An upstream that the configuration lists for the first tenant.
+const LISTED: &str = "https://t100.example";
+
+async fn start() -> World {
+    let world = World::start().await;
+    let room = TenantUpstream {
+        tenant: TenantId::parse(TENANT).unwrap(),
+        upstream: Upstream { configured: true, ..Upstream::parse(LISTED).unwrap() },
+        host: None,
+        prefix: Some("/t100".to_owned()),
+    };
+    let reserved = server::reserved_paths();
+    let configured = Configured { upstreams: vec![room], reserved, ..Configured::default() };
+    world.service.configure_rules(configured).unwrap();
+    world
 }
 
 /// Of the cluster for tenants, which it makes, and of a tenant for everything else.
@@ -78,7 +112,7 @@ async fn callers(world: &World, kind: &Kind) -> Caller {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ap_03_what_cannot_change_is_taken_as_it_is_and_refused_as_anything_else() {
-    let world = World::start().await;
+    let world = start().await;
     for kind in kinds() {
         let caller = callers(&world, &kind).await;
         let made = caller.post(kind.list, &kind.create).await;
@@ -105,7 +139,7 @@ async fn ap_03_what_cannot_change_is_taken_as_it_is_and_refused_as_anything_else
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ap_03_no_list_and_no_view_shows_a_secret() {
-    let world = World::start().await;
+    let world = start().await;
     for kind in kinds() {
         let caller = callers(&world, &kind).await;
         let made = caller.post(kind.list, &kind.create).await.json();
@@ -135,7 +169,7 @@ fn with_a_body() -> Vec<RouteInfo> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn ap_03_no_route_of_ours_overlooks_a_member() {
-    let world = World::start().await;
+    let world = start().await;
     let ops = world.person("ops").await;
     let admin = world.person(r"t100\nexus").await;
     let mut names: Vec<(&str, String)> = Vec::new();

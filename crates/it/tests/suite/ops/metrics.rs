@@ -1,6 +1,10 @@
 //! Metrics: where they are, what they are called, and what they never say.
 
 use super::{configured, get, raw};
+use domain::{
+    gateway_route::{Upstream, preset},
+    policy::Source,
+};
 use it::{
     World,
     api_keys::{ASKS, ApiKey},
@@ -9,11 +13,17 @@ use it::{
 };
 use serde_json::json;
 use server::ops::metrics::render;
+use service::rules::Configured;
 use std::collections::BTreeSet;
 
 /// Has done something of everything.
 async fn used() -> (World, String) {
     let world = World::start().await;
+    let upstream = Upstream::parse("https://upstream.example").unwrap();
+    let routes = vec![preset("engagement").unwrap().route(upstream, Source::Configuration)];
+    let configured = Configured { routes, ..Configured::default() };
+    world.service.configure_rules(configured).unwrap();
+    assert_eq!(world.anonymous().get("/engagement/v3/callbacks").await.status, 401);
     let admin = world.person(r"t100\nexus").await;
     let key = ApiKey::with(ASKS).made(&world, &admin).await;
     let question = json!({"secret": key});
@@ -37,8 +47,10 @@ async fn every_metric_is_counted_and_the_document_lists_it() {
     let metrics = render(world.app.app()).await;
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
     assert_eq!(value(&metrics, r#"keyward_verdicts_total{verdict="VALID"}"#), 1.0);
-    assert_eq!(value(&metrics, r#"keyward_failures_total{code="unauthenticated"}"#), 1.0);
+    assert_eq!(value(&metrics, r#"keyward_failures_total{code="unauthenticated"}"#), 2.0);
     assert_eq!(value(&metrics, r#"keyward_requests_total{method="",route="",status="4xx"}"#), 1.0);
+    let of_route = r#"keyward_gateway_requests_total{route="engagement",status="4xx"}"#;
+    assert_eq!(value(&metrics, of_route), 1.0);
     assert_eq!(value(&metrics, "keyward_ready"), 1.0);
     assert!(value(&metrics, "keyward_keys") >= 1.0 && value(&metrics, "keyward_tokens") >= 1.0);
     assert!(value(&metrics, "keyward_audit_position") >= 1.0);
