@@ -150,6 +150,7 @@ async fn holds(stage: &Stage) {
     let good = secret(&key);
     passes(stage, &key).await;
     refused::all(stage, &good).await;
+    refused::anonymous(stage, &good).await;
     limited(stage).await;
     browsers(stage, &good).await;
     http2(stage, &good).await;

@@ -1,6 +1,6 @@
 //! Whoever may not pass does not, behind any proxy, by whatever way; the upstream never hears of it.
 
-use super::{BOUND, HERE, STRANGER, Stage, secret};
+use super::{BOUND, HERE, STRANGER, Stage, identity, secret};
 use it::{proxy::Kind, wire};
 use serde_json::{Value, json};
 
@@ -14,6 +14,20 @@ pub(super) async fn all(stage: &Stage, good: &str) {
     strangers(stage, good).await;
     assert_eq!(stage.passed(), before, "somebody passed:\n{}", stage.proxy.log());
     addresses(stage).await;
+}
+
+/// `Connection` takes nothing away of whose key it was: an upstream that finds no name might take the
+/// call for its own.
+pub(super) async fn anonymous(stage: &Stage, good: &str) {
+    let names = "X-Keyward-Tenant, x-keyward-key-id, x-keyward-key-name, X-Keyward-Permissions";
+    for names in [names.to_owned(), format!("{names}, Upgrade")] {
+        let headers = [("X-Api-Key", good), ("Connection", names.as_str())];
+        let answer = stage.call("GET", "/orders/1", &headers, "").await;
+        if answer.status != 400 {
+            let named = identity(&stage.seen_by(&answer)).map(|values| values.len());
+            assert_eq!(named, [1; 4]);
+        }
+    }
 }
 
 /// None, a wrong one, a dead one: one answer, with a challenge.
