@@ -46,8 +46,8 @@ impl<'a> Page<'a> {
         let operations = self.operations();
         self.contents(&operations);
         self.put("<main>");
-        for (tag, about, operations) in &operations {
-            let _ = write!(self.html, "<h2 id=\"{0}\">{0}</h2>{1}", escaped(tag), prose(about));
+        for (tag, about, operations) in operations.iter().filter(|(.., own)| !own.is_empty()) {
+            let _ = write!(self.html, "<h2 id=\"of-{0}\">{0}</h2>{1}", escaped(tag), prose(about));
             for (path, method, operation) in operations {
                 self.operation(path, method, operation);
             }
@@ -80,15 +80,23 @@ impl<'a> Page<'a> {
 
     fn contents(&mut self, operations: &[Tagged<'a>]) {
         self.put("<nav><ul>");
-        for (tag, _, operations) in operations {
-            let _ = write!(self.html, "<li><a href=\"#{0}\">{0}</a><ul>", escaped(tag));
-            for (_, _, operation) in operations {
+        for (tag, _, operations) in operations.iter().filter(|(.., own)| !own.is_empty()) {
+            let _ = write!(self.html, "<li><a href=\"#of-{0}\">{0}</a><ul>", escaped(tag));
+            let mut last = "";
+            for (_, method, operation) in operations {
+                let summary = text_at(operation, &["summary"]);
                 let _ = write!(
                     self.html,
-                    "<li><a href=\"#{}\">{}</a>",
+                    "<li><a href=\"#{}\">{}",
                     escaped(text_at(operation, &["operationId"])),
-                    escaped(text_at(operation, &["summary"]))
+                    escaped(summary)
                 );
+                // One operation by several methods: the first is the usual one.
+                if summary == last {
+                    let _ = write!(self.html, " <small>{}</small>", method.to_ascii_uppercase());
+                }
+                self.put("</a>");
+                last = summary;
             }
             self.put("</ul>");
         }

@@ -88,7 +88,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .fails([
             Error::invalid("secret", "must have 16 to 128 visible ASCII characters"),
-            Error::conflict("secret", ""),
+            Error::conflict("secret", "this secret is already in use; choose another one"),
             Error::NotAllowed { right: None },
             Error::Limited { retry_after_s: 60 },
         ])

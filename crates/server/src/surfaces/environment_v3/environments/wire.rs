@@ -17,11 +17,11 @@ const ID: &str = "28b1cb24-ee80-4b3b-8d4f-36ea0b3f9a0f";
 #[schema(as = Environment)]
 pub(in super::super) struct EnvironmentBody {
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, format = "uuid")]
+    #[schema(format = "uuid")]
     pub(super) id: Option<String>,
     /// Ours: what people call it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<words::Name>, nullable = false)]
+    #[schema(value_type = Option<words::Name>)]
     pub(super) name: Option<String>,
     /// Accepted and thrown away.
     #[serde(skip_serializing)]
@@ -32,27 +32,20 @@ pub(in super::super) struct EnvironmentBody {
     #[schema(value_type = Option<String>, write_only)]
     password: Option<IgnoredAny>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     connection_protocol: Option<String>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     local_timeout: Option<u32>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     remote_timeout: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     tenant: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub(super) app_name: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     trace_mode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     tls_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, inline)]
@@ -64,22 +57,16 @@ pub(in super::super) struct EnvironmentBody {
 #[serde(rename_all = "camelCase", default)]
 struct ConfigServer {
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     primary_port: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     read_only: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     primary_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     backup_port: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     backup_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     locations: Option<String>,
 }
 

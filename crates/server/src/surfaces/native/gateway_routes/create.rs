@@ -9,7 +9,7 @@ use super::{
             self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as, places,
         },
     },
-    wire::{self, RouteBody, TimeoutsBody, route_request},
+    wire::{self, RouteBody, TimeoutsBody, WholeNumber, route_request},
 };
 use crate::{
     answer::Body,

@@ -7,8 +7,8 @@ use crate::{
 };
 use domain::gateway_route::{GatewayRoute, Timeouts, Upstream, normal_prefix};
 use http::{Response, StatusCode};
-use serde::{Deserialize, Serialize};
-use serde_json::{Value, json};
+use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde_json::{Number, Value, json};
 use service::Error;
 use utoipa::ToSchema;
 
@@ -56,6 +56,21 @@ pub(super) struct TimeoutsBody {
     idle_ms: Option<u32>,
 }
 
+/// A whole number, also one that is written with a fraction of nothing, as JSON has it: `1e9`, `5.0`.
+#[derive(Clone, Copy)]
+pub(super) struct WholeNumber(pub(super) u64);
+
+impl<'de> Deserialize<'de> for WholeNumber {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let number = Number::deserialize(deserializer)?;
+        let whole = number.as_u64().or_else(|| {
+            let written = number.as_f64().filter(|n| n.fract() == 0.0)?;
+            format!("{written:.0}").parse().ok()
+        });
+        whole.map(Self).ok_or_else(|| D::Error::custom("must be a whole number, 0 or more"))
+    }
+}
+
 /// A request with the members that make a route, each of which may be left out, and others; and
 /// `route()`, which reads those members.
 macro_rules! route_request {
@@ -88,7 +103,7 @@ macro_rules! route_request {
                 /// The longest body of a call; `null`: any.
                 #[serde(default, deserialize_with = "given")]
                 #[schema(value_type = Option<u64>, required = false, maximum = 1_000_000_000_000_000_u64)]
-                max_body_bytes: Option<Option<u64>>,
+                max_body_bytes: Option<Option<WholeNumber>>,
                 $($others)*
             }
         }
@@ -104,7 +119,7 @@ macro_rules! route_request {
                     forward_secret: self.forward_secret,
                     forward_host: self.forward_host,
                     timeouts: self.timeouts.map(TimeoutsBody::read),
-                    max_body_bytes: self.max_body_bytes,
+                    max_body_bytes: self.max_body_bytes.map(|most| most.map(|most| most.0)),
                 })
             }
         }
