@@ -22,6 +22,29 @@ struct Kind {
 }
 
 fn kinds() -> Vec<Kind> {
+    let mut kinds = things();
+    kinds.extend(rules());
+    kinds
+}
+
+fn rules() -> [Kind; 2] {
+    [
+        Kind {
+            list: "/v1/policies",
+            create: json!({"name": "p"}),
+            name: "name",
+            fixed: &["name", "tenant", "source", "created", "version"],
+        },
+        Kind {
+            list: "/v1/gateway/routes",
+            create: json!({"name": "r", "prefix": "/t100/r", "upstream": LISTED}),
+            name: "name",
+            fixed: &["name", "tenant", "source", "created", "version"],
+        },
+    ]
+}
+
+fn things() -> Vec<Kind> {
     vec![
         Kind {
             list: "/v1/keys",
@@ -71,18 +94,6 @@ fn kinds() -> Vec<Kind> {
             create: json!({"name": "mine", "format": {"kind": "uuid"}}),
             name: "name",
             fixed: &["name", "tenant", "seeded", "version"],
-        },
-        Kind {
-            list: "/v1/policies",
-            create: json!({"name": "p"}),
-            name: "name",
-            fixed: &["name", "tenant", "source", "created", "version"],
-        },
-        Kind {
-            list: "/v1/gateway/routes",
-            create: json!({"name": "r", "prefix": "/t100/r", "upstream": LISTED}),
-            name: "name",
-            fixed: &["name", "tenant", "source", "created", "version"],
         },
     ]
 }

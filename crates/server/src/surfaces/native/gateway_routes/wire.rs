@@ -7,7 +7,7 @@ use crate::{
 };
 use domain::gateway_route::{GatewayRoute, Timeouts, Upstream, normal_prefix};
 use http::{Response, StatusCode};
-use serde::{Deserialize, Deserializer, Serialize, de::Error as _};
+use serde::{Deserialize, Serialize};
 use serde_json::{Number, Value, json};
 use service::Error;
 use utoipa::ToSchema;
@@ -57,17 +57,17 @@ pub(super) struct TimeoutsBody {
 }
 
 /// A whole number, also one that is written with a fraction of nothing, as JSON has it: `1e9`, `5.0`.
-#[derive(Clone, Copy)]
-pub(super) struct WholeNumber(pub(super) u64);
+#[derive(Clone, Deserialize)]
+pub(super) struct WholeNumber(Number);
 
-impl<'de> Deserialize<'de> for WholeNumber {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let number = Number::deserialize(deserializer)?;
-        let whole = number.as_u64().or_else(|| {
-            let written = number.as_f64().filter(|n| n.fract() == 0.0)?;
+impl WholeNumber {
+    pub(super) fn read(&self) -> Result<u64, Error> {
+        let rounded = || {
+            let written = self.0.as_f64().filter(|n| n.fract() == 0.0)?;
             format!("{written:.0}").parse().ok()
-        });
-        whole.map(Self).ok_or_else(|| D::Error::custom("must be a whole number, 0 or more"))
+        };
+        let why = "must be a whole number, 0 or more";
+        self.0.as_u64().or_else(rounded).ok_or_else(|| Error::invalid("maxBodyBytes", why))
     }
 }
 
@@ -119,7 +119,11 @@ macro_rules! route_request {
                     forward_secret: self.forward_secret,
                     forward_host: self.forward_host,
                     timeouts: self.timeouts.map(TimeoutsBody::read),
-                    max_body_bytes: self.max_body_bytes.map(|most| most.map(|most| most.0)),
+                    max_body_bytes: self
+                        .max_body_bytes
+                        .as_ref()
+                        .map(|most| most.as_ref().map(WholeNumber::read).transpose())
+                        .transpose()?,
                 })
             }
         }
