@@ -35,9 +35,11 @@ pub(in super::super) struct EnvironmentBody {
     connection_protocol: Option<String>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 4_294_967_295_u32)]
     local_timeout: Option<u32>,
     /// Seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 4_294_967_295_u32)]
     remote_timeout: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tenant: Option<String>,
@@ -48,7 +50,7 @@ pub(in super::super) struct EnvironmentBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_enabled: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, inline)]
+    #[schema(inline)]
     config_servers: Option<Vec<ConfigServer>>,
 }
 
@@ -57,12 +59,14 @@ pub(in super::super) struct EnvironmentBody {
 #[serde(rename_all = "camelCase", default)]
 struct ConfigServer {
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 65_535)]
     primary_port: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     read_only: Option<bool>,
     #[serde(skip_serializing_if = "Option::is_none")]
     primary_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(maximum = 65_535)]
     backup_port: Option<u16>,
     #[serde(skip_serializing_if = "Option::is_none")]
     backup_address: Option<String>,
