@@ -4,8 +4,11 @@
 
 use crate::document::words;
 use domain::tenant::Environment;
-use serde::{Deserialize, Serialize, de::IgnoredAny};
-use serde_json::{Value, json};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error as _, IgnoredAny},
+};
+use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
 
 /// The environment of the documentation.
@@ -49,7 +52,7 @@ pub(in super::super) struct EnvironmentBody {
     trace_mode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "objects")]
     #[schema(inline)]
     config_servers: Option<Vec<ConfigServer>>,
 }
@@ -72,6 +75,16 @@ struct ConfigServer {
     backup_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     locations: Option<String>,
+}
+
+/// Objects alone: a list would be read as one whose members have no names.
+fn objects<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<ConfigServer>>, D::Error> {
+    let Some(given) = Option::<Vec<Map<String, Value>>>::deserialize(from)? else {
+        return Ok(None);
+    };
+    let read = |one| ConfigServer::deserialize(Value::Object(one));
+    let all: Result<Vec<_>, _> = given.into_iter().map(read).collect();
+    all.map(Some).map_err(|_| D::Error::custom("a member of a Config Server has another type"))
 }
 
 impl EnvironmentBody {
