@@ -1,4 +1,4 @@
-//! The bytes of one connection, encrypted or not: one type, so that hyper is compiled once.
+//! The bytes of one connection, encrypted or not: one type for each end, so that hyper is compiled once.
 
 use std::{
     io,
@@ -13,11 +13,14 @@ use tokio::{
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 /// A client's connection.
-pub(crate) enum Socket {
+pub(crate) type Socket = Line<TlsStream<TcpStream>>;
+
+/// A connection; `T` is what TLS makes of it at this end.
+pub(crate) enum Line<T> {
     /// As the kernel gave it.
     Plain(TcpStream),
     /// After the handshake.
-    Tls(Box<TlsStream<TcpStream>>),
+    Tls(Box<T>),
 }
 
 impl Socket {
@@ -36,7 +39,7 @@ impl Socket {
     }
 }
 
-impl AsyncRead for Socket {
+impl<T: AsyncRead + Unpin> AsyncRead for Line<T> {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
@@ -49,7 +52,7 @@ impl AsyncRead for Socket {
     }
 }
 
-impl AsyncWrite for Socket {
+impl<T: AsyncWrite + Unpin> AsyncWrite for Line<T> {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
