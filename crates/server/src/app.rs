@@ -188,14 +188,17 @@ impl AppService {
         } else {
             request
         };
+        let hot = front.find(peer, &request);
         let found = match gateway {
+            // A hot row gives way to a route with a host alone.
+            Some(_) if hot.is_some() && !app.service().rules().names_hosts() => None,
             Some(place) if peer.surfaces.holds(*place) => gateway::find(app, &request),
             _ => None,
         };
         if let Some(found) = found.as_ref().filter(|found| found.of_host) {
             return Box::pin(gateway::answer(app, found, peer, request)).await;
         }
-        match (front.find(peer, &request), found) {
+        match (hot, found) {
             (Some((route, handler)), _) => front::answer(app, route, handler, peer, request).await,
             (None, Some(found)) => Box::pin(gateway::answer(app, &found, peer, request)).await,
             (None, None) => {

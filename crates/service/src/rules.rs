@@ -123,6 +123,12 @@ impl Rules {
         self.policies.get(name)
     }
 
+    /// Whether some route names a host.
+    #[must_use]
+    pub fn names_hosts(&self) -> bool {
+        !self.places.hosts.is_empty()
+    }
+
     /// The route for a call: of those with its host the one with the longest prefix, else of those
     /// without. `host` is lower case without a port; `path` as it came, without a query. Octets that
     /// are encoded without need are compared as what they stand for (RFC 3986 section 6.2.2.2), so
