@@ -77,6 +77,7 @@ async fn an_id_that_is_taken_and_values_that_cannot_be_are_refused() {
         ("localTimeout", json!("60")),
         ("tlsEnabled", json!("false")),
         ("configServers", json!({})),
+        ("configServers", json!([[]])),
     ] {
         let mut body = json!({"data": {}});
         body["data"][member] = value.clone();
