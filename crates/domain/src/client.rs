@@ -60,8 +60,12 @@ pub struct Client {
     pub public: bool,
     /// The grants it may use.
     pub grants: Vec<Grant>,
-    /// Scopes it may be given.
+    /// Scopes it is given; in a realm whether it asks for them or not.
     pub scopes: Vec<String>,
+    /// Scopes that a realm gives it besides, where it asks for them.
+    pub optional_scopes: Vec<String>,
+    /// Whether a realm asks the person who signs in to it first.
+    pub consent_required: bool,
     /// Addresses that a sign-in or sign-out may redirect to, compared exactly.
     pub redirect_uris: Vec<String>,
     /// Roles of its service account.
@@ -102,7 +106,7 @@ impl Client {
     #[must_use]
     pub fn facts(&self) -> Facts {
         let texts = |items: &[String]| Fact::List(items.to_vec());
-        vec![
+        let mut facts = vec![
             ("clientId", Fact::Text(self.client_id.clone())),
             ("tenant", Fact::Text(self.scope.to_string())),
             ("name", Fact::Text(self.name.clone())),
@@ -119,8 +123,16 @@ impl Client {
             ("accessTtl", Fact::Int(self.access_ttl_s.into())),
             ("refreshTtl", Fact::Int(self.refresh_ttl_s.into())),
             ("enabled", Fact::Bool(self.enabled)),
-            ("version", Fact::Int(self.version.into())),
-        ]
+        ];
+        // Left out where earlier releases did not know it: their events must still say the same.
+        if !self.optional_scopes.is_empty() {
+            facts.push(("optionalScopes", texts(&self.optional_scopes)));
+        }
+        if self.consent_required {
+            facts.push(("consentRequired", Fact::Bool(true)));
+        }
+        facts.push(("version", Fact::Int(self.version.into())));
+        facts
     }
 }
 

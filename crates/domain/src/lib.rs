@@ -20,6 +20,7 @@ pub mod policy;
 pub mod rate_limit;
 pub mod right;
 pub mod secret;
+pub mod signing;
 pub mod tenant;
 pub mod time;
 pub mod token;

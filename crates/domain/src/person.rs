@@ -21,24 +21,79 @@ pub struct Person {
     pub enabled: bool,
     /// Whether the console insists on a new password at the next sign-in.
     pub must_change_password: bool,
+    /// What else is known of them.
+    pub profile: Profile,
+    /// Who vouches for them, where Keyward itself does not: then they have no password here.
+    pub outside: Option<OutsideIdentity>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts the changes.
     pub version: u32,
 }
 
+/// What a person is called besides their user name, and where they are reached.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Profile {
+    /// The address; nothing is decided by it.
+    pub email: Option<String>,
+    /// The given name.
+    pub given_name: Option<String>,
+    /// The family name.
+    pub family_name: Option<String>,
+}
+
+/// Somebody whom an issuer outside signs in: (issuer, `sub`), never an e-mail address.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct OutsideIdentity {
+    /// The issuer's `iss`.
+    pub issuer: String,
+    /// Its `sub` for the person.
+    pub subject: String,
+    /// Roles that its claims gave at the last sign-in, besides those that the person was given here.
+    pub mapped_roles: Vec<String>,
+}
+
 impl Person {
+    /// Every role that they hold: given here, or by the issuer's claims.
+    #[must_use]
+    pub fn all_roles(&self) -> Vec<String> {
+        let mut all = self.roles.clone();
+        for role in self.outside.iter().flat_map(|outside| &outside.mapped_roles) {
+            if !all.contains(role) {
+                all.push(role.clone());
+            }
+        }
+        all
+    }
+
     /// What the audit log says of a person.
     #[must_use]
     pub fn facts(&self) -> Facts {
-        vec![
+        let mut facts = vec![
             ("username", Fact::Text(self.username.clone())),
             ("tenant", Fact::Text(self.scope.to_string())),
             ("roles", Fact::List(self.roles.clone())),
             ("enabled", Fact::Bool(self.enabled)),
             ("mustChangePassword", Fact::Bool(self.must_change_password)),
-            ("version", Fact::Int(self.version.into())),
-        ]
+        ];
+        // Left out where earlier releases did not know it: their events must still say the same.
+        let profile = [
+            ("email", &self.profile.email),
+            ("givenName", &self.profile.given_name),
+            ("familyName", &self.profile.family_name),
+        ];
+        for (name, value) in profile {
+            if let Some(text) = value {
+                facts.push((name, Fact::Text(text.clone())));
+            }
+        }
+        if let Some(outside) = &self.outside {
+            facts.push(("issuer", Fact::Text(outside.issuer.clone())));
+            facts.push(("subject", Fact::Text(outside.subject.clone())));
+            facts.push(("mappedRoles", Fact::List(outside.mapped_roles.clone())));
+        }
+        facts.push(("version", Fact::Int(self.version.into())));
+        facts
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::{
     audit::{Fact, Facts},
     id::{EnvironmentId, TenantId},
+    signing::Algorithm,
     time::Timestamp,
 };
 
@@ -29,6 +30,8 @@ pub struct Tenant {
     pub unacknowledged: Unacknowledged,
     /// Whether its new keys must say from where they are accepted, where their type lets them.
     pub allow_list_required: bool,
+    /// How its realm signs tokens.
+    pub signing_algorithm: Algorithm,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts the changes.
@@ -136,6 +139,10 @@ impl Tenant {
         }
         if self.allow_list_required {
             facts.push(("allowListRequired", Fact::Bool(true)));
+        }
+        if self.signing_algorithm != Algorithm::default() {
+            let algorithm = self.signing_algorithm.as_str();
+            facts.push(("signingAlgorithm", Fact::Text(algorithm.to_owned())));
         }
         facts.push(("version", Fact::Int(self.version.into())));
         facts

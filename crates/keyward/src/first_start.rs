@@ -219,6 +219,7 @@ mod tests {
                 key_prefix: None,
                 unacknowledged: Default::default(),
                 allow_list_required: false,
+                signing_algorithm: Default::default(),
                 created_at: Timestamp::from_millis(0),
                 version: 1,
             }),

@@ -89,6 +89,7 @@ impl Service {
             enabled: true,
             unacknowledged: domain::tenant::Unacknowledged::Live,
             allow_list_required: false,
+            signing_algorithm: domain::signing::Algorithm::default(),
             created_at: at.plus_seconds(-90 * DAY_S),
             version: 1,
         };
@@ -102,6 +103,8 @@ impl Service {
             roles: ["admin", "nx1_ask", "nx1_engineer"].map(str::to_owned).to_vec(),
             enabled: true,
             must_change_password: true,
+            profile: domain::person::Profile::default(),
+            outside: None,
             created_at: tenant.created_at,
             version: 1,
         };

@@ -18,7 +18,7 @@ macro_rules! select {
         concat!(
             "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
              rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version
+             version, optional_scopes, consent_required
              FROM clients WHERE ",
             $rest
         )
@@ -51,7 +51,7 @@ pub fn find_by_client_id(
     r.query_one(
         "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
              rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version, secret_generation, secret_digest
+             version, optional_scopes, consent_required, secret_generation, secret_digest
              FROM clients WHERE client_id = $1 AND NOT deleted",
         &[client_id.into()],
     )?
@@ -153,10 +153,11 @@ pub fn insert(tx: &mut Tx, client: &Client, secret: Option<&ClientSecret>) -> Re
     ]);
     let written = tx.execute(
         "INSERT INTO clients (name, description, public, grants, scopes, redirect_uris, roles, rights,
-             contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, version, id,
-             client_id, scope, created_at, secret_generation, secret_digest, deleted, revision)
+             contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, version,
+             optional_scopes, consent_required, id, client_id, scope, created_at, secret_generation,
+             secret_digest, deleted, revision)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21, $22)
+             $20, $21, $22, $23, $24)
          ON CONFLICT DO NOTHING",
         &args,
     )?;
@@ -182,8 +183,8 @@ pub fn update(
         "UPDATE clients SET name = $1, description = $2, public = $3, grants = $4, scopes = $5,
              redirect_uris = $6, roles = $7, rights = $8, contact_centers = $9, authorities = $10,
              access_ttl_s = $11, refresh_ttl_s = $12, enabled = $13, version = $14,
-             revision = revision + 1
-         WHERE id = $15 AND version = $16 AND NOT deleted",
+             optional_scopes = $15, consent_required = $16, revision = revision + 1
+         WHERE id = $17 AND version = $18 AND NOT deleted",
         &args,
     )?;
     if written == 0 {
@@ -220,7 +221,7 @@ pub fn delete(tx: &mut Tx, id: ClientId) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// What both an insert and an update write, as $1 to $15; the id is the last.
+/// What both an insert and an update write, as $1 to $17; the id is the last.
 fn values(client: &Client) -> Vec<Value> {
     vec![
         client.name.as_str().into(),
@@ -237,6 +238,8 @@ fn values(client: &Client) -> Vec<Value> {
         client.refresh_ttl_s.into(),
         client.enabled.into(),
         client.version.into(),
+        json_list::write(&client.optional_scopes).into(),
+        client.consent_required.into(),
         client.id.into(),
     ]
 }
@@ -251,6 +254,8 @@ fn read(row: &Row) -> Result<Client, Error> {
         public: row.bool(5)?,
         grants: json_list::read_as(row.str(6)?, Grant::parse)?,
         scopes: json_list::read(row.str(7)?)?,
+        optional_scopes: json_list::read(row.str(18)?)?,
+        consent_required: row.bool(19)?,
         redirect_uris: json_list::read(row.str(8)?)?,
         roles: json_list::read(row.str(9)?)?,
         rights: roles::read_rights(row.str(10)?)?,
@@ -265,9 +270,9 @@ fn read(row: &Row) -> Result<Client, Error> {
 }
 
 fn read_secret(row: &Row) -> Result<Option<ClientSecret>, Error> {
-    match (row.is_null(18), row.opt_blob(19)?) {
+    match (row.is_null(20), row.opt_blob(21)?) {
         (false, Some(sealed_digest)) => {
-            Ok(Some(ClientSecret { generation: row.i32(18)?, sealed_digest }))
+            Ok(Some(ClientSecret { generation: row.i32(20)?, sealed_digest }))
         }
         (true, None) => Ok(None),
         _ => Err(Error::corrupt("half of a client's secret")),

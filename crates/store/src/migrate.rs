@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 12] = [
+const MIGRATIONS: [Migration; 16] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -43,6 +43,10 @@ const MIGRATIONS: [Migration; 12] = [
     migration!(10, "0010_rules"),
     migration!(11, "0011_allow_lists"),
     migration!(12, "0012_no_statistics", apart),
+    migration!(13, "0013_realms"),
+    migration!(14, "0014_signing_keys"),
+    migration!(15, "0015_sessions"),
+    migration!(16, "0016_issuers"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

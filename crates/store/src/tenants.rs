@@ -9,6 +9,7 @@ pub use environments::{find_environment_by_id, insert_environment, list_environm
 use crate::{Apply, Error, Read, Row, Tx, key_types, like};
 use domain::{
     id::{EnvironmentId, TenantId},
+    signing::Algorithm,
     tenant::{Tenant, Unacknowledged},
     time::Timestamp,
     verdict::Standing,
@@ -20,7 +21,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, environment, realm, auth, enabled, created_at, version, key_prefix,
-                 unacknowledged_minutes, allow_list_required
+                 unacknowledged_minutes, allow_list_required, signing_algorithm
              FROM tenants WHERE ",
             $rest
         )
@@ -139,8 +140,8 @@ pub fn key_prefix(r: &mut Read, id: TenantId) -> Result<Option<String>, Error> {
 pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     let written = tx.execute(
         "INSERT INTO tenants (id, name, environment, realm, auth, enabled, created_at, version,
-             key_prefix, unacknowledged_minutes, allow_list_required)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING",
+             key_prefix, unacknowledged_minutes, allow_list_required, signing_algorithm)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
         &[
             tenant.id.into(),
             tenant.name.as_str().into(),
@@ -153,6 +154,7 @@ pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.key_prefix.as_deref().into(),
             tenant.unacknowledged.minutes().into(),
             tenant.allow_list_required.into(),
+            tenant.signing_algorithm.as_str().into(),
         ],
     )?;
     if written == 0 {
@@ -181,7 +183,8 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     }
     let written = tx.execute(
         "UPDATE tenants SET name = $1, environment = $2, realm = $3, auth = $4, enabled = $5, version = $6,
-             key_prefix = $9, unacknowledged_minutes = $10, allow_list_required = $11
+             key_prefix = $9, unacknowledged_minutes = $10, allow_list_required = $11,
+             signing_algorithm = $12
          WHERE id = $7 AND version = $8 AND deleted_at IS NULL",
         &[
             tenant.name.as_str().into(),
@@ -195,6 +198,7 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.key_prefix.as_deref().into(),
             tenant.unacknowledged.minutes().into(),
             tenant.allow_list_required.into(),
+            tenant.signing_algorithm.as_str().into(),
         ],
     )?;
     if written == 0 {
@@ -274,6 +278,8 @@ fn with_domains(r: &mut Read, row: &Row) -> Result<Tenant, Error> {
         enabled: row.bool(5)?,
         unacknowledged: Unacknowledged::from_minutes(row.opt_u32(9)?),
         allow_list_required: row.bool(10)?,
+        signing_algorithm: Algorithm::parse(row.str(11)?)
+            .ok_or_else(|| Error::corrupt("a realm's unknown algorithm"))?,
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
     })

@@ -87,6 +87,8 @@ fn wanted(client_id: String, roles: &[&str]) -> CreateClient {
         make_secret: false,
         grants: vec![Grant::ClientCredentials],
         scopes: vec!["*".to_owned()],
+        optional_scopes: vec![],
+        consent_required: false,
         redirect_uris: vec![],
         roles: roles.iter().map(|r| (*r).to_owned()).collect(),
         contact_centers: vec![],

@@ -99,6 +99,11 @@ words! {
     Domain: {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,63}$"};
     /// The name of a realm, unique in the installation.
     Realm: {"type": "string", "pattern": "^[a-z0-9_-]{1,63}$"};
+    /// How a realm signs its tokens (RFC 7518, RFC 8037).
+    SigningAlgorithm: {
+        "type": "string",
+        "enum": (domain::signing::Algorithm::ALL.iter().map(|a| a.as_str()).collect::<Vec<_>>())
+    };
     /// What becomes of a key, of a type whose secrets are shown once, while nobody has acknowledged it: it
     /// serves, it does not serve, or it serves for so many minutes. And whether new keys, and changes of
     /// keys, must name the origins or addresses from which the key is accepted, where its type lets them.

@@ -91,6 +91,7 @@ impl Service {
             enabled: true,
             unacknowledged: domain::tenant::Unacknowledged::Live,
             allow_list_required: false,
+            signing_algorithm: domain::signing::Algorithm::default(),
             created_at: at,
             version: 1,
         })
@@ -134,6 +135,8 @@ impl Service {
             roles: self.checked_roles(p.roles, scope)?,
             enabled: true,
             must_change_password: generated,
+            profile: domain::person::Profile::default(),
+            outside: None,
             created_at: at,
             version: 1,
         };
@@ -187,6 +190,8 @@ impl Service {
             public,
             grants: c.grants,
             scopes,
+            optional_scopes: Vec::new(),
+            consent_required: false,
             redirect_uris: c.redirect_uris,
             roles: self.checked_roles(c.roles, scope)?,
             rights: c.rights,

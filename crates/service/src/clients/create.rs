@@ -33,6 +33,10 @@ pub struct CreateClient {
     pub grants: Vec<Grant>,
     /// Scopes.
     pub scopes: Vec<String>,
+    /// Scopes that a realm gives only where they are asked for.
+    pub optional_scopes: Vec<String>,
+    /// Whether a realm asks persons first.
+    pub consent_required: bool,
     /// Redirect addresses.
     pub redirect_uris: Vec<String>,
     /// Roles of its service account.
@@ -118,6 +122,8 @@ fn made_of(request: CreateClient, id: ClientId, at: Timestamp) -> Client {
         public: request.public,
         grants: request.grants,
         scopes: request.scopes,
+        optional_scopes: request.optional_scopes,
+        consent_required: request.consent_required,
         redirect_uris: request.redirect_uris,
         roles: request.roles,
         rights: Rights::NONE,

@@ -30,6 +30,10 @@ pub struct UpdateClient {
     pub grants: Option<Vec<Grant>>,
     /// Scopes.
     pub scopes: Option<Vec<String>>,
+    /// Scopes that a realm gives only where they are asked for.
+    pub optional_scopes: Option<Vec<String>>,
+    /// Whether a realm asks persons first.
+    pub consent_required: Option<bool>,
     /// Redirect addresses.
     pub redirect_uris: Option<Vec<String>>,
     /// Roles of its service account.
@@ -149,6 +153,8 @@ fn changed(client: Client, change: &UpdateClient) -> Client {
         description: change.description.clone().unwrap_or(client.description),
         grants: change.grants.clone().unwrap_or(client.grants),
         scopes: change.scopes.clone().unwrap_or(client.scopes),
+        optional_scopes: change.optional_scopes.clone().unwrap_or(client.optional_scopes),
+        consent_required: change.consent_required.unwrap_or(client.consent_required),
         redirect_uris: change.redirect_uris.clone().unwrap_or(client.redirect_uris),
         roles: change.roles.clone().unwrap_or(client.roles),
         // A client of a tenant is confined to it by where it belongs.

@@ -71,6 +71,8 @@ impl Service {
             roles,
             enabled: wanted.enabled,
             must_change_password: wanted.must_change_password,
+            profile: domain::person::Profile::default(),
+            outside: None,
             created_at: at,
             version: 1,
         };

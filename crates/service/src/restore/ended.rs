@@ -39,6 +39,8 @@ pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
         enabled: was.enabled && is.enabled,
         grants: both(&was.grants, &is.grants),
         scopes: both(&was.scopes, &is.scopes),
+        optional_scopes: both(&was.optional_scopes, &is.optional_scopes),
+        consent_required: was.consent_required || is.consent_required,
         redirect_uris: both(&was.redirect_uris, &is.redirect_uris),
         roles: both(&was.roles, &is.roles),
         rights,

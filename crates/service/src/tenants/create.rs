@@ -31,6 +31,8 @@ pub struct CreateTenant {
     pub unacknowledged: Unacknowledged,
     /// Whether keys must say from where they are accepted.
     pub allow_list_required: bool,
+    /// How its realm signs.
+    pub signing_algorithm: domain::signing::Algorithm,
 }
 
 impl Service {
@@ -57,6 +59,7 @@ impl Service {
             enabled: wanted.enabled,
             unacknowledged: wanted.unacknowledged,
             allow_list_required: wanted.allow_list_required,
+            signing_algorithm: wanted.signing_algorithm,
             created_at: at,
             version: 1,
         };

@@ -36,6 +36,8 @@ pub struct UpdateTenant {
     pub unacknowledged: Option<Unacknowledged>,
     /// Whether keys must say from where they are accepted.
     pub allow_list_required: Option<bool>,
+    /// How its realm signs.
+    pub signing_algorithm: Option<domain::signing::Algorithm>,
     /// Only if the tenant is still this version.
     pub if_version: Option<u32>,
 }
@@ -112,6 +114,7 @@ impl Change {
             enabled: update.enabled.unwrap_or(before.enabled),
             unacknowledged: update.unacknowledged.unwrap_or(before.unacknowledged),
             allow_list_required: update.allow_list_required.unwrap_or(before.allow_list_required),
+            signing_algorithm: update.signing_algorithm.unwrap_or(before.signing_algorithm),
             ..before.clone()
         };
         let of_cluster = after.enabled != before.enabled || after.environment != before.environment;

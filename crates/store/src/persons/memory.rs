@@ -13,7 +13,8 @@ use verifier::PrincipalState;
 pub(crate) fn role_changed(tx: &mut Tx, scope: Scope, role: &str) -> Result<(), Error> {
     let rows = tx.query(
         "UPDATE persons SET revision = revision + 1
-         WHERE ($1 = '*' OR scope = $1) AND roles LIKE $2 ESCAPE '!' AND NOT deleted RETURNING id",
+         WHERE ($1 = '*' OR scope = $1) AND (roles LIKE $2 ESCAPE '!' OR mapped_roles LIKE $2 ESCAPE '!')
+             AND NOT deleted RETURNING id",
         &[scope.into(), like::listing(role).into()],
     )?;
     for row in &rows {
@@ -25,7 +26,8 @@ pub(crate) fn role_changed(tx: &mut Tx, scope: Scope, role: &str) -> Result<(), 
 /// What memory holds of a person, deleted ones included; `None`: there never was one.
 pub(crate) fn state(r: &mut Read, id: PersonId) -> Result<Option<PrincipalState>, Error> {
     let row = r.query_one(
-        "SELECT id, scope, username, roles, enabled, deleted, revision FROM persons WHERE id = $1",
+        "SELECT id, scope, username, roles, enabled, deleted, revision, mapped_roles
+         FROM persons WHERE id = $1",
         &[id.into()],
     )?;
     let Some(row) = row else {
@@ -38,7 +40,8 @@ pub(crate) fn state(r: &mut Read, id: PersonId) -> Result<Option<PrincipalState>
 /// What memory holds of every person, deleted ones included: their keys are refused for it.
 pub(crate) fn states(r: &mut Read, roles: &[Role]) -> Result<Vec<PrincipalState>, Error> {
     r.query(
-        "SELECT id, scope, username, roles, enabled, deleted, revision FROM persons ORDER BY id",
+        "SELECT id, scope, username, roles, enabled, deleted, revision, mapped_roles
+         FROM persons ORDER BY id",
         &[],
     )?
     .iter()
@@ -54,7 +57,12 @@ pub(super) fn changed(tx: &mut Tx, id: PersonId) -> Result<(), Error> {
 }
 
 fn read_state(row: &Row, roles: &[Role]) -> Result<PrincipalState, Error> {
-    let (scope, names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
+    let (scope, mut names) = (row.scope(1)?, json_list::read(row.str(3)?)?);
+    for mapped in json_list::read(row.str(7)?)? {
+        if !names.contains(&mapped) {
+            names.push(mapped);
+        }
+    }
     Ok(PrincipalState {
         id: PrincipalId::Person(PersonId(row.uuid(0)?)),
         scope,

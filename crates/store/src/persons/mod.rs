@@ -4,7 +4,8 @@
 macro_rules! select {
     ($rest:literal) => {
         concat!(
-            "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version
+            "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version, email,
+                 given_name, family_name, issuer, subject, mapped_roles
              FROM persons WHERE ",
             $rest
         )
@@ -20,7 +21,7 @@ pub(crate) use memory::{role_changed, standing, state, states};
 use crate::{Bookkeeping, Error, Read, Row, Tx, json_list};
 use domain::{
     id::{PersonId, Scope},
-    person::{Person, fold_username},
+    person::{OutsideIdentity, Person, Profile, fold_username},
     secret::Secret,
 };
 use memory::changed;
@@ -62,11 +63,11 @@ pub fn find_by_username(
 ) -> Result<Option<(Person, PasswordRecord)>, Error> {
     let row = r.query_one(
         "SELECT id, scope, username, roles, enabled, must_change_password, created_at, version,
-             password
+             email, given_name, family_name, issuer, subject, mapped_roles, password
          FROM persons WHERE scope = $1 AND folded = $2 AND NOT deleted",
         &[scope.into(), folded.into()],
     )?;
-    row.map(|row| Ok((read(&row)?, PasswordRecord::new(row.text(8)?)))).transpose()
+    row.map(|row| Ok((read(&row)?, PasswordRecord::new(row.text(14)?)))).transpose()
 }
 
 /// The person's version if they may sign in, locked against a change until this transaction ends. A
@@ -112,10 +113,13 @@ pub fn is_id_of_one(r: &mut Read, id: PersonId) -> Result<bool, Error> {
 /// # Errors
 /// `Conflict("username")`: the scope has this name in some case.
 pub fn insert(tx: &mut Tx, person: &Person, password: &PasswordRecord) -> Result<(), Error> {
+    let outside = person.outside.as_ref();
     let written = tx.execute(
         "INSERT INTO persons (id, scope, username, folded, roles, enabled, must_change_password,
-             password, created_at, deleted, version, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+             password, created_at, deleted, version, revision, email, given_name, family_name, issuer,
+             subject, mapped_roles)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+         ON CONFLICT DO NOTHING",
         &[
             person.id.into(),
             person.scope.into(),
@@ -129,6 +133,12 @@ pub fn insert(tx: &mut Tx, person: &Person, password: &PasswordRecord) -> Result
             false.into(),
             person.version.into(),
             1_i64.into(),
+            person.profile.email.as_deref().into(),
+            person.profile.given_name.as_deref().into(),
+            person.profile.family_name.as_deref().into(),
+            outside.map(|o| o.issuer.as_str()).into(),
+            outside.map(|o| o.subject.as_str()).into(),
+            mapped_roles(outside).into(),
         ],
     )?;
     if written == 0 {
@@ -137,7 +147,8 @@ pub fn insert(tx: &mut Tx, person: &Person, password: &PasswordRecord) -> Result
     changed(tx, person.id)
 }
 
-/// Writes a person's new values; the caller has raised the version by one. The password stays.
+/// Writes a person's new values; the caller has raised the version by one. The password stays, and
+/// whoever vouches for them.
 ///
 /// # Errors
 /// `Conflict`: `username` is taken, or `version`: someone else changed the person meanwhile.
@@ -152,7 +163,8 @@ pub fn update(tx: &mut Tx, person: &Person) -> Result<(), Error> {
     }
     let written = tx.execute(
         "UPDATE persons SET username = $1, folded = $2, roles = $3, enabled = $4,
-             must_change_password = $5, version = $6, revision = revision + 1
+             must_change_password = $5, version = $6, email = $9, given_name = $10, family_name = $11,
+             mapped_roles = $12, revision = revision + 1
          WHERE id = $7 AND version = $8 AND NOT deleted",
         &[
             person.username.as_str().into(),
@@ -163,6 +175,10 @@ pub fn update(tx: &mut Tx, person: &Person) -> Result<(), Error> {
             person.version.into(),
             person.id.into(),
             person.version.saturating_sub(1).into(),
+            person.profile.email.as_deref().into(),
+            person.profile.given_name.as_deref().into(),
+            person.profile.family_name.as_deref().into(),
+            mapped_roles(person.outside.as_ref()).into(),
         ],
     )?;
     if written == 0 {
@@ -234,6 +250,21 @@ pub fn delete(tx: &mut Tx, id: PersonId) -> Result<bool, Error> {
     Ok(true)
 }
 
+fn mapped_roles(outside: Option<&OutsideIdentity>) -> String {
+    json_list::write(outside.map(|o| o.mapped_roles.as_slice()).unwrap_or_default())
+}
+
+fn read_outside(row: &Row) -> Result<Option<OutsideIdentity>, Error> {
+    match (row.opt_text(11)?, row.opt_text(12)?) {
+        (Some(issuer), Some(subject)) => {
+            let mapped_roles = json_list::read(row.str(13)?)?;
+            Ok(Some(OutsideIdentity { issuer, subject, mapped_roles }))
+        }
+        (None, None) => Ok(None),
+        _ => Err(Error::corrupt("half of a person's identity outside")),
+    }
+}
+
 fn read(row: &Row) -> Result<Person, Error> {
     Ok(Person {
         id: PersonId(row.uuid(0)?),
@@ -242,6 +273,12 @@ fn read(row: &Row) -> Result<Person, Error> {
         roles: json_list::read(row.str(3)?)?,
         enabled: row.bool(4)?,
         must_change_password: row.bool(5)?,
+        profile: Profile {
+            email: row.opt_text(8)?,
+            given_name: row.opt_text(9)?,
+            family_name: row.opt_text(10)?,
+        },
+        outside: read_outside(row)?,
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
     })

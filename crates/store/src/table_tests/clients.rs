@@ -20,6 +20,8 @@ fn client(n: u128, client_id: &str) -> Client {
         public: false,
         grants: vec![Grant::ClientCredentials, Grant::Password],
         scopes: vec!["*".to_owned()],
+        optional_scopes: vec!["phone".to_owned()],
+        consent_required: true,
         redirect_uris: vec!["https://shop.example/in?a=\"b\"".to_owned()],
         roles: vec!["service".to_owned()],
         rights: [Right::AuditRead].into_iter().collect(),

@@ -157,6 +157,7 @@ pub(crate) fn tenant(n: u128) -> Tenant {
         enabled: true,
         unacknowledged: domain::tenant::Unacknowledged::Live,
         allow_list_required: false,
+        signing_algorithm: domain::signing::Algorithm::default(),
         created_at: NOW,
         version: 1,
     }
@@ -174,6 +175,8 @@ pub(crate) fn person(n: u128, scope: Scope, username: &str) -> Person {
         roles: Vec::new(),
         enabled: true,
         must_change_password: false,
+        profile: domain::person::Profile::default(),
+        outside: None,
         created_at: NOW,
         version: 1,
     }

@@ -88,6 +88,8 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         // What clients get elsewhere on this wire when nothing is said.
         grants: grants.unwrap_or_else(|| vec![Grant::AuthorizationCode, Grant::RefreshToken]),
         scopes: data.scope.unwrap_or_else(|| vec!["*".to_owned()]),
+        optional_scopes: Vec::new(),
+        consent_required: false,
         redirect_uris: data.redirect_uris.unwrap_or_default(),
         roles: roles(&authorities),
         contact_centers,

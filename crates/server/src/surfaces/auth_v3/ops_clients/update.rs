@@ -64,6 +64,8 @@ pub(in super::super) async fn update_client(
         name: data.name,
         description: data.description.map(|text| (!text.is_empty()).then_some(text)),
         scopes: data.scope,
+        optional_scopes: None,
+        consent_required: None,
         redirect_uris: data.redirect_uris,
         roles: data.authorities.as_deref().map(roles),
         authorities: data.authorities,

@@ -66,6 +66,7 @@ impl Request {
             enabled: true,
             unacknowledged: Unacknowledged::Live,
             allow_list_required: false,
+            signing_algorithm: domain::signing::Algorithm::default(),
         })
     }
 }

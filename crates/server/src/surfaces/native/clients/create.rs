@@ -51,6 +51,13 @@ pub(in super::super) struct Request {
     #[schema(value_type = Option<Vec<words::TokenScope>>, max_items = 100)]
     scopes: Option<Vec<String>>,
     #[serde(default)]
+    /// Scopes that a realm gives it only where it asks for them.
+    #[schema(value_type = Vec<words::TokenScope>, max_items = 100)]
+    optional_scopes: Vec<String>,
+    #[serde(default)]
+    /// Whether a realm asks the person who signs in to it first.
+    consent_required: Option<bool>,
+    #[serde(default)]
     #[schema(value_type = Vec<words::RedirectUri>, max_items = 100)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -102,6 +109,8 @@ impl Request {
             make_secret: true,
             grants: self.grants.as_deref().map_or(Ok(vec![usual]), wire::grants)?,
             scopes: self.scopes.unwrap_or_else(|| vec!["*".to_owned()]),
+            optional_scopes: self.optional_scopes,
+            consent_required: self.consent_required.unwrap_or(false),
             redirect_uris: self.redirect_uris,
             roles: self.roles,
             contact_centers: wire::contact_centers(&self.contact_centers)?,

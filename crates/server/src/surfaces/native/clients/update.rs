@@ -38,6 +38,12 @@ pub(in super::super) struct Request {
     #[schema(value_type = Vec<words::TokenScope>, max_items = 100, required = false)]
     scopes: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Vec<words::TokenScope>, max_items = 100, required = false)]
+    optional_scopes: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = bool, required = false)]
+    consent_required: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<words::RedirectUri>, max_items = 100, required = false)]
     redirect_uris: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
@@ -96,6 +102,8 @@ impl Request {
             secret: self.secret.take().map(Secret::new),
             grants: self.grants.as_deref().map(wire::grants).transpose()?,
             scopes: self.scopes.take(),
+            optional_scopes: self.optional_scopes.take(),
+            consent_required: self.consent_required,
             redirect_uris: self.redirect_uris.take(),
             roles: self.roles.take(),
             contact_centers: self

@@ -34,6 +34,10 @@ pub(super) struct ClientBody<'a> {
     #[schema(value_type = Vec<words::Grant>)]
     grants: Vec<&'static str>,
     scopes: &'a [String],
+    /// Scopes that a realm gives it only where it asks for them.
+    optional_scopes: &'a [String],
+    /// Whether a realm asks the person who signs in to it first.
+    consent_required: bool,
     redirect_uris: &'a [String],
     /// Roles of its service account.
     roles: &'a [String],
@@ -72,6 +76,8 @@ impl<'a> ClientBody<'a> {
             public: client.public,
             grants: client.grants.iter().map(|grant| grant.as_str()).collect(),
             scopes: &client.scopes,
+            optional_scopes: &client.optional_scopes,
+            consent_required: client.consent_required,
             redirect_uris: &client.redirect_uris,
             roles: &client.roles,
             contact_centers: client.contact_centers.iter().map(ToString::to_string).collect(),
@@ -130,6 +136,8 @@ pub(super) fn example() -> Value {
         "public": false,
         "grants": ["client_credentials"],
         "scopes": ["*"],
+        "optionalScopes": [],
+        "consentRequired": false,
         "redirectUris": [],
         "roles": ["service"],
         "contactCenters": [],

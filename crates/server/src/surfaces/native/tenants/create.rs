@@ -38,6 +38,10 @@ pub(in super::super) struct Request {
     #[serde(default)]
     #[schema(value_type = Option<words::KeyPrefix>)]
     key_prefix: Option<String>,
+    /// How its realm signs tokens; `RS256` where it is left out.
+    #[serde(default)]
+    #[schema(value_type = Option<words::SigningAlgorithm>)]
+    signing_algorithm: Option<String>,
     #[serde(default)]
     enabled: Option<bool>,
     #[serde(default)]
@@ -69,6 +73,7 @@ impl Request {
             enabled: self.enabled.unwrap_or(true),
             unacknowledged: policy.unacknowledged.unwrap_or(Unacknowledged::Live),
             allow_list_required: policy.allow_list_required.unwrap_or(false),
+            signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?.unwrap_or_default(),
         })
     }
 }

@@ -39,6 +39,9 @@ pub(in super::super) struct Request {
     #[schema(value_type = Option<words::KeyPrefix>, required = false)]
     key_prefix: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::SigningAlgorithm, required = false)]
+    signing_algorithm: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
@@ -84,6 +87,7 @@ impl Request {
             enabled: self.enabled,
             unacknowledged: policy.unacknowledged,
             allow_list_required: policy.allow_list_required,
+            signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?,
             if_version: None,
         })
     }

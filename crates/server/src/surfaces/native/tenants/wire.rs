@@ -9,6 +9,7 @@ use crate::{
 };
 use domain::{
     id::{EnvironmentId, TenantId},
+    signing::Algorithm,
     tenant::{Tenant, Unacknowledged},
 };
 use http::{Response, StatusCode};
@@ -40,6 +41,9 @@ pub(super) struct TenantBody<'a> {
     /// What its new keys of type `api` begin with instead of `kw_`.
     #[schema(value_type = Option<words::KeyPrefix>)]
     key_prefix: Option<&'a str>,
+    /// How its realm signs tokens; a new one takes over with the next signing key.
+    #[schema(value_type = words::SigningAlgorithm)]
+    signing_algorithm: &'static str,
     /// A disabled tenant's keys, tokens, persons and clients are refused.
     enabled: bool,
     #[schema(value_type = words::KeyPolicy)]
@@ -86,6 +90,7 @@ impl<'a> TenantBody<'a> {
             environment: tenant.environment.map(|id| id.to_string()),
             realm: tenant.realm.as_deref(),
             key_prefix: tenant.key_prefix.as_deref(),
+            signing_algorithm: tenant.signing_algorithm.as_str(),
             enabled: tenant.enabled,
             policy: PolicyBody::of(tenant),
             created: tenant.created_at.to_string(),
@@ -133,6 +138,16 @@ pub(super) fn id(text: &str) -> Result<TenantId, Failure> {
     TenantId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
 }
 
+/// How a realm is to sign.
+pub(super) fn algorithm(text: Option<&str>) -> Result<Option<Algorithm>, Error> {
+    text.map(|text| {
+        Algorithm::parse(text).ok_or_else(|| {
+            Error::invalid("signingAlgorithm", "must be `RS256`, `ES256` or `EdDSA`")
+        })
+    })
+    .transpose()
+}
+
 /// The id of an environment.
 pub(super) fn environment(text: &str) -> Result<EnvironmentId, Error> {
     EnvironmentId::parse(text)
@@ -148,6 +163,7 @@ pub(super) fn example() -> Value {
         "environment": null,
         "realm": "acme",
         "keyPrefix": "acme_",
+        "signingAlgorithm": "RS256",
         "enabled": true,
         "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
         "created": "2026-03-01T12:00:00.000Z",
