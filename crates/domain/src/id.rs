@@ -67,6 +67,11 @@ uuid_id!(
     /// A refresh family: every token that descends from one sign-in.
     FamilyId
 );
+uuid_id!(
+    /// A browser that is signed in. It is told to clients as `sid`; what the browser presents is a secret
+    /// of its own.
+    SessionId
+);
 
 /// Where something belongs: to one tenant, or above all of them.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
