@@ -68,6 +68,10 @@ uuid_id!(
     FamilyId
 );
 uuid_id!(
+    /// An issuer outside that signs persons in.
+    IssuerId
+);
+uuid_id!(
     /// A browser that is signed in. It is told to clients as `sid`; what the browser presents is a secret
     /// of its own.
     SessionId
