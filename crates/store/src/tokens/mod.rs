@@ -3,9 +3,11 @@
 //! A sign-in that gets a refresh token founds a family. The family's row is locked first by whoever
 //! refreshes, adds or revokes, so that no pair can be added behind the back of a revocation.
 
+mod families;
 mod row;
 mod write;
 
+pub use families::{SignIn, find_sign_in, found, revoke_by_session};
 pub use write::{
     insert_pair, prune, revoke_access, revoke_by_client, revoke_by_principal, revoke_family,
     revoke_others, use_refresh,
