@@ -75,7 +75,14 @@ impl Driver {
     /// The audit log is written from here on, and has a bounded time for it.
     pub(crate) fn audit_begins(&mut self) {
         if let Self::Postgres(c) = self {
-            c.start_deadline();
+            c.start_deadline(postgres::AUDIT_WAIT);
+        }
+    }
+
+    /// The audit log has the event; what is left is the commit, with a time of its own.
+    pub(crate) fn commit_begins(&mut self) {
+        if let Self::Postgres(c) = self {
+            c.start_deadline(postgres::COMMIT_WAIT);
         }
     }
 

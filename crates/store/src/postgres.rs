@@ -20,7 +20,9 @@ use tokio_postgres::{
 };
 
 /// How long the audit log may take; then the change is refused.
-const AUDIT_WAIT: Duration = Duration::from_secs(2);
+pub(crate) const AUDIT_WAIT: Duration = Duration::from_secs(2);
+/// Longer: whoever gives up on a commit does not know whether the change was made.
+pub(crate) const COMMIT_WAIT: Duration = Duration::from_secs(15);
 
 type Running<'a, T> = Pin<Box<dyn Future<Output = Result<T, tokio_postgres::Error>> + Send + 'a>>;
 
@@ -94,9 +96,9 @@ impl Connection {
     }
 
     /// From here on the operation has a bounded time left.
-    pub(crate) fn start_deadline(&mut self) {
+    pub(crate) fn start_deadline(&mut self, after: Duration) {
         let _inside = self.runtime.enter();
-        self.deadline = Some(Box::pin(tokio::time::sleep(AUDIT_WAIT)));
+        self.deadline = Some(Box::pin(tokio::time::sleep(after)));
     }
 
     pub(crate) fn clear_deadline(&mut self) {

@@ -200,6 +200,7 @@ impl PostgresPool {
             live.expect_own(&applies);
             live.token_removals()
         });
+        writer.driver.commit_begins();
         match writer.driver.batch("COMMIT") {
             Ok(()) => {
                 writer.driver.clear_deadline();
