@@ -60,7 +60,62 @@ pub struct SigningKey {
     pub serves_until: Option<Timestamp>,
 }
 
+/// Where a signing key stands in its life.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Stage {
+    /// Published, and does not sign yet.
+    Next,
+    /// Signs.
+    Signing,
+    /// Published, and signs no more.
+    Served,
+    /// Published no more: whatever it signed has ended.
+    Ended,
+}
+
+impl Stage {
+    /// The word for it.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Next => "next",
+            Self::Signing => "signing",
+            Self::Served => "served",
+            Self::Ended => "ended",
+        }
+    }
+}
+
 impl SigningKey {
+    /// Where it stands at this instant.
+    #[must_use]
+    pub fn stage(&self, at: Timestamp) -> Stage {
+        let past = |until: Option<Timestamp>| until.is_some_and(|until| until <= at);
+        match (past(self.serves_until), past(self.signs_until)) {
+            (true, _) => Stage::Ended,
+            (_, true) => Stage::Served,
+            _ if at < self.signs_from => Stage::Next,
+            _ => Stage::Signing,
+        }
+    }
+
+    /// Whether the set of keys names it.
+    #[must_use]
+    pub fn is_published(&self, at: Timestamp) -> bool {
+        self.stage(at) != Stage::Ended
+    }
+
+    /// What becomes of it with a successor that signs from `from`: nobody asks for it any more once the
+    /// longest that it signed has ended. A key that had no turn to sign ends with it.
+    #[must_use]
+    pub fn succeeded(&self, from: Timestamp, longest_s: i64) -> Self {
+        let until = self.signs_until.map_or(from, |until| until.min(from));
+        let serves = if until <= self.signs_from { until } else { until.plus_seconds(longest_s) };
+        let serves =
+            self.serves_until.filter(|_| self.signs_until == Some(until)).unwrap_or(serves);
+        Self { signs_until: Some(until), serves_until: Some(serves), ..self.clone() }
+    }
+
     /// What the audit log says of a signing key.
     #[must_use]
     pub fn facts(&self) -> Facts {
@@ -71,5 +126,56 @@ impl SigningKey {
             ("signsUntil", instant(self.signs_until)),
             ("servesUntil", instant(self.serves_until)),
         ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key() -> SigningKey {
+        SigningKey {
+            kid: "k".to_owned(),
+            tenant: TenantId::from_u128(1),
+            algorithm: Algorithm::Es256,
+            public_key: "{}".to_owned(),
+            created_at: Timestamp::from_millis(0),
+            signs_from: at(10),
+            signs_until: None,
+            serves_until: None,
+        }
+    }
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_millis(seconds * 1_000)
+    }
+
+    #[test]
+    fn jw_06_a_key_is_published_before_it_signs_and_after_it_signed() {
+        let key = key().succeeded(at(20), 5);
+        let stages = [0, 9, 10, 19, 20, 24, 25].map(|s| key.stage(at(s)));
+        use Stage::{Ended, Next, Served, Signing};
+        assert_eq!(stages, [Next, Next, Signing, Signing, Served, Served, Ended]);
+        assert!(key.is_published(at(24)) && !key.is_published(at(25)));
+    }
+
+    #[test]
+    fn a_later_successor_changes_nothing_and_an_earlier_one_ends_it_earlier() {
+        let succeeded = key().succeeded(at(20), 5);
+        assert_eq!(succeeded.succeeded(at(30), 99), succeeded);
+        let earlier = succeeded.succeeded(at(15), 7);
+        assert_eq!((earlier.signs_until, earlier.serves_until), (Some(at(15)), Some(at(22))));
+        let never = key().succeeded(at(10), 99);
+        assert_eq!((never.signs_until, never.serves_until), (Some(at(10)), Some(at(10))));
+    }
+
+    #[test]
+    fn jw_01_an_algorithm_is_read_only_as_it_is_registered() {
+        for text in ["rs256", "RS256 ", "none", "HS256", "ES384", "", "EDDSA"] {
+            assert_eq!(Algorithm::parse(text), None, "{text}");
+        }
+        for algorithm in Algorithm::ALL {
+            assert_eq!(Algorithm::parse(algorithm.as_str()), Some(algorithm));
+        }
     }
 }

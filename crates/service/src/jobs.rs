@@ -2,6 +2,7 @@
 //! time let go. What a job does stands in the file of its thing: here is when.
 
 mod audit;
+mod sessions;
 mod tokens;
 mod usage;
 
@@ -36,16 +37,19 @@ impl Service {
                 self.failed_credentials.sweep(self.now().mono_ns);
                 self.read_through.sweep(self.now().mono_ns);
                 self.logged("roll-up of usage", self.roll_up_usage().await);
+                self.logged("retiring of signing keys", self.retire_signing_keys().await);
             }
             // A minute after the start for the first time: a process that is started anew every hour
             // prunes, too.
             if round % HOURLY == ROLL_UP_EVERY {
                 self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
                 self.logged("pruning of tokens", self.prune_tokens().await);
+                self.logged("pruning of sessions", self.prune_sessions().await);
                 self.logged("pruning of replays", self.prune_replays().await);
                 self.logged("pruning of usage", self.prune_usage().await);
                 self.logged("purge of tenants", self.purge_tenants().await);
                 self.logged("pruning of the audit log", self.prune_audit().await);
+                self.logged("rotation of signing keys", self.rotate_due_signing_keys().await);
             }
         }
         self.flush_usage().await;

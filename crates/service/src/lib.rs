@@ -41,6 +41,7 @@ pub mod tenants;
 mod unchanged;
 mod unlock;
 pub mod whoami;
+pub mod signing;
 
 pub use caller::{Caller, Context, VerifyCaller};
 pub use error::Error;
@@ -80,6 +81,8 @@ pub struct Inner {
     pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.
     pub(crate) failed_credentials: Guard,
+    /// What realms sign with.
+    pub(crate) signing: Arc<signing::KnownKeys>,
     /// Token misses that are looked up in the store, per source.
     pub(crate) read_through: Guard,
     /// Names in sign-in attempts are stored under this key.

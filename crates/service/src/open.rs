@@ -158,6 +158,7 @@ impl Service {
             settings,
             key_types: Arc::new(crate::key_types::KeyTypes::new()),
             origins: Arc::default(),
+            signing: Arc::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
@@ -192,6 +193,10 @@ impl Service {
             rules: {
                 let rules = Arc::clone(&self.rules);
                 Arc::new(move |stored| rules.apply(stored))
+            },
+            signing_keys: {
+                let signing = Arc::clone(&self.signing);
+                Arc::new(move |tenant| signing.forget(tenant))
             },
         };
         let clock = {

@@ -8,6 +8,7 @@
 
 mod aad;
 mod generation;
+mod signing_keys;
 
 use self::{
     aad::{client_aad, key_aad, named_aad},

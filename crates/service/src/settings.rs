@@ -28,6 +28,12 @@ pub struct Settings {
     pub max_seals: u64,
     /// Days for which audit events are kept; `None`: for ever.
     pub audit_retention_days: Option<u32>,
+    /// Days after which a realm's signing key gets a successor.
+    pub signing_key_days: u32,
+    /// Without a call for so long a browser's session is over (seconds).
+    pub session_idle_s: u32,
+    /// After so long a browser's session is over whatever it calls (seconds).
+    pub session_absolute_s: u32,
     /// Whether a write reaches the disk before it is answered. Off only in tests.
     pub durable: bool,
 }
@@ -46,6 +52,9 @@ impl Default for Settings {
             database_connections: 16,
             max_seals: crate::seal::MAX_SEALS,
             audit_retention_days: None,
+            signing_key_days: crate::signing::DEFAULT_DAYS,
+            session_idle_s: domain::session::IDLE_S,
+            session_absolute_s: domain::session::ABSOLUTE_S,
             durable: true,
         }
     }

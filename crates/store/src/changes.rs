@@ -5,7 +5,7 @@ use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, rules, val
 use domain::{
     actor::PrincipalId,
     cors::Cors,
-    id::{FamilyId, KeyId},
+    id::{FamilyId, KeyId, TenantId},
     key_type::KeyType,
     secret::SecretDigest,
 };
@@ -37,6 +37,8 @@ pub(crate) enum Apply {
     KeyType(Box<KeyType>),
     /// A tenant's lists of origins.
     Cors(Box<Cors>),
+    /// The keys that a tenant's realm signs with, or some of them.
+    SigningKeys(TenantId),
     /// All policies and routes, after one in this table was changed.
     Rules {
         table: rules::Table,
@@ -57,6 +59,7 @@ pub(crate) mod kind {
     pub(crate) const GATEWAY_ROUTE: i64 = 8;
     pub(crate) const POLICY: i64 = 9;
     pub(crate) const CORS: i64 = 10;
+    pub(crate) const SIGNING_KEYS: i64 = 11;
 }
 
 impl Apply {
@@ -73,6 +76,7 @@ impl Apply {
             Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
             Self::KeyType(t) => (kind::KEY_TYPE, key_types::change_id(t), t.version),
             Self::Cors(c) => (kind::CORS, c.tenant.to_string(), c.version),
+            Self::SigningKeys(tenant) => (kind::SIGNING_KEYS, tenant.to_string(), 0),
             Self::Rules { table, id, state } => {
                 let kind = match table {
                     rules::Table::Policies => kind::POLICY,
@@ -156,6 +160,7 @@ impl Live {
             }
             Apply::KeyType(of_type) => (self.key_types)(*of_type),
             Apply::Cors(cors) => (self.cors)(&cors),
+            Apply::SigningKeys(tenant) => (self.signing_keys)(tenant),
             Apply::Rules { state, .. } => (self.rules)(*state),
         }
     }

@@ -165,6 +165,9 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
                 live.apply_one(Apply::Cors(Box::new(cors)));
             }
         }
+        kind::SIGNING_KEYS => {
+            live.apply_one(Apply::SigningKeys(TenantId::parse(id).map_err(|_| unknown(id))?));
+        }
         kind::POLICY | kind::GATEWAY_ROUTE => (live.rules)(rules::all(r)?),
         // A newer program's: it knows what it does to older nodes.
         _ => tracing::warn!(kind, "a change of an unknown kind was passed over"),

@@ -57,6 +57,7 @@ pub mod rules;
 pub mod tenants;
 pub mod tokens;
 pub mod usage;
+pub mod signing_keys;
 
 pub use domain::secret::Secret;
 pub use error::{Error, Source};
@@ -127,6 +128,8 @@ pub struct Unlocked {
 
 /// Both clocks; the store reads none by itself.
 #[derive(Clone)]
+    /// Is told of each tenant whose signing keys changed.
+    pub signing_keys: signing_keys::Listener,
 pub struct Clock(pub Arc<dyn Fn() -> Now + Send + Sync>);
 
 /// What is there once the store was started.
@@ -142,6 +145,7 @@ pub(crate) struct Live {
     pub(crate) token_removals: Mutex<u64>,
     /// Rows of `changes` that this node wrote and the feed has not come across yet, with how many
     /// there are of each. `None`: no feed reads them.
+    pub(crate) signing_keys: signing_keys::Listener,
     pub(crate) own: Option<Mutex<HashMap<(i64, String, u32), u32>>>,
     /// Kinds and ids whose commit nobody knows of; see changes.rs.
     pub(crate) doubtful: Mutex<Vec<(i64, String)>>,

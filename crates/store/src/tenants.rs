@@ -49,6 +49,15 @@ pub fn find_for_update(tx: &mut Tx, id: TenantId) -> Result<Option<Tenant>, Erro
     row.map(|row| with_domains(tx, &row)).transpose()
 }
 
+/// Nobody else changes the tenant until this transaction has ended; a deleted one is there, too.
+///
+/// # Errors
+/// The database fails, or the tenant is locked for too long.
+pub fn lock(tx: &mut Tx, id: TenantId) -> Result<bool, Error> {
+    let row = tx.query_one("SELECT 1 FROM tenants WHERE id = $1 FOR UPDATE", &[id.into()])?;
+    Ok(row.is_some())
+}
+
 /// The tenant that has this domain; the text is folded already.
 ///
 /// # Errors

@@ -1,7 +1,10 @@
 //! Associated data: what binds a sealed value to its place.
 
 use super::FORMAT;
-use domain::id::{ClientId, KeyId, Scope};
+use domain::{
+    id::{ClientId, KeyId, Scope},
+    signing::SigningKey,
+};
 
 pub(super) fn key_aad(
     scope: Scope,
@@ -28,6 +31,16 @@ pub(super) fn client_aad(id: ClientId, generation: i32) -> Vec<u8> {
 
 pub(super) fn named_aad(name: &str, generation: i32) -> Vec<u8> {
     frame(&[b"named", name.as_bytes(), &generation.to_be_bytes()])
+}
+
+pub(super) fn signing_key_aad(key: &SigningKey, generation: i32) -> Vec<u8> {
+    frame(&[
+        b"signing key",
+        key.tenant.0.as_bytes(),
+        key.kid.as_bytes(),
+        key.algorithm.as_str().as_bytes(),
+        &generation.to_be_bytes(),
+    ])
 }
 
 /// The format, then each part led by its length, so that no two lists of parts look alike.

@@ -29,7 +29,7 @@ fn rights() -> Rights {
 }
 
 /// Demands the right over one tenant: its own administrator's, or the cluster's.
-fn require_over(caller: &Caller, id: TenantId) -> Result<(), Error> {
+pub(crate) fn require_over(caller: &Caller, id: TenantId) -> Result<(), Error> {
     caller.require(Scope::Tenant(id), rights())
 }
 
@@ -62,6 +62,6 @@ fn check_prefixes(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
 }
 
 /// A tenant as the audit log names it.
-fn subject(id: TenantId) -> (&'static str, String) {
+pub(crate) fn subject(id: TenantId) -> (&'static str, String) {
     ("tenant", id.to_string())
 }

@@ -73,6 +73,7 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
         "DELETE FROM key_types WHERE tenant = $1",
         "DELETE FROM cors WHERE tenant = $1",
     ] {
+        "DELETE FROM signing_keys WHERE tenant = $1",
         tx.execute(sql, &[scope.into()])?;
     }
     tx.execute(

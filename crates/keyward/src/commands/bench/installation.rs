@@ -177,7 +177,8 @@ impl Installation {
             Arc::new(move |row: &store::SealedDigest| keyring.open_digest(row))
         };
         let (key_types, cors) = (Arc::new(|_| ()), Arc::new(|_: &_| ()));
-        Ok((Unlocked { audit_key, opener, key_types, cors, rules: Arc::new(|_| ()) }, keyring))
+        let (rules, signing_keys) = (Arc::new(|_| ()), Arc::new(|_| ()));
+        Ok((Unlocked { audit_key, opener, key_types, cors, rules, signing_keys }, keyring))
     }
 }
 
