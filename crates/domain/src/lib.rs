@@ -21,6 +21,7 @@ pub mod rate_limit;
 pub mod right;
 pub mod secret;
 pub mod signing;
+pub mod session;
 pub mod tenant;
 pub mod time;
 pub mod token;

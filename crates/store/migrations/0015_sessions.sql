@@ -18,10 +18,12 @@ CREATE INDEX sessions_expiry ON sessions (expires_at);
 CREATE TABLE authorization_codes (
     digest           {blob} NOT NULL PRIMARY KEY,
     client           {blob} NOT NULL,
+    -- The tenant in whose realm it is exchanged; NULL: at the token service above realms.
+    realm            TEXT,
     person           {blob} NOT NULL,
     -- The person's version that the sign-in proved.
     proven           {int}  NOT NULL,
-    session          TEXT,
+    session          TEXT   NOT NULL,
     redirect_uri     TEXT   NOT NULL,
     scope            TEXT   NOT NULL,
     challenge        TEXT   NOT NULL,

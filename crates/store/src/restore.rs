@@ -63,14 +63,18 @@ pub fn last_event(r: &mut Read) -> Result<Option<ChainHead>, Error> {
         .transpose()
 }
 
-/// Ends every token and forgets the answers that a repeated call would get: nobody knows which of
-/// them were ended after the backup.
+/// Ends every token, session and code, and forgets what was agreed to and the answers that a repeated
+/// call would get: nobody knows which of them were ended after the backup.
 ///
 /// # Errors
 /// The database fails.
 pub fn end_sessions(b: &mut Bookkeeping) -> Result<u64, Error> {
     let ended = b.execute("DELETE FROM tokens", &[])?;
     b.execute("DELETE FROM token_families", &[])?;
+    b.execute("DELETE FROM sessions", &[])?;
+    b.execute("DELETE FROM authorization_codes", &[])?;
+    // One that was taken back since must not come back: who agreed is asked again.
+    b.execute("DELETE FROM consents", &[])?;
     b.execute("DELETE FROM idempotency", &[])?;
     Ok(ended)
 }

@@ -1,10 +1,11 @@
 //! Issuing, exchanging and ending tokens.
 
 use super::{
+    find_sign_in,
     row::{LIVE, parts},
     state_of,
 };
-use crate::{Apply, Bookkeeping, Error, Writer};
+use crate::{Apply, Bookkeeping, Error, Writer, sessions};
 use domain::{
     actor::PrincipalId,
     id::{ClientId, FamilyId},
@@ -87,7 +88,8 @@ pub fn revoke_access(w: &mut Writer, digest: &SecretDigest, at: Timestamp) -> Re
     Ok(ended == 1)
 }
 
-/// Revokes every token of a person or client, and their families. How many tokens it were.
+/// Revokes every token of a person or client, and their families, and ends a person's sessions. How many
+/// tokens it were.
 ///
 /// # Errors
 /// The database fails.
@@ -97,6 +99,8 @@ pub fn revoke_by_principal(
     at: Timestamp,
 ) -> Result<u64, Error> {
     let (_, id) = parts(principal);
+    // First: a code that is being exchanged holds its session until it is done.
+    sessions::end_of_principal(w, id, None, at)?;
     w.execute(
         "UPDATE token_families SET revoked_at = $1 WHERE principal = $2 AND revoked_at IS NULL",
         &[at.into(), id.into()],
@@ -126,7 +130,8 @@ pub fn revoke_by_client(w: &mut Writer, client: ClientId, at: Timestamp) -> Resu
     Ok(families.len().try_into().unwrap_or(u64::MAX))
 }
 
-/// Revokes every token of a person or client but those of one family. How many families it were.
+/// Revokes every token of a person or client but those of one family, and ends a person's sessions but the
+/// one of that family. How many families it were.
 ///
 /// # Errors
 /// The database fails.
@@ -137,6 +142,8 @@ pub fn revoke_others(
     at: Timestamp,
 ) -> Result<u64, Error> {
     let (_, id) = parts(principal);
+    let session = find_sign_in(w, kept)?.and_then(|sign_in| sign_in.session);
+    sessions::end_of_principal(w, id, session, at)?;
     let others = w.query(
         "SELECT DISTINCT family FROM tokens WHERE principal = $1 AND family <> $2 AND state <> 2",
         &[id.into(), kept.0.as_bytes().into()],
