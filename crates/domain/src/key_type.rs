@@ -146,6 +146,11 @@ pub enum BadPermissions {
 /// The permission that lets a key call verify for its own tenant.
 pub const VERIFY_PERMISSION: &str = "keyward:keys:verify";
 
+/// The type of the keys of data products.
+pub const DATA_TYPE: &str = "data-psk";
+/// The type of personal keys.
+pub const PERSONAL_TYPE: &str = "psk";
+
 impl KeyType {
     /// What the audit log says of a key type.
     #[must_use]
@@ -166,6 +171,12 @@ impl KeyType {
             ("settings", Fact::List(self.settings.words().map(str::to_owned).collect())),
             ("version", Fact::Int(self.version.into())),
         ]
+    }
+
+    /// Whether the name of its keys says what they are for, and so names no key: a copy has the same.
+    #[must_use]
+    pub fn names_a_product(&self) -> bool {
+        self.tenant.is_none() && self.name == DATA_TYPE
     }
 
     /// Checks the permissions asked for at creation and returns those that the key will carry.
@@ -254,6 +265,6 @@ mod tests {
         names.sort();
         let before = names.len();
         names.dedup();
-        assert_eq!((names.len(), before), (9, 9));
+        assert_eq!((names.len(), before), (10, 10));
     }
 }

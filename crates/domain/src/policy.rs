@@ -29,6 +29,8 @@ pub struct Policy {
     pub wanted: Wanted,
     /// Where a key may be presented; in one of these places, never in two.
     pub presented_in: Vec<Place>,
+    /// Whether access tokens pass, too.
+    pub tokens: Tokens,
     /// Units that a call takes from the key's limit; 0 takes none.
     pub cost: u32,
     /// A ceiling over all calls together, besides the key's own.
@@ -50,6 +52,20 @@ pub struct Wanted {
     pub any: bool,
     /// Without `*`; none: nothing in particular is wanted.
     pub permissions: Vec<String>,
+}
+
+/// Whether an access token of OAuth 2.0, as `Authorization: Bearer`, passes: that of a person or client
+/// of the policy's tenant, or of the cluster. What it may do are the `nx1:…` of its roles as they are at
+/// that moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub enum Tokens {
+    /// No token does.
+    #[default]
+    Refused,
+    /// A token or a key, never both.
+    Accepted,
+    /// Nothing but a token: a key is refused where one may be presented.
+    Only,
 }
 
 /// How a call over a limit is refused.

@@ -12,8 +12,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT name, tenant, owner, key_types, any_of, permissions, presented_in, cost, capacity,
-                 frequency_s, limited_as, envelope, identity, created_at, version, host, prefix,
-                 upstream, strip_prefix, forward_secret, forward_host, connect_ms, answer_ms, idle_ms,
+                 frequency_s, limited_as, envelope, identity, created_at, version, tokens, host,
+                 prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms, answer_ms, idle_ms,
                  max_body_bytes
              FROM gateway_routes",
             $rest
@@ -47,10 +47,10 @@ pub fn insert(tx: &mut Tx, _: &Turn, route: &GatewayRoute) -> Result<(), Error> 
     let written = tx.execute(
         "INSERT INTO gateway_routes (name, tenant, owner, key_types, any_of, permissions,
              presented_in, cost, capacity, frequency_s, limited_as, envelope, identity, created_at,
-             version, host, prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms,
+             version, tokens, host, prefix, upstream, strip_prefix, forward_secret, forward_host, connect_ms,
              answer_ms, idle_ms, max_body_bytes)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-             $19, $20, $21, $22, $23, $24, $25) ON CONFLICT DO NOTHING",
+             $19, $20, $21, $22, $23, $24, $25, $26) ON CONFLICT DO NOTHING",
         &values(route)?,
     )?;
     if written == 0 {
@@ -70,10 +70,10 @@ pub fn update(tx: &mut Tx, _: &Turn, route: &GatewayRoute) -> Result<(), Error> 
         "UPDATE gateway_routes SET tenant = $2, owner = $3, key_types = $4, any_of = $5,
              permissions = $6, presented_in = $7, cost = $8, capacity = $9, frequency_s = $10,
              limited_as = $11, envelope = $12, identity = $13, created_at = $14, version = $15,
-             host = $16, prefix = $17, upstream = $18, strip_prefix = $19, forward_secret = $20,
-             forward_host = $21, connect_ms = $22, answer_ms = $23, idle_ms = $24,
-             max_body_bytes = $25
-         WHERE name = $1 AND version = $26",
+             tokens = $16, host = $17, prefix = $18, upstream = $19, strip_prefix = $20,
+             forward_secret = $21, forward_host = $22, connect_ms = $23, answer_ms = $24,
+             idle_ms = $25, max_body_bytes = $26
+         WHERE name = $1 AND version = $27",
         &values,
     )?;
     if written == 0 {

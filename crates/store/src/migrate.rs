@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 16] = [
+const MIGRATIONS: [Migration; 18] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -47,6 +47,9 @@ const MIGRATIONS: [Migration; 16] = [
     migration!(14, "0014_signing_keys"),
     migration!(15, "0015_sessions"),
     migration!(16, "0016_issuers"),
+    migration!(17, "0017_nexusone"),
+    // A trigger.
+    migration!(18, "0018_data_keys", apart),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

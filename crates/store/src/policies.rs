@@ -11,7 +11,7 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT name, tenant, owner, key_types, any_of, permissions, presented_in, cost, capacity,
-                 frequency_s, limited_as, envelope, identity, created_at, version
+                 frequency_s, limited_as, envelope, identity, created_at, version, tokens
              FROM policies",
             $rest
         )
@@ -46,8 +46,9 @@ pub fn list(r: &mut Read) -> Result<Vec<Result<Policy, Unreadable>>, Error> {
 pub fn insert(tx: &mut Tx, _: &Turn, policy: &Policy) -> Result<(), Error> {
     let written = tx.execute(
         "INSERT INTO policies (name, tenant, owner, key_types, any_of, permissions, presented_in,
-             cost, capacity, frequency_s, limited_as, envelope, identity, created_at, version)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+             cost, capacity, frequency_s, limited_as, envelope, identity, created_at, version,
+             tokens)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
          ON CONFLICT DO NOTHING",
         &rules::values(policy)?,
     )?;
@@ -67,8 +68,9 @@ pub fn update(tx: &mut Tx, _: &Turn, policy: &Policy) -> Result<(), Error> {
     let written = tx.execute(
         "UPDATE policies SET tenant = $2, owner = $3, key_types = $4, any_of = $5,
              permissions = $6, presented_in = $7, cost = $8, capacity = $9, frequency_s = $10,
-             limited_as = $11, envelope = $12, identity = $13, created_at = $14, version = $15
-         WHERE name = $1 AND version = $16",
+             limited_as = $11, envelope = $12, identity = $13, created_at = $14, version = $15,
+             tokens = $16
+         WHERE name = $1 AND version = $17",
         &values,
     )?;
     if written == 0 {

@@ -9,7 +9,7 @@ use domain::{
     gateway_route::GatewayRoute,
     id::TenantId,
     key_type::Place,
-    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
+    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Tokens, Wanted},
     rate_limit::Limit,
 };
 use std::sync::Arc;
@@ -52,7 +52,7 @@ pub(crate) enum Table {
 }
 
 /// How many columns [`policy`] reads.
-pub(crate) const COLUMNS: usize = 15;
+pub(crate) const COLUMNS: usize = 16;
 
 /// Takes the turn to change a rule.
 ///
@@ -126,6 +126,7 @@ pub(crate) fn values(policy: &Policy) -> Result<Vec<Value>, Error> {
         json_list::write(policy.identity.names()).into(),
         created_at.into(),
         version.into(),
+        policy.tokens.as_str().into(),
     ])
 }
 
@@ -146,6 +147,7 @@ pub(crate) fn policy(row: &Row) -> Result<Policy, Error> {
         key_types: json_list::read(row.str(3)?)?,
         wanted: Wanted { any: row.bool(4)?, permissions: json_list::read(row.str(5)?)? },
         presented_in: json_list::read_as(row.str(6)?, Place::parse)?,
+        tokens: Tokens::parse(row.str(15)?).ok_or_else(bad)?,
         cost: row.u32(7)?,
         limit,
         limited_as: LimitedAs::from_status(row.u32(10)?).ok_or_else(bad)?,

@@ -137,6 +137,18 @@ impl Verifier {
         self.caller(&SecretDigest::of(token_text), now)
     }
 
+    /// The same by the token's digest: for whoever looks again.
+    ///
+    /// # Errors
+    /// As [`Self::authenticate`].
+    pub fn caller_of(
+        &self,
+        digest: &SecretDigest,
+        now: Now,
+    ) -> Result<Option<Caller>, Unavailable> {
+        self.caller(digest, now)
+    }
+
     /// Whether an access token with this digest is in memory.
     #[must_use]
     pub fn token_known(&self, digest: &SecretDigest) -> bool {

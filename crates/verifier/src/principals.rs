@@ -111,8 +111,8 @@ pub(crate) struct Profile {
     name: Arc<str>,
     roles: Arc<[String]>,
     contact_centers: Arc<[TenantId]>,
-    /// What its personal keys may do.
-    pub(crate) personal: Box<[Permission]>,
+    /// What its personal keys, and calls in its name, may do.
+    pub(crate) personal: Arc<[Permission]>,
 }
 
 impl Profile {
@@ -180,6 +180,12 @@ impl Principal {
     #[must_use]
     pub fn roles(&self) -> Arc<[String]> {
         Arc::clone(&self.profile.load().roles)
+    }
+
+    /// What its personal keys, and calls in its name, may do, now: `nx1:<role>` for its roles.
+    #[must_use]
+    pub fn personal_permissions(&self) -> Arc<[Permission]> {
+        Arc::clone(&self.profile.load().personal)
     }
 
     /// The user name, or the `client_id`.

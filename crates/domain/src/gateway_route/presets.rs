@@ -4,7 +4,7 @@
 use super::{GatewayRoute, Timeouts, Upstream};
 use crate::{
     key_type::Place,
-    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
+    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Tokens, Wanted},
 };
 use std::borrow::Cow;
 
@@ -21,6 +21,8 @@ pub struct Preset {
     pub any_of: &'static [&'static str],
     /// Where a key may be presented.
     pub presented_in: &'static [Place],
+    /// Whether access tokens pass, too.
+    pub tokens: Tokens,
     /// In whose words a refusal is said.
     pub envelope: Envelope,
 }
@@ -38,6 +40,7 @@ pub const PRESETS: &[Preset] = &[
         // Every such key holds `engagement:*`; a wanted permission is exact.
         any_of: &["engagement:callback"],
         presented_in: X_API_KEY,
+        tokens: Tokens::Refused,
         envelope: Envelope::Ges,
     },
     nexus("nexus-chat", "/nexus/v3/chat", &["nexus:consumer:chat", "nexus:cluster:chat"]),
@@ -68,17 +71,21 @@ pub const PRESETS: &[Preset] = &[
     Preset {
         name: "nexusone",
         prefix: "/api/data",
-        key_types: &["psk", "deployment"],
+        key_types: &["psk", "deployment", "data-psk"],
         // A personal key carries its owner's roles as they are now: without any of them it opens nothing.
         any_of: &[
             "nx1:app_manager",
             "nx1:ask",
+            // Of the keys of data products.
+            "nx1:data",
             "nx1:engineer",
             "nx1:ingest",
             "nx1:monitor",
             "nx1:monitor_admin",
         ],
         presented_in: PSK,
+        // As published: `/api/data` takes a key. A route for the rest of the API says otherwise.
+        tokens: Tokens::Refused,
         envelope: Envelope::Nexusone,
     },
 ];
@@ -94,6 +101,7 @@ const fn nexus(
         key_types: &["nexus"],
         any_of,
         presented_in: X_API_KEY,
+        tokens: Tokens::Refused,
         envelope: Envelope::Nexus,
     }
 }
@@ -104,7 +112,15 @@ const fn experience(
     key_types: &'static [&'static str],
     any_of: &'static [&'static str],
 ) -> Preset {
-    Preset { name, prefix, key_types, any_of, presented_in: JWT, envelope: Envelope::Experience }
+    Preset {
+        name,
+        prefix,
+        key_types,
+        any_of,
+        presented_in: JWT,
+        tokens: Tokens::Refused,
+        envelope: Envelope::Experience,
+    }
 }
 
 /// The preset of this name.
@@ -133,6 +149,7 @@ impl Preset {
                 key_types: self.key_types.iter().map(|&t| t.to_owned()).collect(),
                 wanted: self.wanted(),
                 presented_in: self.presented_in.to_vec(),
+                tokens: self.tokens,
                 cost: 1,
                 limit: None,
                 limited_as: LimitedAs::default(),

@@ -6,7 +6,7 @@ use crate::{permission::Permission, rate_limit::Limit, right::Family};
 /// The types that every installation has from its first start.
 #[must_use]
 pub fn seeded() -> Vec<KeyType> {
-    let mut types = vec![nexus(), ges(), psk(), deployment(), api()];
+    let mut types = vec![nexus(), ges(), psk(), deployment(), data_psk(), api()];
     types.extend(["client", "openconnect", "queueadapter", "telephony"].map(experience));
     types
 }
@@ -94,6 +94,17 @@ fn deployment() -> KeyType {
         actions: Actions { regenerate: true, ..Actions::default() },
         description: about("A deployment's key for all of its tenant"),
         ..plain("deployment", Family::Native, Format::Random { prefix: "psk_".to_owned() })
+    }
+}
+
+/// The name of such a key is its data product, and so it never changes.
+fn data_psk() -> KeyType {
+    KeyType {
+        presented_in: vec![Place::Header("authorization-psk".into())],
+        permissions: fixed("nx1:data"),
+        settings: Settings { description: true, expiry: true, ..Settings::default() },
+        description: about("NexusOne: the key of a data product, which its name says"),
+        ..plain(super::DATA_TYPE, Family::Native, Format::Random { prefix: "psk_".to_owned() })
     }
 }
 

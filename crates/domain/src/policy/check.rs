@@ -1,7 +1,7 @@
 //! What a policy's values may be.
 
 use super::{
-    IdentityHeaders, Policy, Wanted,
+    IdentityHeaders, Policy, Tokens, Wanted,
     headers::{is_identity_header, is_taken_header},
 };
 use crate::{
@@ -58,7 +58,7 @@ impl Policy {
             return Err(BadRule::new("keyTypes", detail));
         }
         self.wanted.check()?;
-        check_places(&self.presented_in)?;
+        check_places(&self.presented_in, self.tokens)?;
         if self.cost > MAX_COST {
             return Err(BadRule::new("cost", format!("must be at most {MAX_COST}")));
         }
@@ -137,14 +137,16 @@ impl IdentityHeaders {
     }
 }
 
-fn check_places(places: &[Place]) -> Result<(), BadRule> {
+fn check_places(places: &[Place], tokens: Tokens) -> Result<(), BadRule> {
     let plain = |place: &Place| match place {
         Place::Header(name) => is_header(name) && !is_taken_header(name),
         Place::Bearer => true,
         Place::Parameter(name) => is_parameter(name),
     };
     let twice = places.iter().enumerate().any(|(at, p)| places.iter().take(at).any(|q| q == p));
-    if !(1..=MAX_PLACES).contains(&places.len()) || twice {
+    // Where only tokens pass, no key needs a place.
+    let least = usize::from(tokens != Tokens::Only);
+    if !(least..=MAX_PLACES).contains(&places.len()) || twice {
         let detail = format!("must be 1 to {MAX_PLACES} places, each named once");
         return Err(BadRule::new("presentedIn", detail));
     }
@@ -171,6 +173,7 @@ mod tests {
             key_types: vec!["api".to_owned()],
             wanted: Wanted { any: false, permissions: vec!["orders:read".to_owned()] },
             presented_in: vec![Place::Bearer, Place::Header("x-api-key".into())],
+            tokens: Tokens::default(),
             cost: 1,
             limit: None,
             limited_as: LimitedAs::default(),
@@ -198,6 +201,10 @@ mod tests {
         }
         assert_eq!(refused(|p| p.wanted = Wanted { any: true, permissions: vec![] }), "permission");
         assert_eq!(refused(|p| p.presented_in.clear()), "presentedIn");
+        for (tokens, field) in [(Tokens::Accepted, "presentedIn"), (Tokens::Only, "")] {
+            let change = |p: &mut Policy| (p.presented_in, p.tokens) = (Vec::new(), tokens);
+            assert_eq!(refused(change), field, "{tokens:?}");
+        }
         assert_eq!(refused(|p| p.presented_in.push(Place::Bearer)), "presentedIn");
         for header in ["host", "x-forwarded-for", "content-length", "x-keyward-tenant", "X-Key"] {
             let place = Place::Header(header.to_owned().into());

@@ -1,6 +1,6 @@
 //! The words of policies: how rows, wires and the audit log name their choices.
 
-use super::{Envelope, LimitedAs, Policy, Source};
+use super::{Envelope, LimitedAs, Policy, Source, Tokens};
 use crate::{
     audit::{Fact, Facts},
     rate_limit::Limit,
@@ -48,6 +48,27 @@ impl Envelope {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|envelope| envelope.as_str() == text)
+    }
+}
+
+impl Tokens {
+    /// Every choice.
+    pub const ALL: [Self; 3] = [Self::Refused, Self::Accepted, Self::Only];
+
+    /// The choice's name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Accepted => "accepted",
+            Self::Only => "only",
+        }
+    }
+
+    /// Reads the name.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|tokens| tokens.as_str() == text)
     }
 }
 
@@ -99,6 +120,7 @@ impl Policy {
             ("any", Fact::Bool(self.wanted.any)),
             ("permissions", Fact::List(self.wanted.permissions.clone())),
             ("presentedIn", Fact::List(places)),
+            ("tokens", Fact::Text(self.tokens.as_str().to_owned())),
             ("cost", Fact::Int(self.cost.into())),
             ("capacity", limit(self.limit.map(Limit::capacity))),
             ("frequency", limit(self.limit.map(Limit::frequency_s))),
@@ -117,6 +139,9 @@ mod tests {
     fn words_read_back() {
         for envelope in Envelope::ALL {
             assert_eq!(Envelope::parse(envelope.as_str()), Some(envelope));
+        }
+        for tokens in Tokens::ALL {
+            assert_eq!(Tokens::parse(tokens.as_str()), Some(tokens));
         }
         for limited_as in [LimitedAs::TooManyRequests, LimitedAs::Forbidden] {
             assert_eq!(LimitedAs::from_status(limited_as.status().into()), Some(limited_as));

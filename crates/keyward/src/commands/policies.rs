@@ -92,6 +92,9 @@ pub(super) struct Demands {
     /// Where a key is presented: `bearer`, `header:NAME` or `parameter:NAME`. May be repeated
     #[arg(long = "presented-in", value_name = "PLACE", value_parser = super::key_types::place)]
     presented_in: Vec<Value>,
+    /// Whether an access token, as `Authorization: Bearer`, passes
+    #[arg(long, value_enum)]
+    tokens: Option<Tokens>,
     /// Units that a call takes from the key's limit
     #[arg(long, value_name = "UNITS")]
     cost: Option<u32>,
@@ -114,6 +117,16 @@ pub(super) struct Demands {
     /// `permissions:NAME`. May be repeated
     #[arg(long = "identity-header", value_name = "HEADER", value_parser = identity_header)]
     identity_headers: Vec<(String, String)>,
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Tokens {
+    /// No token does
+    Refused,
+    /// A token or a key
+    Accepted,
+    /// Nothing but a token
+    Only,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -154,6 +167,7 @@ impl Demands {
             ([one], true) => Some(json!(one)),
             (all, true) => Some(json!({ "all": all })),
         };
+        let tokens = self.tokens.and_then(|t| t.to_possible_value());
         let envelope = self.envelope.and_then(|e| e.to_possible_value());
         let identity = self.identity_headers.into_iter();
         let identity: serde_json::Map<_, _> =
@@ -162,6 +176,7 @@ impl Demands {
             .list("keyTypes", self.key_types)
             .with("permission", permission)
             .with("presentedIn", (!self.presented_in.is_empty()).then_some(self.presented_in))
+            .with("tokens", tokens.map(|t| t.get_name().to_owned()))
             .with("cost", self.cost)
             .with("limit", limit)
             .with("limitedAs", self.limited_as)

@@ -228,6 +228,12 @@ words! {
     /// How a call over a limit is refused: with 429, or with 403 and `X-Keyward-Status: 429`, for a proxy
     /// that makes a failure of anything else.
     LimitedAs: {"type": "integer", "enum": [429, 403]};
+    /// Whether an access token of OAuth 2.0, as `Authorization: Bearer`, passes: none does, a token or a key
+    /// does, or nothing but a token.
+    TokensPass: {
+        "type": "string",
+        "enum": (domain::policy::Tokens::ALL.map(domain::policy::Tokens::as_str))
+    };
     /// In whose words a refusal is said.
     Envelope: {
         "type": "string",

@@ -6,10 +6,16 @@ use super::{
     identity::{self, Names},
 };
 use crate::{app::App, failure::Scheme};
-use domain::{id::Scope, key_type::Place, permission::Wants, policy::Policy, verdict::KeyTypes};
+use domain::{
+    id::Scope,
+    key_type::Place,
+    permission::Wants,
+    policy::{Policy, Tokens},
+    verdict::KeyTypes,
+};
 use http::HeaderName;
 use std::{fmt, sync::Arc};
-use verifier::Found;
+use verifier::{Found, Principal};
 
 /// Wanted permissions that take no allocation.
 pub(super) const FEW: usize = 8;
@@ -19,7 +25,10 @@ pub struct Compiled {
     policy: Policy,
     tenant: Option<Scope>,
     pub(super) headers: Vec<HeaderName>,
+    /// Whether a Bearer credential is read, be it a key or a token.
     pub(super) bearer: bool,
+    /// Whether it may be a key.
+    pub(super) bearer_keys: bool,
     pub(super) parameters: Vec<Arc<str>>,
     names: Names,
     ceiling: Option<Ceiling>,
@@ -43,7 +52,8 @@ impl Compiled {
         let mut compiled = Self {
             tenant: policy.tenant.map(Scope::Tenant),
             headers: Vec::new(),
-            bearer: false,
+            bearer: policy.tokens != Tokens::Refused,
+            bearer_keys: false,
             parameters: Vec::new(),
             names: Names::of(&policy.identity),
             ceiling,
@@ -55,7 +65,7 @@ impl Compiled {
                 Place::Header(name) => {
                     compiled.headers.extend(HeaderName::from_bytes(name.as_bytes()).ok());
                 }
-                Place::Bearer => compiled.bearer = true,
+                Place::Bearer => (compiled.bearer, compiled.bearer_keys) = (true, true),
                 Place::Parameter(name) => compiled.parameters.push(Arc::from(&**name)),
             }
         }
@@ -82,7 +92,10 @@ impl Compiled {
 
     /// How the policy wants a key presented, for the challenge of a 401.
     pub(super) const fn scheme(&self) -> Scheme {
-        if self.bearer { Scheme::Bearer } else { Scheme::ApiKey }
+        match (self.bearer_keys, self.policy.tokens) {
+            (true, _) | (false, Tokens::Only) => Scheme::Bearer,
+            (false, Tokens::Refused | Tokens::Accepted) => Scheme::ApiKey,
+        }
     }
 
     /// Whose keys pass; those of the cluster pass anyhow.
@@ -130,5 +143,9 @@ impl Compiled {
 
     pub(super) fn identity(&self, found: &Found<'_>) -> Identity {
         identity::of(&self.names, found)
+    }
+
+    pub(super) fn identity_of(&self, principal: &Principal) -> Identity {
+        identity::of_principal(&self.names, principal)
     }
 }

@@ -1,16 +1,18 @@
-//! Whose key it was, for the upstream.
+//! Whose key it was, or in whose name a token spoke, for the upstream.
 //!
 //! Names are free text, and header fields are not: every byte of a name that is no visible ASCII
 //! character, and `%` itself, stands there percent-encoded.
 
 use bytes::Bytes;
 use domain::{
-    id::{KeyId, Scope},
+    actor::PrincipalId,
+    id::{ClientId, KeyId, PersonId, Scope},
+    permission::Permission,
     policy::IdentityHeaders,
 };
 use http::{HeaderMap, HeaderName, HeaderValue};
 use percent_encoding::{AsciiSet, CONTROLS, percent_encode};
-use verifier::Found;
+use verifier::{Found, Principal};
 
 /// What does not stand for itself; `percent_encode` adds all that is not ASCII.
 const ENCODED: &AsciiSet = &CONTROLS.add(b' ').add(b'%');
@@ -50,11 +52,33 @@ impl Names {
     }
 }
 
-/// The four fields. Their values share one allocation.
+/// The four fields of a key.
 pub(super) fn of(names: &Names, found: &Found<'_>) -> Identity {
-    let permissions: usize = found.permissions.iter().map(|p| p.as_str().len() + 1).sum();
-    let mut out = Vec::with_capacity(96 + 3 * found.name.len() + permissions);
-    match found.scope {
+    let digits = found.key_id.digits();
+    let id = [KeyId::PREFIX.as_bytes(), &digits];
+    written(names, found.scope, id, found.name, found.permissions)
+}
+
+/// The four fields of a token's person or client: the id is a UUID, where a key's begins with `key_`.
+pub(super) fn of_principal(names: &Names, principal: &Principal) -> Identity {
+    let (PrincipalId::Person(PersonId(id)) | PrincipalId::Client(ClientId(id))) = principal.id;
+    let mut room = [0; uuid::fmt::Hyphenated::LENGTH];
+    let id = id.hyphenated().encode_lower(&mut room).as_bytes();
+    let permissions = principal.personal_permissions();
+    written(names, principal.scope, [id, &[]], &principal.name(), &permissions)
+}
+
+/// Writes them. Their values share one allocation.
+fn written(
+    names: &Names,
+    scope: Scope,
+    id: [&[u8]; 2],
+    name: &str,
+    permissions: &[Permission],
+) -> Identity {
+    let length: usize = permissions.iter().map(|p| p.as_str().len() + 1).sum();
+    let mut out = Vec::with_capacity(96 + 3 * name.len() + length);
+    match scope {
         Scope::Cluster => out.extend_from_slice(b"*"),
         Scope::Tenant(id) => {
             let mut room = [0; uuid::fmt::Hyphenated::LENGTH];
@@ -62,14 +86,13 @@ pub(super) fn of(names: &Names, found: &Found<'_>) -> Identity {
         }
     }
     let tenant = out.len();
-    out.extend_from_slice(KeyId::PREFIX.as_bytes());
-    out.extend_from_slice(&found.key_id.digits());
+    id.iter().for_each(|piece| out.extend_from_slice(piece));
     let id = out.len();
-    for piece in percent_encode(found.name.as_bytes(), ENCODED) {
+    for piece in percent_encode(name.as_bytes(), ENCODED) {
         out.extend_from_slice(piece.as_bytes());
     }
     let name = out.len();
-    for (place, permission) in found.permissions.iter().enumerate() {
+    for (place, permission) in permissions.iter().enumerate() {
         if place > 0 {
             out.push(b' ');
         }

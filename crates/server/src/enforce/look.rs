@@ -1,6 +1,6 @@
 //! Looking again at a key that was let in, for what lasts longer than a call.
 
-use super::{Call, Compiled, compiled, path::plain_path, places};
+use super::{Call, Compiled, Used, compiled, path::plain_path, places, tokens};
 use crate::app::App;
 use domain::{
     secret::SecretDigest,
@@ -12,6 +12,8 @@ use std::net::IpAddr;
 #[derive(Debug)]
 pub struct LetIn {
     digest: SecretDigest,
+    /// Whether it may be an access token.
+    bearer: bool,
     origin: Option<String>,
     address: Option<IpAddr>,
     method: String,
@@ -25,6 +27,7 @@ impl LetIn {
         let credential = places::find(policy, call).ok().flatten()?;
         Some(Self {
             digest: SecretDigest::of(credential.secret.text()),
+            bearer: credential.used == Used::Bearer,
             origin: call.origin.map(str::to_owned),
             address: call.address,
             method: call.method.to_owned(),
@@ -35,6 +38,11 @@ impl LetIn {
     /// Whether it would be let in now; takes no unit, counts nothing.
     #[must_use]
     pub fn still_passes(&self, app: &App, policy: &Compiled) -> bool {
+        if self.bearer
+            && let Some(passes) = tokens::still_passes(app, policy, &self.digest)
+        {
+            return passes;
+        }
         let mut room = [""; compiled::FEW];
         let mut more = Vec::new();
         let asked = Request {

@@ -16,6 +16,7 @@ pub mod parameters;
 mod path;
 mod places;
 mod refusal;
+mod tokens;
 
 pub(crate) use ceiling::Ceilings;
 pub use ceiling::Holder;
@@ -34,12 +35,13 @@ use crate::{
     rate_limit_headers::Limits,
 };
 use domain::{
-    id::{KeyId, Scope},
+    id::Scope,
     verdict::{Request, Verdict},
 };
 use http::HeaderMap;
 use service::Context;
 use std::net::IpAddr;
+use tokens::Judgement;
 use verifier::{LimitState, Now, Outcome, Presented, Unavailable};
 
 /// A call, as its client sent it.
@@ -71,8 +73,8 @@ pub struct Admitted {
     pub identity: Identity,
     /// Whose key it is.
     pub scope: Scope,
-    /// Which key it is.
-    pub key_id: KeyId,
+    /// Whether it was an access token, which opens more than the policy's calls.
+    pub is_token: bool,
     /// Where its secret was, so that it can be taken out.
     pub used: Used,
     /// The limits that it counts against.
@@ -104,6 +106,10 @@ pub fn judge_within(
     // Where only the source counts: an empty id keeps the hot path free of allocations.
     let source = Context { request_id: String::new(), address: call.address };
     app.service().check_source(&source, call.now).map_err(Failure::Service)?;
+    let credential = match tokens::judge(app, policy, call, (tenant, &source), credential)? {
+        Judgement::Token(admitted) => return Ok(admitted),
+        Judgement::Key(credential) => credential,
+    };
     let mut room = [""; compiled::FEW];
     let mut more = Vec::new();
     let presented = Presented {
@@ -121,9 +127,9 @@ pub fn judge_within(
     };
     let judged = ask(app, policy, &presented, call.now).map_err(Failure::Loading)?;
     match judged {
-        (Judged::Passes { identity, scope, key_id, limit }, ceiling) => {
+        (Judged::Passes { identity, scope, limit }, ceiling) => {
             let limits = Limits { key: limit, policy: ceiling };
-            Ok(Admitted { identity, scope, key_id, used: credential.used, limits })
+            Ok(Admitted { identity, scope, is_token: false, used: credential.used, limits })
         }
         (Judged::NoKey, _) => {
             let _ = app.service().refuse_credential(&source, call.now);
@@ -139,7 +145,7 @@ pub fn judge_within(
 /// What became of a key, taken out of memory's answer.
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Judged {
-    Passes { identity: Identity, scope: Scope, key_id: KeyId, limit: Option<LimitState> },
+    Passes { identity: Identity, scope: Scope, limit: Option<LimitState> },
     NoKey,
     Refused { verdict: Verdict, scope: Scope, limit: Option<LimitState> },
 }
@@ -174,7 +180,6 @@ fn read(policy: &Compiled, outcome: &Outcome<'_>) -> Judged {
         (Verdict::Valid, Some(found)) => Judged::Passes {
             identity: policy.identity(found),
             scope: found.scope,
-            key_id: found.key_id,
             limit: outcome.limit,
         },
         (verdict, Some(found)) if !verdict.is_no_key() => {

@@ -76,11 +76,11 @@ pub(super) fn too_long(max_bytes: u64) -> Failure {
     Failure::BodyTooLarge { max_bytes: usize::try_from(max_bytes).unwrap_or(usize::MAX) }
 }
 
-/// The place that the secret is taken out of: always, where a tenant made the route and the key is the
-/// cluster's, which opens more than that tenant.
+/// The place that the secret is taken out of: always, where a tenant made the route and the secret opens
+/// more than it should see, as a key of the cluster does, and a token, which carries rights.
 pub(super) fn taken<'a>(rule: &GatewayRoute, admitted: &'a Admitted) -> Option<&'a Used> {
     let of_tenant = matches!(rule.policy.source, Source::Stored { owner: Scope::Tenant(_), .. });
-    let is_foreign = of_tenant && admitted.scope == Scope::Cluster;
+    let is_foreign = of_tenant && (admitted.scope == Scope::Cluster || admitted.is_token);
     (!rule.forward_secret || is_foreign).then_some(&admitted.used)
 }
 

@@ -40,6 +40,7 @@ impl Service {
         let of_type = self.type_of(&source)?;
         let name = match copy.name {
             Some(name) => name,
+            None if of_type.names_a_product() => source.name.clone(),
             None => self.next_name(source.scope, &source.name).await?,
         };
         let permissions = match of_type.permissions {

@@ -229,8 +229,9 @@ impl Service {
                     return Err(Refused::Failed(Error::NotFound));
                 };
                 require_allow_list(&of_type, &key, tenant.as_ref()).map_err(Refused::Failed)?;
+                // Held until the end: of two that make such a key for one person, one waits for the other.
                 if let Some(owner) = key.owner
-                    && store::persons::find_by_id(tx, owner)?.is_none_or(|p| p.scope != key.scope)
+                    && store::persons::find_for_update(tx, key.scope, owner)?.is_none()
                 {
                     return Err(Refused::Failed(Error::NotFound));
                 }

@@ -39,7 +39,7 @@ pub use reference::KeyRef;
 pub use revoke::RevokeKey;
 pub use rotate::{MAX_OVERLAP_S, RotateKey};
 pub(crate) use taken::TakenAnswers;
-pub use update::{LimitChange, UpdateKey, bad_limit};
+pub use update::{LimitChange, MAX_DAYS, UpdateKey, bad_limit};
 pub use usage::{UsageOfKey, UsagePart, UsageStep};
 
 /// For a surface that serves keys of every type: then each key is judged by its own type's family.
@@ -73,7 +73,12 @@ impl Service {
 
     /// Demands the rights for `deed` over every key type that the surface serves. Asked before any
     /// look-up, so that whoever lacks them learns nothing of what exists.
-    fn require_deed(&self, caller: &Caller, key_types: &[&str], deed: Deed) -> Result<(), Error> {
+    pub(crate) fn require_deed(
+        &self,
+        caller: &Caller,
+        key_types: &[&str],
+        deed: Deed,
+    ) -> Result<(), Error> {
         if key_types.is_empty() {
             return Ok(());
         }

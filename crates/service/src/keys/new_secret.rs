@@ -1,6 +1,6 @@
 //! A new secret for a key that stays what it is: its id, limits, permissions and history carry on.
 
-use super::{Created, require_no_escalation};
+use super::{Created, allowed, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
@@ -24,22 +24,25 @@ pub(super) struct Replacement {
     pub(super) overlap_s: u32,
     /// Whether a secret that still runs out from the last time may end now.
     pub(super) end_overlap: bool,
+    /// What the key is for from then on, where that changes; the type lets it.
+    pub(super) description: Option<String>,
     /// Only if the key is still this version.
     pub(super) if_version: Option<u32>,
 }
 
 impl Service {
-    /// Gives a key another secret. `allowed` says whether the type lets it.
+    /// Gives a key another secret. `may` says whether the type lets it.
     pub(super) async fn replace_secret(
         &self,
         caller: &Caller,
         id: KeyId,
         how: Replacement,
-        allowed: impl FnOnce(&KeyType) -> Result<(), Error>,
+        may: impl FnOnce(&KeyType) -> Result<(), Error>,
     ) -> Result<Created, Error> {
         let found = self.find_for(caller, id, Deed::Update).await?;
         let of_type = self.type_of(&found)?;
-        allowed(&of_type)?;
+        may(&of_type)?;
+        allowed::check_values(&found.name, how.description.as_deref())?;
         // Whoever gets the secret can do what the key can do.
         require_no_escalation(caller, &found.permissions)?;
         let secret = Arc::new(self.drawn_secret(&of_type, found.scope).await?);
@@ -60,6 +63,7 @@ impl Service {
                 let after = Key {
                     version: before.version.saturating_add(1),
                     hint: secret::hint(&drawn),
+                    description: how.description.clone().or_else(|| before.description.clone()),
                     // It was the old secret that somebody stored.
                     acknowledged_at: None,
                     ..before.clone()

@@ -16,8 +16,24 @@ impl Service {
         id: KeyId,
         if_version: Option<u32>,
     ) -> Result<Created, Error> {
-        let how =
-            Replacement { action: "key.regenerate", overlap_s: 0, end_overlap: true, if_version };
+        self.regenerate_described(caller, id, None, if_version).await
+    }
+
+    /// The same; `description`: what the key is for from then on, where that changes.
+    pub(crate) async fn regenerate_described(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        description: Option<String>,
+        if_version: Option<u32>,
+    ) -> Result<Created, Error> {
+        let how = Replacement {
+            action: "key.regenerate",
+            overlap_s: 0,
+            end_overlap: true,
+            description,
+            if_version,
+        };
         self.replace_secret(caller, id, how, |of_type| {
             if of_type.actions.regenerate {
                 return Ok(());

@@ -39,6 +39,7 @@ impl Service {
             action: "key.rotate",
             overlap_s: rotate.overlap_s,
             end_overlap: rotate.end_overlap,
+            description: None,
             if_version: rotate.if_version,
         };
         self.replace_secret(caller, id, how, |of_type| {

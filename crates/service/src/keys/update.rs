@@ -15,6 +15,8 @@ use domain::{
 use std::sync::Arc;
 use store::Tx;
 
+const DAY_S: i64 = 86_400;
+
 /// What shall change; `None` leaves a value as it is, an inner `None` takes it away.
 #[derive(Clone, Debug, Default)]
 pub struct UpdateKey {
@@ -28,6 +30,8 @@ pub struct UpdateKey {
     pub starts_at: Option<Option<Timestamp>>,
     /// Not valid from then on; an expired key may be given more time.
     pub expires_at: Option<Option<Timestamp>>,
+    /// So many days more than the key has, or from now on where it has ended.
+    pub extend_days: Option<u32>,
     /// Revoked from then on; may be moved or taken back until that instant has passed.
     pub revoked_at: Option<Option<Timestamp>>,
     /// Revoked from now on; nothing happens to a key that is revoked already.
@@ -179,6 +183,9 @@ impl Change {
         after.enabled = update.enabled.unwrap_or(before.enabled);
         after.starts_at = update.starts_at.unwrap_or(before.starts_at);
         after.expires_at = update.expires_at.unwrap_or(before.expires_at);
+        if let Some(days) = update.extend_days {
+            after.expires_at = Some(extended(before, days, self.origin.at)?);
+        }
         after.revoked_at = update.revoked_at.unwrap_or(before.revoked_at);
         if update.revoke_now && !before.is_revoked(self.origin.at) {
             after.revoked_at = Some(self.origin.at);
@@ -213,6 +220,22 @@ impl Change {
         }
         event
     }
+}
+
+/// The longest time that a key may be given by days: 100 years.
+pub const MAX_DAYS: u32 = 36_500;
+
+/// The end of a key that gets so many days more.
+fn extended(before: &Key, days: u32, at: Timestamp) -> Result<Timestamp, Error> {
+    let Some(end) = before.expires_at else {
+        return Err(Error::conflict("never_ends", "the key has no end that could be moved"));
+    };
+    let after = end.max(at).plus_seconds(i64::from(days) * DAY_S);
+    if days == 0 || after > at.plus_seconds(i64::from(MAX_DAYS) * DAY_S) {
+        let why = format!("must be 1 or more, and the end at most {MAX_DAYS} days from now");
+        return Err(Error::invalid("validityDays", why));
+    }
+    Ok(after)
 }
 
 fn new_limit(before: Option<Limit>, change: Option<LimitChange>) -> Result<Option<Limit>, Error> {

@@ -11,7 +11,7 @@ use crate::{
 use domain::{
     audit::AuditEvent,
     key_type::Place,
-    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Wanted},
+    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Tokens, Wanted},
     rate_limit::Limit,
 };
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct UpdatePolicy {
     pub wanted: Option<Wanted>,
     /// Where a key may be presented.
     pub presented_in: Option<Vec<Place>>,
+    /// Whether access tokens pass, too.
+    pub tokens: Option<Tokens>,
     /// Units that a call takes from the key's limit.
     pub cost: Option<u32>,
     /// A ceiling over all calls together.
@@ -92,6 +94,7 @@ impl UpdatePolicy {
             key_types: update.key_types.unwrap_or(before.key_types),
             wanted: update.wanted.unwrap_or(before.wanted),
             presented_in: update.presented_in.unwrap_or(before.presented_in),
+            tokens: update.tokens.unwrap_or(before.tokens),
             cost: update.cost.unwrap_or(before.cost),
             limit: update.limit.unwrap_or(before.limit),
             limited_as: update.limited_as.unwrap_or(before.limited_as),

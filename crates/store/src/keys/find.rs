@@ -5,6 +5,7 @@ use crate::{Error, Read, Tx, like};
 use domain::{
     id::{KeyId, PersonId, Scope},
     key::Key,
+    time::Timestamp,
 };
 
 /// The key of this id, unless deleted; with a scope, only if it belongs there.
@@ -76,6 +77,19 @@ pub fn list_by_owner(r: &mut Read, owner: PersonId) -> Result<Vec<Key>, Error> {
     .iter()
     .map(read)
     .collect()
+}
+
+/// When a key that is not deleted was last changed; its creation, where it never was.
+///
+/// # Errors
+/// The database fails.
+pub fn changed_at(r: &mut Read, id: KeyId) -> Result<Option<Timestamp>, Error> {
+    r.query_one(
+        "SELECT COALESCE(updated_at, created_at) FROM keys WHERE id = $1 AND deleted_at IS NULL",
+        &[id.as_bytes().into()],
+    )?
+    .map(|row| row.timestamp(0))
+    .transpose()
 }
 
 /// The names of a scope's keys that begin with this text, in whatever case.

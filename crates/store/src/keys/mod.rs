@@ -3,6 +3,7 @@
 //! `write` and `rotate` change them, `find` reads one, `list` reads pages, `load` reads all of them
 //! for memory. What may be changed by whom, and how a secret is sealed, is decided above.
 
+mod data;
 mod find;
 mod import;
 mod list;
@@ -11,8 +12,10 @@ mod row;
 pub(crate) mod secrets;
 mod write;
 
+pub use data::{DataKey, DataKeyFilter, list_data_keys};
 pub use find::{
-    find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken, names_beginning_with,
+    changed_at, find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken,
+    names_beginning_with,
 };
 #[cfg(test)]
 pub(crate) use import::holders_sql;

@@ -12,14 +12,22 @@ use domain::{
     rate_limit::Limit,
 };
 
-/// `SELECT` every column that [`read`] reads, in its order, of `keys k`; then the rest of the text.
+/// How many columns [`read`] reads.
+pub(super) const COLUMNS: usize = 20;
+
+/// `SELECT` every column that [`read`] reads, in its order, of `keys k`, and `$more` ones;
+/// then the rest of the text.
 macro_rules! select {
     ($rest:literal) => {
+        select!("", $rest)
+    };
+    ($more:literal, $rest:literal) => {
         concat!(
             "SELECT k.id, k.scope, k.key_type, k.name, k.description, k.owner, k.permissions, k.enabled,
                  k.starts_at, k.expires_at, k.revoked_at, k.revoke_reason, k.capacity, k.frequency_s,
-                 k.allow_list, k.hint, k.acknowledged_at, k.created_at, k.created_by, k.version
-             FROM ",
+                 k.allow_list, k.hint, k.acknowledged_at, k.created_at, k.created_by, k.version",
+            $more,
+            " FROM ",
             $rest
         )
     };

@@ -60,7 +60,7 @@ pub fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<(), Error> {
         "UPDATE keys SET name = $1, description = $2, permissions = $3, enabled = $4, starts_at = $5,
              expires_at = $6, revoked_at = $7, revoke_reason = $8, capacity = $9, frequency_s = $10,
              allow_list = $11, hint = $12, acknowledged_at = $13, version = $14, unavailable_at = $15,
-             search = $16, unacknowledged_since = CASE
+             search = $16, updated_at = $19, unacknowledged_since = CASE
                  WHEN acknowledged_at IS NULL AND CAST($13 AS BIGINT) IS NULL THEN unacknowledged_since
                  WHEN CAST($13 AS BIGINT) IS NULL THEN CAST($19 AS BIGINT) END
          WHERE id = $17 AND version = $18 AND deleted_at IS NULL

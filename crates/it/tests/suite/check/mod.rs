@@ -29,6 +29,7 @@ fn policy(name: &str) -> Policy {
         key_types: Vec::new(),
         wanted: Wanted::default(),
         presented_in: vec![Place::Header("x-api-key".into()), Place::Bearer],
+        tokens: domain::policy::Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::TooManyRequests,

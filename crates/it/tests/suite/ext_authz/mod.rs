@@ -33,6 +33,7 @@ fn policy() -> Policy {
             Place::Bearer,
             Place::Parameter("key".into()),
         ],
+        tokens: domain::policy::Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::TooManyRequests,

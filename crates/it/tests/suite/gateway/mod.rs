@@ -100,6 +100,7 @@ fn route(name: &str, prefix: &str, upstream: &Upstream) -> GatewayRoute {
         key_types: vec!["api".to_owned()],
         wanted: Wanted { any: false, permissions: vec![PERMISSION.to_owned()] },
         presented_in: vec![Place::Header(Cow::Borrowed("x-api-key"))],
+        tokens: domain::policy::Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::TooManyRequests,

@@ -35,6 +35,7 @@ fn configured(name: &str, tenant: Option<&str>) -> Policy {
         key_types: vec![],
         wanted: Wanted::default(),
         presented_in: vec![Place::Bearer],
+        tokens: domain::policy::Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::default(),

@@ -125,6 +125,14 @@ macro_rules! of_policy {
                  form). Also `{ header = \"NAME\" }`, `{ parameter = \"NAME\" }`.",
             ),
             setting(
+                concat!($list, ".tokens"),
+                Kind::Text,
+                Fallback::Value("\"refused\""),
+                "Whether an access token of OAuth 2.0, as `Authorization: Bearer`, passes: `refused`, none \
+                 does; `accepted`, a token or a key; `only`, nothing but a token. What a token may do are \
+                 the `nx1:…` of its person's or client's roles.",
+            ),
+            setting(
                 concat!($list, ".cost"),
                 Kind::Whole,
                 Fallback::Value("1"),
@@ -185,7 +193,7 @@ macro_rules! of_policy {
     };
 }
 
-const OF_ROUTES: [Setting; 14] = of_policy!(
+const OF_ROUTES: [Setting; 15] = of_policy!(
     "gateway.routes[]",
     Fallback::Nothing("that of the preset, else the prefix with `-` for `/`"),
     OF_PRESET,
@@ -220,7 +228,7 @@ const UPSTREAMS: &[Setting] = &[
     ),
 ];
 
-const OF_POLICIES: [Setting; 14] = of_policy!(
+const OF_POLICIES: [Setting; 15] = of_policy!(
     "policies[]",
     REQUIRED,
     REQUIRED,

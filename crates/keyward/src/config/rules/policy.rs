@@ -7,7 +7,7 @@ use crate::config::{
 };
 use domain::{
     key_type::Place,
-    policy::{BadRule, Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
+    policy::{BadRule, Envelope, IdentityHeaders, LimitedAs, Policy, Source, Tokens, Wanted},
     rate_limit::{BadLimit, Limit},
 };
 
@@ -32,6 +32,7 @@ impl Table<'_> {
                 Some(texts) => self.places(&texts)?,
                 None => base.presented_in,
             },
+            tokens: given.tokens.map_or(Ok(base.tokens), |text| self.tokens(&text))?,
             cost: given.cost.unwrap_or(base.cost),
             limit: given.limit.map_or(Ok(base.limit), |limit| self.limit(&limit))?,
             limited_as: match given.limited_as {
@@ -66,6 +67,15 @@ impl Table<'_> {
         })
     }
 
+    fn tokens(&self, text: &str) -> Result<Tokens, Error> {
+        Tokens::parse(text).ok_or_else(|| {
+            self.fault(
+                "tokens",
+                format!("expected `refused`, `accepted` or `only`, found `{text}`"),
+            )
+        })
+    }
+
     fn envelope(&self, text: &str) -> Result<Envelope, Error> {
         Envelope::parse(text).ok_or_else(|| {
             let known: Vec<_> = Envelope::ALL.iter().map(|e| e.as_str()).collect();
@@ -97,6 +107,7 @@ impl given::Route {
             key_types: self.key_types,
             permission: self.permission,
             presented_in: self.presented_in,
+            tokens: self.tokens,
             cost: self.cost,
             limit: self.limit,
             limited_as: self.limited_as,
@@ -114,6 +125,7 @@ pub(super) fn blank(name: String) -> Policy {
         key_types: Vec::new(),
         wanted: Wanted::default(),
         presented_in: Vec::new(),
+        tokens: Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::default(),

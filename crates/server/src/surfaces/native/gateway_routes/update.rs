@@ -6,7 +6,8 @@ use super::{
         members::{self, given},
         policies::request::policy_request,
         policies::wire::{
-            self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as, places,
+            self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as,
+            places, tokens,
         },
     },
     wire::{self, RouteBody, TimeoutsBody, WholeNumber, route_request},

@@ -5,6 +5,7 @@ use super::{
     request::policy_request,
     wire::{
         self, CeilingBody, IdentityBody, PermissionBody, PolicyBody, envelope, limited_as, places,
+        tokens,
     },
 };
 use crate::{

@@ -16,8 +16,11 @@ macro_rules! policy_request {
             permission: Option<Option<PermissionBody>>,
             /// Where a key may be presented.
             #[serde(default, deserialize_with = "given")]
-            #[schema(value_type = Vec<words::KeyPlace>, required = false, min_items = 1, max_items = 8)]
+            #[schema(value_type = Vec<words::KeyPlace>, required = false, max_items = 8)]
             presented_in: Option<Vec<PlaceBody>>,
+            #[serde(default, deserialize_with = "given")]
+            #[schema(value_type = words::TokensPass, required = false)]
+            tokens: Option<String>,
             /// Units that a call takes from the key's limit.
             #[serde(default, deserialize_with = "given")]
             #[schema(value_type = u32, required = false, maximum = 1_000_000)]
@@ -47,6 +50,7 @@ macro_rules! policy_request {
                     key_types: self.key_types.clone(),
                     wanted: self.permission.clone().map(PermissionBody::wanted),
                     presented_in: self.presented_in.as_deref().map(places).transpose()?,
+                    tokens: self.tokens.as_deref().map(tokens).transpose()?,
                     cost: self.cost,
                     limit: self.limit.as_ref().map(limit).transpose()?,
                     limited_as: self.limited_as.map(limited_as).transpose()?,

@@ -8,6 +8,7 @@ use super::{
     request::policy_request,
     wire::{
         self, CeilingBody, IdentityBody, PermissionBody, PolicyBody, envelope, limited_as, places,
+        tokens,
     },
 };
 use crate::{

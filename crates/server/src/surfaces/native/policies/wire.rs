@@ -9,7 +9,7 @@ use crate::{
 use domain::{
     id::TenantId,
     key_type::Place,
-    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Wanted},
+    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Tokens, Wanted},
     rate_limit::Limit,
 };
 use http::{Response, StatusCode};
@@ -38,6 +38,8 @@ pub(in super::super) struct PolicyBody<'a> {
     /// Where a key may be presented.
     #[schema(value_type = Vec<words::KeyPlace>)]
     presented_in: Vec<PlaceBody>,
+    #[schema(value_type = words::TokensPass)]
+    tokens: &'static str,
     /// Units that a call takes from the key's limit.
     #[schema(maximum = 1_000_000)]
     cost: u32,
@@ -121,6 +123,7 @@ impl<'a> PolicyBody<'a> {
             key_types: &policy.key_types,
             permission: PermissionBody::of(&policy.wanted),
             presented_in: policy.presented_in.iter().map(PlaceBody::of).collect(),
+            tokens: policy.tokens.as_str(),
             cost: policy.cost,
             limit: policy
                 .limit
@@ -200,6 +203,11 @@ pub(in super::super) fn envelope(text: &str) -> Result<Envelope, Error> {
     Envelope::parse(text).ok_or_else(|| Error::invalid("envelope", why))
 }
 
+pub(in super::super) fn tokens(text: &str) -> Result<Tokens, Error> {
+    let why = "must be `refused`, `accepted` or `only`";
+    Tokens::parse(text).ok_or_else(|| Error::invalid("tokens", why))
+}
+
 /// Whose keys pass: of nobody in particular, of any tenant, of one.
 pub(in super::super) fn tenant(
     given: Option<&Option<String>>,
@@ -217,6 +225,7 @@ pub(in super::super) fn unsaid(name: String) -> Policy {
         key_types: Vec::new(),
         wanted: Wanted::default(),
         presented_in: vec![Place::Bearer, Place::Header("x-api-key".into())],
+        tokens: Tokens::default(),
         cost: 1,
         limit: None,
         limited_as: LimitedAs::default(),
@@ -239,6 +248,7 @@ pub(in super::super) fn example() -> Value {
         "keyTypes": ["api"],
         "permission": "orders:read",
         "presentedIn": ["bearer", {"header": "x-api-key"}],
+        "tokens": "refused",
         "cost": 1,
         "limit": {"capacity": 6000, "frequency": 60},
         "limitedAs": 403,
