@@ -2,7 +2,11 @@
 //!
 //! The checks run in the order of [`TokenRefusal`]: who asks, for what scope, by which grant.
 
-use super::{Issued, TokenRefusal, TokenRequest, mint::Founder, scopes};
+use super::{
+    Issued, TokenRefusal, TokenRequest,
+    mint::{Founder, Order},
+    scopes,
+};
 use crate::{Service, caller::Context};
 use domain::client::{Client, Grant};
 
@@ -18,6 +22,9 @@ impl Service {
     ) -> Result<Issued, TokenRefusal> {
         // Before anything else is waited for: a refresh is judged by when it came (refresh.rs).
         let came_at = self.now().wall;
+        if request.realm.is_some() {
+            return self.issue_realm_token(request, context, came_at).await;
+        }
         let client = self
             .prove_client(request.client.as_ref(), &context)
             .await
@@ -28,15 +35,14 @@ impl Service {
         let scope = scopes::granted(&client, request.scope.as_deref())?;
         match grant_of(&request, &client)? {
             Grant::Password => self.issue_by_password(request, &client, scope, &context).await,
-            Grant::RefreshToken => self.issue_by_refresh(request, &client, &context, came_at).await,
-            Grant::ClientCredentials => {
-                let texts = self.draw_texts(false);
-                let issued = self.found_family(texts, Founder::Client, &client, scope).await?;
-                issued.ok_or(TokenRefusal::BadClient)
+            Grant::RefreshToken => {
+                self.issue_by_refresh(request, None, &client, &context, came_at).await
             }
-            // Codes are not given out yet, so none can be known.
-            Grant::AuthorizationCode if request.code.is_some() => Err(TokenRefusal::BadCode),
-            Grant::AuthorizationCode => Err(TokenRefusal::MissingCode),
+            Grant::ClientCredentials => {
+                let order = Order::of_client(&client, &scope);
+                self.found_family(order, Founder::Client).await?.ok_or(TokenRefusal::BadClient)
+            }
+            Grant::AuthorizationCode => self.issue_by_code(request, None, &client, &context).await,
         }
     }
 }
@@ -52,7 +58,7 @@ fn grant_of(request: &TokenRequest, client: &Client) -> Result<Grant, TokenRefus
     };
     // A client that proved nothing cannot speak for itself (CW-02), whatever it is registered for.
     if !client.may_use(grant) || (client.public && grant == Grant::ClientCredentials) {
-        return Err(TokenRefusal::GrantNotAllowed);
+        return Err(TokenRefusal::GrantNotAllowed(grant));
     }
     Ok(grant)
 }

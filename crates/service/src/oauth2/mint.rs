@@ -1,28 +1,20 @@
 //! The texts of new tokens, and the rows that hold their digests.
+//!
+//! Texts are made before the transaction that stores their digests: signing takes its time, and a
+//! transaction may run twice.
 
-use super::Issued;
-use crate::Service;
+use super::{Issued, Realm, SignIn, claims};
+use crate::{Service, error::Error};
 use domain::{
     actor::PrincipalId,
-    client::Client,
-    id::{FamilyId, PersonId},
+    client::{Client, Grant},
+    id::{FamilyId, PersonId, SessionId},
     secret::{Secret, SecretDigest, random_uuid},
     time::Timestamp,
     token::{Token, TokenKind},
 };
-
-/// The texts of a pair, drawn before the transaction that may run twice.
-pub(super) struct Texts {
-    access: Secret,
-    refresh: Option<Secret>,
-}
-
-/// Their digests: all that a transaction needs of them.
-#[derive(Clone, Copy)]
-pub(super) struct Digests {
-    access: SecretDigest,
-    refresh: Option<SecretDigest>,
-}
+use std::net::IpAddr;
+use store::Bookkeeping;
 
 /// Whom a new family speaks for.
 #[derive(Clone, Copy)]
@@ -33,28 +25,126 @@ pub(super) enum Founder {
     Person { id: PersonId, proven: u32 },
 }
 
-/// Whom a pair speaks for and how long.
-pub(super) struct Terms<'a> {
-    pub(super) family: FamilyId,
-    pub(super) principal: PrincipalId,
+/// A pair of tokens as it is wanted.
+#[derive(Clone, Copy)]
+pub(super) struct Order<'a> {
+    /// The realm that signs them; `None`: texts that say nothing.
+    pub(super) realm: Option<&'a Realm>,
     pub(super) client: &'a Client,
+    pub(super) principal: PrincipalId,
+    /// How they were asked for.
+    pub(super) grant: Grant,
+    /// `None`: they found a family, whose refresh tokens end when the client says.
+    pub(super) family: Option<Descent>,
     pub(super) scope: &'a str,
-    pub(super) at: Timestamp,
+    pub(super) refresh: bool,
+    /// Whether an ID token is wanted; only a realm has one.
+    pub(super) id_token: bool,
+    pub(super) sign_in: Option<&'a SignIn>,
+    /// Where the caller is.
+    pub(super) address: Option<IpAddr>,
+}
+
+/// The family that a pair descends from.
+#[derive(Clone, Copy)]
+pub(super) struct Descent {
+    pub(super) family: FamilyId,
     /// The family's end: fixed at the sign-in, whatever is refreshed later (BC-02).
     pub(super) refresh_until: Timestamp,
 }
 
+impl<'a> Order<'a> {
+    /// A client's, for itself, at `/auth/v3`.
+    pub(super) const fn of_client(client: &'a Client, scope: &'a str) -> Self {
+        Self {
+            realm: None,
+            client,
+            principal: PrincipalId::Client(client.id),
+            grant: Grant::ClientCredentials,
+            family: None,
+            scope,
+            refresh: false,
+            id_token: false,
+            sign_in: None,
+            address: None,
+        }
+    }
+}
+
+/// A pair that is made and not stored yet.
+pub(super) struct Minted {
+    pub(super) access: Secret,
+    pub(super) refresh: Option<Secret>,
+    pub(super) id_token: Option<Secret>,
+    pub(super) rows: Rows,
+    at: Timestamp,
+    by_realm: bool,
+    session: Option<SessionId>,
+}
+
 /// The rows of a pair.
+#[derive(Clone)]
 pub(super) struct Rows {
     pub(super) access: Token,
     pub(super) refresh: Option<Token>,
+    /// The sign-in, where these found a realm's family.
+    founded_by: Option<store::tokens::SignIn>,
 }
 
 impl Service {
+    /// Makes the texts of a pair, and its rows. Nothing is stored.
+    pub(super) async fn mint(&self, order: Order<'_>, at: Timestamp) -> Result<Minted, Error> {
+        let descent = order.family.unwrap_or_else(|| Descent {
+            family: FamilyId(self.entropy.uuid()),
+            refresh_until: at.plus_seconds(order.client.refresh_ttl_s.into()),
+        });
+        let life = claims::Life {
+            from: at,
+            access_until: at.plus_seconds(order.client.access_ttl_s.into()),
+            refresh_until: descent.refresh_until,
+        };
+        let texts = match order.realm {
+            Some(realm) => self.sign_texts(realm, &order, life).await?,
+            None => self.draw_texts(order.refresh),
+        };
+        let row = |digest: SecretDigest, kind, expires_at| Token {
+            digest,
+            kind,
+            family: descent.family,
+            principal: order.principal,
+            client: order.client.id,
+            scope: order.scope.to_owned(),
+            issued_at: at,
+            expires_at,
+        };
+        let rows = Rows {
+            access: row(texts.access.digest(), TokenKind::Access, life.access_until),
+            refresh: texts
+                .refresh
+                .as_ref()
+                .map(|text| row(text.digest(), TokenKind::Refresh, life.refresh_until)),
+            founded_by: order.sign_in.filter(|_| order.family.is_none()).map(|sign_in| {
+                store::tokens::SignIn {
+                    session: sign_in.session,
+                    authenticated_at: sign_in.authenticated_at,
+                }
+            }),
+        };
+        Ok(Minted {
+            access: texts.access,
+            refresh: texts.refresh,
+            id_token: texts.id_token,
+            rows,
+            at,
+            by_realm: order.realm.is_some(),
+            session: order.sign_in.and_then(|sign_in| sign_in.session),
+        })
+    }
+
     /// Draws the texts: UUIDv4, 122 random bits each.
-    pub(super) fn draw_texts(&self, with_refresh: bool) -> Texts {
+    fn draw_texts(&self, with_refresh: bool) -> claims::Texts {
         let draw = || random_uuid(&mut self.entropy.as_fn());
-        Texts { access: draw(), refresh: with_refresh.then(draw) }
+        claims::Texts { access: draw(), refresh: with_refresh.then(draw), id_token: None }
     }
 
     /// Stores a pair that founds a family. `None`: the client, or the person, was changed since it
@@ -62,26 +152,11 @@ impl Service {
     /// tokens that there are, so none may be added behind their back.
     pub(super) async fn found_family(
         &self,
-        texts: Texts,
+        order: Order<'_>,
         founder: Founder,
-        client: &Client,
-        scope: String,
-    ) -> Result<Option<Issued>, crate::Error> {
-        let at = self.now().wall;
-        let principal = match founder {
-            Founder::Client => PrincipalId::Client(client.id),
-            Founder::Person { id, .. } => PrincipalId::Person(id),
-        };
-        let rows = texts.digests().rows(&Terms {
-            family: FamilyId(self.entropy.uuid()),
-            principal,
-            client,
-            scope: &scope,
-            at,
-            refresh_until: at.plus_seconds(client.refresh_ttl_s.into()),
-        });
-        let expires_at = rows.access.expires_at;
-        let asking = client.clone();
+    ) -> Result<Option<Issued>, Error> {
+        let minted = self.mint(order, self.now().wall).await?;
+        let (rows, asking) = (minted.rows.clone(), order.client.clone());
         let stored = self.store.record(move |b| {
             if !store::clients::is_unchanged(b, &asking)? {
                 return Ok(false);
@@ -91,45 +166,41 @@ impl Service {
             {
                 return Ok(false);
             }
-            store::tokens::insert_pair(b, &rows.access, rows.refresh.as_ref())?;
+            rows.insert(b)?;
             Ok::<_, store::Error>(true)
         });
-        let stored = stored.await.map_err(crate::Error::from)?;
-        Ok(stored.then(|| texts.issued(expires_at, at, scope)))
+        let stored = stored.await.map_err(Error::from)?;
+        Ok(stored.then(|| minted.issued()))
     }
 }
 
-impl Digests {
-    pub(super) fn rows(self, terms: &Terms<'_>) -> Rows {
-        let row = |digest, kind, expires_at| Token {
-            digest,
-            kind,
-            family: terms.family,
-            principal: terms.principal,
-            client: terms.client.id,
-            scope: terms.scope.to_owned(),
-            issued_at: terms.at,
-            expires_at,
-        };
-        let access_until = terms.at.plus_seconds(terms.client.access_ttl_s.into());
-        Rows {
-            access: row(self.access, TokenKind::Access, access_until),
-            refresh: self.refresh.map(|r| row(r, TokenKind::Refresh, terms.refresh_until)),
+impl Rows {
+    /// Stores them, in the transaction of what they were given for.
+    pub(super) fn insert(&self, b: &mut Bookkeeping) -> Result<(), store::Error> {
+        if let Some(sign_in) = self.founded_by {
+            store::tokens::found(b, &self.access, sign_in)?;
         }
+        store::tokens::insert_pair(b, &self.access, self.refresh.as_ref())
     }
 }
 
-impl Texts {
-    pub(super) fn digests(&self) -> Digests {
-        Digests { access: self.access.digest(), refresh: self.refresh.as_ref().map(Secret::digest) }
-    }
-
-    pub(super) fn issued(self, expires_at: Timestamp, at: Timestamp, scope: String) -> Issued {
+impl Minted {
+    /// What the caller gets, once the rows are stored.
+    pub(super) fn issued(self) -> Issued {
+        let Rows { access, refresh, .. } = self.rows;
+        // A realm's wire counts from when the token was made, as the token itself does.
+        let left = |until: Timestamp| match self.by_realm {
+            true => until.as_seconds() - self.at.as_seconds(),
+            false => seconds_left(until, self.at),
+        };
         Issued {
             access: self.access,
             refresh: self.refresh,
-            expires_in_s: seconds_left(expires_at, at),
-            scope,
+            id_token: self.id_token,
+            expires_in_s: left(access.expires_at),
+            refresh_expires_in_s: refresh.map_or(0, |token| left(token.expires_at)),
+            scope: access.scope,
+            session: self.session,
         }
     }
 }

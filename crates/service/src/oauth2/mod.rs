@@ -4,11 +4,15 @@
 //! [`TokenRefusal`]; which status and words it gets is a surface's affair.
 
 mod check_token;
+mod claims;
+mod code_grant;
 mod introspect;
+mod issue_realm_token;
 mod issue_token;
 mod mint;
 mod password_grant;
 mod prove_client;
+mod realm;
 mod refresh;
 mod revoke_token;
 mod scopes;
@@ -16,9 +20,14 @@ mod sign_out;
 
 pub use check_token::TokenCheck;
 pub use introspect::Introspection;
+pub use realm::{Realm, RealmUserInfo};
+
+pub(crate) use prove_client::reaches;
+pub(crate) use refresh::family_subject;
+pub(crate) use scopes::granted_scope;
 
 use crate::error::Error;
-use domain::secret::Secret;
+use domain::{client::Grant, id::SessionId, secret::Secret, time::Timestamp};
 
 /// What a caller presented as an OAuth client.
 #[derive(Debug)]
@@ -44,6 +53,11 @@ pub enum ProofMethod {
 /// makes this puts `None` for it.
 #[derive(Debug, Default)]
 pub struct TokenRequest {
+    /// The realm that is asked; `None`: `/auth/v3`, whose tokens say nothing to whoever reads them.
+    pub realm: Option<Realm>,
+    /// Whether a parameter came twice. Only a realm leaves it to be found here, where its wire has it
+    /// in the order of the checks.
+    pub repeated: bool,
     /// Who asks.
     pub client: Option<ClientProof>,
     /// `client_id` in the form, which may stand beside Basic and must then say the same.
@@ -58,7 +72,11 @@ pub struct TokenRequest {
     pub refresh_token: Option<Secret>,
     /// `code`
     pub code: Option<Secret>,
-    /// `scope`
+    /// `redirect_uri`, which must be the one that the code was sent to.
+    pub redirect_uri: Option<String>,
+    /// `code_verifier` (RFC 7636).
+    pub code_verifier: Option<Secret>,
+    /// `scope`; in a realm also an empty one.
     pub scope: Option<String>,
 }
 
@@ -69,10 +87,27 @@ pub struct Issued {
     pub access: Secret,
     /// The refresh token, where the client is registered for that grant.
     pub refresh: Option<Secret>,
+    /// The ID token (OpenID Connect Core section 2), where a realm was asked for one.
+    pub id_token: Option<Secret>,
     /// Whole seconds that the access token has left.
     pub expires_in_s: i64,
+    /// Whole seconds that the refresh token has left; without one 0.
+    pub refresh_expires_in_s: i64,
     /// The scopes granted, joined by a space.
     pub scope: String,
+    /// The browser's session that it came of.
+    pub session: Option<SessionId>,
+}
+
+/// The sign-in that a pair of tokens comes of, where a browser or a password was there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SignIn {
+    /// The browser's session; `None`: no browser was there.
+    pub session: Option<SessionId>,
+    /// When the person proved who they are.
+    pub authenticated_at: Timestamp,
+    /// What the client wants to read again in the ID token.
+    pub nonce: Option<String>,
 }
 
 /// Why a client could not be told who it is.
@@ -80,8 +115,12 @@ pub struct Issued {
 pub enum ClientRefusal {
     /// It presented nothing.
     NoClient,
+    /// There is no such client. Only realms tell that from what follows, as their wire does.
+    UnknownClient,
     /// What it presented does not hold, or proves too little for this.
     BadClient,
+    /// It proved who it is as far as it can, which is not enough. Only realms say so.
+    PublicClient,
     /// The check itself failed.
     Failed(Error),
 }
@@ -91,8 +130,12 @@ pub enum ClientRefusal {
 pub enum TokenRefusal {
     /// No client authentication.
     NoClient,
+    /// There is no such client. Only realms tell that from what follows, as their wire does.
+    UnknownClient,
     /// Unknown client or wrong secret.
     BadClient,
+    /// A parameter came twice.
+    Repeated,
     /// `client_id` in the form is not the client that authenticated.
     ClientMismatch,
     /// A scope that the client may not have.
@@ -110,16 +153,26 @@ pub enum TokenRefusal {
     MissingRefreshToken,
     /// A grant that nobody has.
     UnsupportedGrant,
+    /// A public client wants a token for itself.
+    PublicClient,
     /// A grant that this client does not have.
-    GrantNotAllowed,
+    GrantNotAllowed(Grant),
     /// The password grant without a name or a password.
     MissingCredentials,
     /// Wrong name or password, disabled, locked: one answer for all.
     BadUserCredentials,
     /// The code grant without a code.
     MissingCode,
-    /// No such code.
+    /// No such code, or one that was used or has ended.
     BadCode,
+    /// Another address than the one that the code was sent to.
+    RedirectMismatch,
+    /// A code of another client.
+    CodeOfOtherClient,
+    /// The code grant without `code_verifier`.
+    MissingVerifier,
+    /// A `code_verifier` that is none, or not the one of the code's challenge.
+    BadVerifier,
     /// A refresh token that is unknown, used up or revoked.
     UnknownRefresh,
     /// A refresh token of another client.
@@ -163,7 +216,9 @@ impl ClientRefusal {
     pub(crate) fn into_token_refusal(self) -> TokenRefusal {
         match self {
             Self::NoClient => TokenRefusal::NoClient,
+            Self::UnknownClient => TokenRefusal::UnknownClient,
             Self::BadClient => TokenRefusal::BadClient,
+            Self::PublicClient => TokenRefusal::PublicClient,
             Self::Failed(error) => TokenRefusal::Failed(error),
         }
     }

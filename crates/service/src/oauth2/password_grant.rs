@@ -1,13 +1,20 @@
 //! The password grant (RFC 6749 section 4.3). RFC 9700 section 2.4 forbids it; it exists for clients
 //! that are registered for it, every use is audited and no metadata lists it (CW-01).
 
-use super::{Issued, TokenRefusal, TokenRequest, mint::Founder, prove_client::reaches};
+use super::{
+    Issued, TokenRefusal, TokenRequest,
+    mint::{Founder, Order},
+    prove_client::reaches,
+};
 use crate::{
     Service,
     caller::Context,
     persons::{Account, SignInFailure, Via},
 };
-use domain::client::{Client, Grant};
+use domain::{
+    actor::PrincipalId,
+    client::{Client, Grant},
+};
 
 impl Service {
     pub(super) async fn issue_by_password(
@@ -30,9 +37,13 @@ impl Service {
             SignInFailure::Refused => TokenRefusal::BadUserCredentials,
             SignInFailure::Failed(error) => TokenRefusal::Failed(error),
         })?;
-        let texts = self.draw_texts(client.may_use(Grant::RefreshToken));
+        let order = Order {
+            principal: PrincipalId::Person(person.id),
+            grant: Grant::Password,
+            refresh: client.may_use(Grant::RefreshToken),
+            ..Order::of_client(client, &scope)
+        };
         let founder = Founder::Person { id: person.id, proven: person.version };
-        let issued = self.found_family(texts, founder, client, scope).await?;
-        issued.ok_or(TokenRefusal::BadUserCredentials)
+        self.found_family(order, founder).await?.ok_or(TokenRefusal::BadUserCredentials)
     }
 }

@@ -1,6 +1,6 @@
 //! Client authentication (RFC 6749 section 2.3).
 
-use super::{ClientProof, ClientRefusal};
+use super::{ClientProof, ClientRefusal, Realm};
 use crate::{Service, caller::Context};
 use domain::{
     actor::{Actor, ActorKind, PrincipalId},
@@ -21,23 +21,59 @@ impl Service {
         context: &Context,
     ) -> Result<Client, ClientRefusal> {
         let proof = proof.ok_or(ClientRefusal::NoClient)?;
-        let now = self.now();
-        self.check_source(context, now)?;
-        let wanted = proof.client_id.clone();
-        let found = if is_client_id(&wanted) {
-            self.store.read(move |r| store::clients::find_by_client_id(r, &wanted)).await?
-        } else {
-            None
-        };
-        if let Some((client, secret)) = found
+        self.check_source(context, self.now())?;
+        if let Some((client, secret)) = self.client_named(&proof.client_id).await?
             && self.is_proved(&client, secret.as_ref(), proof)
             && self.is_in_service(PrincipalId::Client(client.id))
         {
             return Ok(client);
         }
-        let _ = self.refuse_credential(context, now);
+        Err(self.refuse_client(context, ClientRefusal::BadClient))
+    }
+
+    /// The client of a realm behind a proof. A client of the cluster is none of a realm's, and neither
+    /// is one of another tenant. An unknown client and a wrong secret are told apart, because this wire
+    /// does: both count for the source alike.
+    ///
+    /// # Errors
+    /// The client proved nothing, or the store is unavailable.
+    pub async fn prove_realm_client(
+        &self,
+        realm: &Realm,
+        proof: Option<&ClientProof>,
+        context: &Context,
+    ) -> Result<Client, ClientRefusal> {
+        let proof = proof.ok_or(ClientRefusal::NoClient)?;
+        self.check_source(context, self.now())?;
+        let found = self.client_named(&proof.client_id).await?.filter(|(client, _)| {
+            client.scope == Scope::Tenant(realm.tenant)
+                && self.is_in_service(PrincipalId::Client(client.id))
+        });
+        let Some((client, secret)) = found else {
+            return Err(self.refuse_client(context, ClientRefusal::UnknownClient));
+        };
+        if self.is_proved(&client, secret.as_ref(), proof) {
+            return Ok(client);
+        }
+        Err(self.refuse_client(context, ClientRefusal::BadClient))
+    }
+
+    async fn client_named(
+        &self,
+        client_id: &str,
+    ) -> Result<Option<(Client, Option<ClientSecret>)>, store::Error> {
+        if !is_client_id(client_id) {
+            return Ok(None);
+        }
+        let wanted = client_id.to_owned();
+        self.store.read(move |r| store::clients::find_by_client_id(r, &wanted)).await
+    }
+
+    /// Counts a client's credentials that proved nothing.
+    fn refuse_client(&self, context: &Context, why: ClientRefusal) -> ClientRefusal {
+        let _ = self.refuse_credential(context, self.now());
         tracing::info!(request_id = context.request_id, "a client's credentials were refused");
-        Err(ClientRefusal::BadClient)
+        why
     }
 
     /// The client behind a proof that a secret made.
@@ -73,7 +109,7 @@ impl Service {
 }
 
 /// Whether a client may have to do with the persons and tokens of `scope`.
-pub(super) fn reaches(client: &Client, scope: Scope) -> bool {
+pub(crate) fn reaches(client: &Client, scope: Scope) -> bool {
     match (client.scope, client.contact_centers.as_slice()) {
         (Scope::Cluster, []) => true,
         (Scope::Cluster, confined) => {

@@ -7,8 +7,8 @@
 //!    holds for a lost answer too (BC-06): nobody can tell it from theft, and it costs a sign-in.
 
 use super::{
-    Issued, TokenRefusal, TokenRequest,
-    mint::{Digests, Terms},
+    Issued, Realm, SignIn, TokenRefusal, TokenRequest,
+    mint::{Descent, Minted, Order, Rows},
     prove_client::{actor, reaches},
     scopes,
 };
@@ -16,17 +16,17 @@ use crate::{Service, caller::Context, error::Error};
 use domain::{
     actor::PrincipalId,
     audit::{AuditEvent, Fact},
-    client::Client,
+    client::{Client, Grant},
     id::{FamilyId, Scope},
     secret::Secret,
     time::Timestamp,
     token::Token,
 };
-use store::tokens::State;
+use store::{Read, tokens::State};
 
 /// What became of an exchange.
 enum Exchange {
-    Done { expires_at: Timestamp, scope: String },
+    Done,
     Refused(TokenRefusal),
     Reused(Token),
 }
@@ -35,22 +35,75 @@ impl Service {
     pub(super) async fn issue_by_refresh(
         &self,
         request: TokenRequest,
+        realm: Option<&Realm>,
         client: &Client,
         context: &Context,
         at: Timestamp,
     ) -> Result<Issued, TokenRefusal> {
         let presented = request.refresh_token.ok_or(TokenRefusal::MissingRefreshToken)?;
-        let texts = self.draw_texts(true);
-        let exchanged =
-            self.exchange(&presented, client, request.scope, texts.digests(), at).await?;
-        match exchanged {
-            Exchange::Done { expires_at, scope } => Ok(texts.issued(expires_at, at, scope)),
-            Exchange::Refused(refusal) => Err(refusal),
-            Exchange::Reused(token) => {
+        // A realm's are JWTs and those of `/auth/v3` are not: neither place takes the other's.
+        if presented.expose().starts_with("eyJ") != realm.is_some() {
+            return Err(TokenRefusal::UnknownRefresh);
+        }
+        let asked = request.scope;
+        let minted = self.successors(&presented, realm, client, asked.as_deref(), at).await?;
+        let rows = minted.as_ref().map(|minted| minted.rows.clone());
+        match (self.exchange(&presented, client, asked, rows, at).await?, minted) {
+            (Exchange::Done, Some(minted)) => Ok(minted.issued()),
+            (Exchange::Done, None) => Err(TokenRefusal::UnknownRefresh),
+            (Exchange::Refused(refusal), _) => Err(refusal),
+            (Exchange::Reused(token), _) => {
                 self.end_reused_family(token, client, context, at).await?;
                 Err(TokenRefusal::UnknownRefresh)
             }
         }
+    }
+
+    /// The pair that this token would be exchanged for, as far as can be told before the exchange judges
+    /// it; `None`: it will be refused.
+    async fn successors(
+        &self,
+        presented: &Secret,
+        realm: Option<&Realm>,
+        client: &Client,
+        asked: Option<&str>,
+        at: Timestamp,
+    ) -> Result<Option<Minted>, Error> {
+        let (digest, in_realm) = (presented.digest(), realm.is_some());
+        let read = self.store.read(move |r: &mut Read| {
+            let Some((held, state)) = store::tokens::find_refresh(r, &digest)? else {
+                return Ok(None);
+            };
+            let sign_in = match in_realm {
+                true => store::tokens::find_sign_in(r, held.family)?,
+                false => None,
+            };
+            Ok::<_, store::Error>(Some((held, state, sign_in)))
+        });
+        let Some((held, State::Live, sign_in)) = read.await? else { return Ok(None) };
+        let Ok(mut scope) = scopes::narrowed(&held.scope, asked) else { return Ok(None) };
+        if in_realm {
+            scope = scopes::in_order(&scope);
+        }
+        if held.client != client.id {
+            return Ok(None);
+        }
+        let sign_in = sign_in.map(|known| SignIn {
+            session: known.session,
+            authenticated_at: known.authenticated_at,
+            nonce: None,
+        });
+        let order = Order {
+            realm,
+            principal: held.principal,
+            grant: Grant::RefreshToken,
+            family: Some(Descent { family: held.family, refresh_until: held.expires_at }),
+            refresh: true,
+            id_token: in_realm && scopes::asks_for_id_token(Some(&scope)),
+            sign_in: sign_in.as_ref(),
+            ..Order::of_client(client, &scope)
+        };
+        self.mint(order, at).await.map(Some)
     }
 
     async fn exchange(
@@ -58,7 +111,7 @@ impl Service {
         presented: &Secret,
         client: &Client,
         asked: Option<String>,
-        digests: Digests,
+        rows: Option<Rows>,
         at: Timestamp,
     ) -> Result<Exchange, TokenRefusal> {
         let (service, client, digest) = (self.clone(), client.clone(), presented.digest());
@@ -69,25 +122,20 @@ impl Service {
             if let Some(outcome) = service.judge(&held, state, &client, at) {
                 return Ok(outcome);
             }
-            let scope = match scopes::narrowed(&held.scope, asked.as_deref()) {
-                Ok(scope) => scope,
-                Err(allowed) => return Ok(Exchange::Refused(TokenRefusal::WiderScope { allowed })),
+            if let Err(allowed) = scopes::narrowed(&held.scope, asked.as_deref()) {
+                return Ok(Exchange::Refused(TokenRefusal::WiderScope { allowed }));
+            }
+            // Nothing was made for it: it was not live yet.
+            let Some(rows) = &rows else {
+                return Ok(Exchange::Refused(TokenRefusal::UnknownRefresh));
             };
             // The instant of the exchange, not of the request: who asked before it ran beside it.
             let done = service.now().wall.max(at);
             if !store::tokens::use_refresh(b, &digest, done)? {
                 return Ok(Exchange::Refused(TokenRefusal::UnknownRefresh));
             }
-            let rows = digests.rows(&Terms {
-                family: held.family,
-                principal: held.principal,
-                client: &client,
-                scope: &scope,
-                at,
-                refresh_until: held.expires_at,
-            });
-            store::tokens::insert_pair(b, &rows.access, rows.refresh.as_ref())?;
-            Ok::<_, store::Error>(Exchange::Done { expires_at: rows.access.expires_at, scope })
+            rows.insert(b)?;
+            Ok::<_, store::Error>(Exchange::Done)
         });
         match exchange.await {
             Ok(exchange) => Ok(exchange),
@@ -163,6 +211,6 @@ impl Service {
 }
 
 /// A family as the audit log names it.
-pub(super) fn family_subject(family: FamilyId) -> (&'static str, String) {
+pub(crate) fn family_subject(family: FamilyId) -> (&'static str, String) {
     ("token_family", family.to_string())
 }

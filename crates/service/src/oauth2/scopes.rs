@@ -2,6 +2,10 @@
 
 use super::TokenRefusal;
 use domain::client::Client;
+use std::collections::BTreeSet;
+
+/// What asks for an ID token (OpenID Connect Core section 3.1.2.1).
+const OPENID: &str = "openid";
 
 /// The scope to grant: what was asked for, if the client may have all of it, else all that it may
 /// have.
@@ -12,6 +16,45 @@ pub(super) fn granted(client: &Client, asked: Option<&str>) -> Result<String, To
     }
     let granted = if asked.is_empty() { client.scopes.join(" ") } else { asked.join(" ") };
     if granted.is_empty() { Err(TokenRefusal::EmptyScope) } else { Ok(granted) }
+}
+
+/// The scope that a code is to grant, by the rules of whoever is asked.
+pub(crate) fn granted_scope(
+    client: &Client,
+    of_realm: bool,
+    asked: Option<&str>,
+) -> Result<String, TokenRefusal> {
+    if of_realm { in_realm(client, asked) } else { granted(client, asked) }
+}
+
+/// The scope that a realm grants: what the client has whether it asks or not, and what it asks for, of
+/// what it may have; in the order of the alphabet.
+pub(super) fn in_realm(client: &Client, asked: Option<&str>) -> Result<String, TokenRefusal> {
+    let wanted: Vec<&str> = asked.unwrap_or_default().split_ascii_whitespace().collect();
+    let known = |scope: &&str| {
+        let held = client.scopes.iter().chain(&client.optional_scopes);
+        *scope == OPENID || held.into_iter().any(|h| h == scope)
+    };
+    // A parameter that says nothing asks for a scope that there is not.
+    if (asked.is_some() && wanted.is_empty()) || !wanted.iter().all(known) {
+        return Err(TokenRefusal::InvalidScope { allowed: client.scopes.join(" ") });
+    }
+    let held = client.scopes.iter().map(String::as_str);
+    Ok(alphabetical(held.chain(wanted)))
+}
+
+/// Scopes as a realm writes them: each once, in the order of the alphabet.
+pub(super) fn in_order(scope: &str) -> String {
+    alphabetical(scope.split_ascii_whitespace())
+}
+
+fn alphabetical<'a>(scopes: impl Iterator<Item = &'a str>) -> String {
+    scopes.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether an ID token was asked for: by name, not by what a client is given unasked.
+pub(super) fn asks_for_id_token(asked: Option<&str>) -> bool {
+    asked.is_some_and(|asked| asked.split_ascii_whitespace().any(|scope| scope == OPENID))
 }
 
 /// The scope of a refreshed token: no more than `held`, which a refresh can only narrow (RFC 6749

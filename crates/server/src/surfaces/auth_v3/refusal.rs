@@ -1,6 +1,7 @@
 //! Why there is no token, in the words of the wire.
 
 use crate::{failure::Failure, oauth::OAuthError};
+use domain::client::Grant;
 use http::StatusCode;
 use service::oauth2::{ClientRefusal, TokenRefusal};
 
@@ -18,7 +19,8 @@ pub(super) fn refused(refusal: TokenRefusal) -> Result<OAuthError, Failure> {
     let bad = |error, description| OAuthError::new(StatusCode::BAD_REQUEST, error, description);
     Ok(match refusal {
         TokenRefusal::NoClient => invalid_client(NO_CREDENTIALS),
-        TokenRefusal::BadClient => invalid_client(BAD_CLIENT),
+        TokenRefusal::UnknownClient | TokenRefusal::BadClient => invalid_client(BAD_CLIENT),
+        TokenRefusal::Repeated => bad("invalid_request", "the parameter is repeated"),
         TokenRefusal::ClientMismatch => {
             invalid_client("Given client ID does not match authenticated client")
         }
@@ -37,13 +39,19 @@ pub(super) fn refused(refusal: TokenRefusal) -> Result<OAuthError, Failure> {
             bad("invalid_request", "refresh_token parameter not provided")
         }
         TokenRefusal::UnsupportedGrant => bad("unsupported_grant_type", "Unsupported grant type"),
-        TokenRefusal::GrantNotAllowed => invalid_client("Unauthorized grant type"),
+        TokenRefusal::PublicClient | TokenRefusal::GrantNotAllowed(_) => {
+            invalid_client("Unauthorized grant type")
+        }
         TokenRefusal::MissingCredentials => bad("invalid_request", "Missing username or password"),
         TokenRefusal::BadUserCredentials => bad("invalid_grant", "Bad credentials"),
         TokenRefusal::MissingCode => {
             bad("invalid_request", "An authorization code must be supplied.")
         }
         TokenRefusal::BadCode => bad("invalid_grant", "Invalid authorization code"),
+        TokenRefusal::RedirectMismatch => bad("invalid_grant", "Redirect URI mismatch."),
+        TokenRefusal::CodeOfOtherClient => invalid_client("Client ID mismatch"),
+        TokenRefusal::MissingVerifier => bad("invalid_grant", "A code verifier must be supplied."),
+        TokenRefusal::BadVerifier => bad("invalid_grant", "Invalid code verifier"),
         TokenRefusal::UnknownRefresh => bad("invalid_grant", "Invalid refresh token"),
         TokenRefusal::RefreshOfOtherClient => {
             bad("invalid_grant", "Wrong client for this refresh token")
@@ -69,7 +77,9 @@ pub(super) fn refused(refusal: TokenRefusal) -> Result<OAuthError, Failure> {
 pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failure> {
     match refusal {
         ClientRefusal::NoClient => Ok(invalid_client(NO_CREDENTIALS)),
-        ClientRefusal::BadClient => Ok(invalid_client(BAD_CLIENT)),
+        ClientRefusal::UnknownClient | ClientRefusal::BadClient | ClientRefusal::PublicClient => {
+            Ok(invalid_client(BAD_CLIENT))
+        }
         ClientRefusal::Failed(error) => Err(error.into()),
     }
 }
@@ -85,11 +95,15 @@ pub(super) fn examples() -> Vec<OAuthError> {
         TokenRefusal::Implicit,
         TokenRefusal::MissingRefreshToken,
         TokenRefusal::UnsupportedGrant,
-        TokenRefusal::GrantNotAllowed,
+        TokenRefusal::GrantNotAllowed(Grant::Password),
         TokenRefusal::MissingCredentials,
         TokenRefusal::BadUserCredentials,
         TokenRefusal::MissingCode,
         TokenRefusal::BadCode,
+        TokenRefusal::RedirectMismatch,
+        TokenRefusal::CodeOfOtherClient,
+        TokenRefusal::MissingVerifier,
+        TokenRefusal::BadVerifier,
         TokenRefusal::UnknownRefresh,
         TokenRefusal::RefreshOfOtherClient,
         TokenRefusal::RefreshExpired,
@@ -144,13 +158,20 @@ mod tests {
                 "400 invalid_request refresh_token parameter not provided",
             ),
             (TokenRefusal::UnsupportedGrant, "400 unsupported_grant_type Unsupported grant type"),
-            (TokenRefusal::GrantNotAllowed, "401 invalid_client Unauthorized grant type"),
+            (
+                TokenRefusal::GrantNotAllowed(Grant::Password),
+                "401 invalid_client Unauthorized grant type",
+            ),
             (TokenRefusal::BadUserCredentials, "400 invalid_grant Bad credentials"),
             (
                 TokenRefusal::MissingCode,
                 "400 invalid_request An authorization code must be supplied.",
             ),
             (TokenRefusal::BadCode, "400 invalid_grant Invalid authorization code"),
+            (TokenRefusal::RedirectMismatch, "400 invalid_grant Redirect URI mismatch."),
+            (TokenRefusal::CodeOfOtherClient, "401 invalid_client Client ID mismatch"),
+            (TokenRefusal::MissingVerifier, "400 invalid_grant A code verifier must be supplied."),
+            (TokenRefusal::BadVerifier, "400 invalid_grant Invalid code verifier"),
             (TokenRefusal::UnknownRefresh, "400 invalid_grant Invalid refresh token"),
             (
                 TokenRefusal::RefreshOfOtherClient,
@@ -170,7 +191,7 @@ mod tests {
     #[test]
     fn oa_03_every_401_challenges() {
         for refusal in
-            [TokenRefusal::NoClient, TokenRefusal::GrantNotAllowed, TokenRefusal::RefreshExpired]
+            [TokenRefusal::NoClient, TokenRefusal::PublicClient, TokenRefusal::RefreshExpired]
         {
             let response = refused(refusal).unwrap().response();
             assert!(response.headers().contains_key(header::WWW_AUTHENTICATE));

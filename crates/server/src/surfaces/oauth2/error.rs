@@ -23,7 +23,9 @@ const CHALLENGE: &str = "Basic realm=\"keyward\", charset=\"UTF-8\"";
 pub(super) fn refused_client(refusal: ClientRefusal) -> Result<OAuthError, Failure> {
     match refusal {
         ClientRefusal::NoClient => Ok(invalid_client("client authentication is required")),
-        ClientRefusal::BadClient => Ok(unproved()),
+        ClientRefusal::UnknownClient | ClientRefusal::BadClient | ClientRefusal::PublicClient => {
+            Ok(unproved())
+        }
         ClientRefusal::Failed(error) => Err(error.into()),
     }
 }

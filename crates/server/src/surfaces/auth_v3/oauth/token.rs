@@ -42,16 +42,17 @@ struct Answer<'a> {
 pub(in super::super) fn doc() -> Operation {
     operation("Get a token")
         .about(
-            "Gives tokens for a grant: `password`, `client_credentials` or `refresh_token`. The client \
-             authenticates by Basic with id and secret, or by `client_id` and `client_secret` in the \
+            "Gives tokens for a grant: `password`, `client_credentials`, `refresh_token` or \
+             `authorization_code`. The client authenticates by Basic with id and secret, or by `client_id` and `client_secret` in the \
              form, not both; a public client by `client_id` alone.\n\n\
              A person's name is `<contact-center id or domain>\\<user>`, in any case, with one or two \
              backslashes; of the cluster's persons the bare name. A refresh token is exchanged once: \
              its second use ends all that came of the same sign-in. Parameters stand in the form \
              alone; a repeated one is refused, an unknown one ignored, an empty one counts as absent.\n\n\
              RFC 9700 forbids the grant `password`; only clients that are registered for it have it, \
-             and its answers carry `Deprecation`. Codes for `authorization_code` are not given out \
-             yet.",
+             and its answers carry `Deprecation`. A code of `/auth/v3/oauth/authorize` is exchanged once, \
+             within 60 seconds, with the `redirect_uri` that it was sent to and the `code_verifier` of its \
+             challenge; its second use ends all that came of the first.",
         )
         .takes_form(
             form(),
@@ -89,7 +90,7 @@ fn form() -> Named {
         ("password", &["username", "password"][..]),
         ("client_credentials", &[]),
         ("refresh_token", &["refresh_token"]),
-        ("authorization_code", &["code"]),
+        ("authorization_code", &["code", "redirect_uri", "code_verifier"]),
     ];
     let mut form = oauth::form(
         "TokenRequest",
@@ -99,7 +100,9 @@ fn form() -> Named {
             "username": text("Of `password`: the person, with the contact center's id or domain."),
             "password": text("Of `password`: the person's password."),
             "refresh_token": text("Of `refresh_token`: the token to exchange."),
-            "code": text("Of `authorization_code`."),
+            "code": text("Of `authorization_code`: the code."),
+            "redirect_uri": text("Of `authorization_code`: where the code was sent to."),
+            "code_verifier": text("Of `authorization_code`: what its challenge was made from (RFC 7636)."),
             "scope": text("Scopes joined by spaces; left out: all that the client may have."),
             "client_id": text("The client, where it does not use Basic; beside Basic the same."),
             "client_secret": text("Its secret; not beside Basic."),
@@ -127,6 +130,8 @@ pub(in super::super) async fn issue_token(
     oauth::check_query(&query)?;
     let (proof, form_client_id) = oauth::proof(client);
     let request = TokenRequest {
+        realm: None,
+        repeated: false,
         client: Some(proof),
         form_client_id,
         grant_type: form.take_text("grant_type"),
@@ -134,6 +139,8 @@ pub(in super::super) async fn issue_token(
         password: form.take("password"),
         refresh_token: form.take("refresh_token"),
         code: form.take("code"),
+        redirect_uri: form.take_text("redirect_uri"),
+        code_verifier: form.take("code_verifier"),
         scope: form.take_text("scope"),
     };
     let by_password = request.grant_type.as_deref() == Some("password");
