@@ -10,7 +10,7 @@ use domain::{
 };
 use uuid::Uuid;
 
-fn client(n: u128, client_id: &str) -> Client {
+pub(super) fn client(n: u128, client_id: &str) -> Client {
     Client {
         id: ClientId(Uuid::from_u128(n)),
         client_id: client_id.to_owned(),

@@ -17,6 +17,7 @@ mod keys;
 mod lists;
 mod persons;
 mod rules;
+mod signing_keys;
 mod tenants;
 mod tokens;
 mod usage;

@@ -89,6 +89,7 @@ impl World {
             key_types: Arc::new(|_| ()),
             cors: Arc::new(|_| ()),
             rules: Arc::new(|_| ()),
+            issuers: Arc::new(|_| ()),
             signing_keys: Arc::new(|_| ()),
         };
         let clock = Clock(Arc::new(now));
