@@ -15,7 +15,8 @@ impl Service {
     /// Turns a Bearer token into a caller.
     ///
     /// Reads memory; only a token that memory does not know is looked up in the store, because
-    /// another node may have issued it a moment ago.
+    /// another node may have issued it a moment ago, and a JWT that nobody here issued is held against
+    /// the issuers outside that are believed.
     ///
     /// # Errors
     /// [`Error::Unauthenticated`] for a token that is unknown, expired, revoked or whose person,
@@ -40,7 +41,10 @@ impl Service {
                 }
             }
         }
-        Err(self.refuse_credential(&context, now))
+        match self.authenticate_outside(token, &context, now).await? {
+            Some(caller) => Ok(caller),
+            None => Err(self.refuse_credential(&context, now)),
+        }
     }
 
     /// Asks whether this source may present credentials at all.

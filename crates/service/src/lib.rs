@@ -22,6 +22,7 @@ pub mod gateway_routes;
 pub mod guard;
 pub mod heads;
 pub mod idempotency;
+pub mod issuers;
 pub mod jobs;
 pub mod key_file;
 pub mod key_types;
@@ -29,6 +30,7 @@ pub mod keys;
 pub mod master_key;
 pub mod oauth2;
 pub mod open;
+pub mod outbound;
 pub mod password;
 mod per_caller;
 pub mod personal_keys;
@@ -39,11 +41,11 @@ pub mod roles;
 pub mod rules;
 pub mod seal;
 pub mod settings;
+pub mod signing;
 pub mod tenants;
 mod unchanged;
 mod unlock;
 pub mod whoami;
-pub mod signing;
 
 pub use caller::{Caller, Context, VerifyCaller};
 pub use error::Error;
@@ -79,12 +81,16 @@ pub struct Inner {
     pub(crate) key_types: Arc<key_types::KeyTypes>,
     /// The origins of browsers that tenants let call.
     pub(crate) origins: Arc<cors::KnownOrigins>,
+    /// What realms sign with.
+    pub(crate) signing: Arc<signing::KnownKeys>,
+    /// Issuers outside, and what is kept of what they said.
+    pub(crate) issuers: Arc<issuers::KnownIssuers>,
+    /// How this process calls issuers; set once, by whoever knows HTTP.
+    pub(crate) outbound: std::sync::OnceLock<outbound::Outbound>,
     /// Policies and the routes of the gateway.
     pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.
     pub(crate) failed_credentials: Guard,
-    /// What realms sign with.
-    pub(crate) signing: Arc<signing::KnownKeys>,
     /// Token misses that are looked up in the store, per source.
     pub(crate) read_through: Guard,
     /// Names in sign-in attempts are stored under this key.

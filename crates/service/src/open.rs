@@ -158,6 +158,8 @@ impl Service {
             settings,
             key_types: Arc::new(crate::key_types::KeyTypes::new()),
             origins: Arc::default(),
+            issuers: Arc::default(),
+            outbound: std::sync::OnceLock::new(),
             signing: Arc::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
@@ -193,6 +195,10 @@ impl Service {
             rules: {
                 let rules = Arc::clone(&self.rules);
                 Arc::new(move |stored| rules.apply(stored))
+            },
+            issuers: {
+                let issuers = Arc::clone(&self.issuers);
+                Arc::new(move |change| issuers.apply(change))
             },
             signing_keys: {
                 let signing = Arc::clone(&self.signing);

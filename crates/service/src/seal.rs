@@ -8,6 +8,7 @@
 
 mod aad;
 mod generation;
+mod issuers;
 mod signing_keys;
 
 use self::{

@@ -1,11 +1,15 @@
 //! What `verifier` must learn from a write: here from the writer's own hand, on other nodes through
 //! the `changes` table (feed.rs).
 
-use crate::{Error, Live, dialect::Dialect, driver::Driver, key_types, rules, value::Value};
+use crate::{
+    Error, Live, dialect::Dialect, driver::Driver, issuers::IssuerChange, key_types, rules,
+    value::Value,
+};
 use domain::{
     actor::PrincipalId,
     cors::Cors,
-    id::{FamilyId, KeyId, TenantId},
+    id::{FamilyId, IssuerId, KeyId, TenantId},
+    issuer::Issuer,
     key_type::KeyType,
     secret::SecretDigest,
 };
@@ -37,6 +41,9 @@ pub(crate) enum Apply {
     KeyType(Box<KeyType>),
     /// A tenant's lists of origins.
     Cors(Box<Cors>),
+    /// An issuer outside.
+    Issuer(Box<Issuer>),
+    IssuerGone(IssuerId),
     /// The keys that a tenant's realm signs with, or some of them.
     SigningKeys(TenantId),
     /// All policies and routes, after one in this table was changed.
@@ -60,6 +67,7 @@ pub(crate) mod kind {
     pub(crate) const POLICY: i64 = 9;
     pub(crate) const CORS: i64 = 10;
     pub(crate) const SIGNING_KEYS: i64 = 11;
+    pub(crate) const ISSUER: i64 = 12;
 }
 
 impl Apply {
@@ -76,6 +84,8 @@ impl Apply {
             Self::TokensOfRemoved(principal) => (kind::TOKENS_OF_REMOVED, principal.to_string(), 0),
             Self::KeyType(t) => (kind::KEY_TYPE, key_types::change_id(t), t.version),
             Self::Cors(c) => (kind::CORS, c.tenant.to_string(), c.version),
+            Self::Issuer(i) => (kind::ISSUER, i.id.to_string(), i.source.version()),
+            Self::IssuerGone(id) => (kind::ISSUER, id.to_string(), 0),
             Self::SigningKeys(tenant) => (kind::SIGNING_KEYS, tenant.to_string(), 0),
             Self::Rules { table, id, state } => {
                 let kind = match table {
@@ -160,6 +170,8 @@ impl Live {
             }
             Apply::KeyType(of_type) => (self.key_types)(*of_type),
             Apply::Cors(cors) => (self.cors)(&cors),
+            Apply::Issuer(issuer) => (self.issuers)(IssuerChange::Is(issuer)),
+            Apply::IssuerGone(id) => (self.issuers)(IssuerChange::Gone(id)),
             Apply::SigningKeys(tenant) => (self.signing_keys)(tenant),
             Apply::Rules { state, .. } => (self.rules)(*state),
         }

@@ -9,7 +9,7 @@ use crate::{
     changes::{Apply, digest_from_hex, kind},
     clients, cors,
     dialect::Dialect,
-    key_types, keys, load, persons,
+    issuers, key_types, keys, load, persons,
     position::{Position, Snapshot},
     postgres_pool::PostgresPool,
     rules, tokens,
@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     actor::PrincipalId,
-    id::{FamilyId, KeyId, TenantId},
+    id::{FamilyId, IssuerId, KeyId, TenantId},
     secret::SecretDigest,
 };
 use std::{
@@ -164,6 +164,10 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
             if let Some(cors) = cors::find(r, tenant)? {
                 live.apply_one(Apply::Cors(Box::new(cors)));
             }
+        }
+        kind::ISSUER => {
+            let id = IssuerId::parse(id).map_err(|_| unknown(id))?;
+            (live.issuers)(issuers::change(r, id)?);
         }
         kind::SIGNING_KEYS => {
             live.apply_one(Apply::SigningKeys(TenantId::parse(id).map_err(|_| unknown(id))?));

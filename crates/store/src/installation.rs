@@ -162,6 +162,7 @@ pub fn is_master_key_used(r: &mut Read, n: i32) -> Result<bool, Error> {
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM secrets WHERE generation = $1)
             OR EXISTS (SELECT 1 FROM clients WHERE secret_generation = $1)
             OR EXISTS (SELECT 1 FROM signing_keys WHERE generation = $1)
+            OR EXISTS (SELECT 1 FROM issuers WHERE generation = $1)
             OR EXISTS (SELECT 1 FROM sealed_keys AS own WHERE own.generation = $1
                 AND NOT EXISTS (SELECT 1 FROM sealed_keys AS other
                     WHERE other.name = own.name AND other.generation <> $1))",
@@ -178,8 +179,9 @@ pub fn delete_master_key(b: &mut Bookkeeping, n: i32) -> Result<(), Error> {
     let used = b.query_one(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM secrets WHERE generation = $1)
             OR EXISTS (SELECT 1 FROM clients WHERE secret_generation = $1)
-            OR EXISTS (SELECT 1 FROM sealed_keys WHERE generation = $1)",
             OR EXISTS (SELECT 1 FROM signing_keys WHERE generation = $1)
+            OR EXISTS (SELECT 1 FROM issuers WHERE generation = $1)
+            OR EXISTS (SELECT 1 FROM sealed_keys WHERE generation = $1)",
         &[n.into()],
     )?;
     if used.is_some() {

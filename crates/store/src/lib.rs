@@ -48,6 +48,7 @@ pub mod cors;
 pub mod gateway_routes;
 pub mod idempotency;
 pub mod installation;
+pub mod issuers;
 pub mod key_types;
 pub mod keys;
 pub mod persons;
@@ -56,12 +57,11 @@ pub mod policies;
 pub mod restore;
 pub mod roles;
 pub mod rules;
-pub mod tenants;
 pub mod sessions;
 pub mod signing_keys;
+pub mod tenants;
 pub mod tokens;
 pub mod usage;
-pub mod signing_keys;
 
 pub use domain::secret::Secret;
 pub use error::{Error, Source};
@@ -128,12 +128,14 @@ pub struct Unlocked {
     pub cors: cors::Listener,
     /// Is told of all policies and routes of the gateway: at the start, and when one was changed.
     pub rules: rules::Listener,
+    /// Is told of each issuer outside: at the start, and when one was made, changed or deleted.
+    pub issuers: issuers::Listener,
+    /// Is told of each tenant whose signing keys changed.
+    pub signing_keys: signing_keys::Listener,
 }
 
 /// Both clocks; the store reads none by itself.
 #[derive(Clone)]
-    /// Is told of each tenant whose signing keys changed.
-    pub signing_keys: signing_keys::Listener,
 pub struct Clock(pub Arc<dyn Fn() -> Now + Send + Sync>);
 
 /// What is there once the store was started.
@@ -143,13 +145,14 @@ pub(crate) struct Live {
     pub(crate) key_types: key_types::Listener,
     pub(crate) cors: cors::Listener,
     pub(crate) rules: rules::Listener,
+    pub(crate) issuers: issuers::Listener,
+    pub(crate) signing_keys: signing_keys::Listener,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,
     /// Counts the removals of tokens; see changes.rs.
     pub(crate) token_removals: Mutex<u64>,
     /// Rows of `changes` that this node wrote and the feed has not come across yet, with how many
     /// there are of each. `None`: no feed reads them.
-    pub(crate) signing_keys: signing_keys::Listener,
     pub(crate) own: Option<Mutex<HashMap<(i64, String, u32), u32>>>,
     /// Kinds and ids whose commit nobody knows of; see changes.rs.
     pub(crate) doubtful: Mutex<Vec<(i64, String)>>,

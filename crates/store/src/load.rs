@@ -4,7 +4,8 @@
 //! chunk is a statement of its own, so no long transaction is held open.
 
 use crate::{
-    Error, Live, clients, cors, key_types, keys, persons, roles, rules, tenants, tokens, tx::Read,
+    Error, Live, clients, cors, issuers, key_types, keys, persons, roles, rules, tenants, tokens,
+    tx::Read,
 };
 use domain::{
     actor::PrincipalId,
@@ -40,6 +41,9 @@ pub(crate) fn run(r: &mut Read, live: &Live) -> Result<Loaded, Error> {
     }
     load_cors(r, live)?;
     (live.rules)(rules::all(r)?);
+    for issuer in issuers::list(r)? {
+        (live.issuers)(issuers::IssuerChange::Is(Box::new(issuer)));
+    }
     let roles = roles::all(r)?;
     for state in persons::states(r, &roles)? {
         live.verifier.apply_principal(&state);

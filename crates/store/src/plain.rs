@@ -32,6 +32,7 @@ impl PlainWriter {
             key_types: unlocked.key_types,
             cors: unlocked.cors,
             rules: unlocked.rules,
+            issuers: unlocked.issuers,
             signing_keys: unlocked.signing_keys,
             verifier: Arc::new(Verifier::new(verifier::Options::default())),
             clock,

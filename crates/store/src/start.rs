@@ -37,6 +37,7 @@ impl Store {
             key_types: unlocked.key_types,
             cors: unlocked.cors,
             rules: unlocked.rules,
+            issuers: unlocked.issuers,
             signing_keys: unlocked.signing_keys,
             verifier: Arc::clone(&verifier),
             clock: clock.clone(),

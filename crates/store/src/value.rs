@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use domain::{
-    id::{ClientId, EnvironmentId, FamilyId, KeyId, PersonId, Scope, TenantId},
+    id::{ClientId, EnvironmentId, FamilyId, IssuerId, KeyId, PersonId, Scope, TenantId},
     secret::SecretDigest,
     time::Timestamp,
 };
@@ -58,6 +58,7 @@ from! {
     PersonId: v => v.0.into();
     ClientId: v => v.0.into();
     FamilyId: v => v.0.into();
+    IssuerId: v => v.0.into();
     KeyId: v => Self::Blob(v.as_bytes().to_vec());
     Scope: v => Self::Text(v.to_string());
     SecretDigest: v => Self::Blob(v.as_bytes().to_vec());

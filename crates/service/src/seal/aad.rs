@@ -2,7 +2,7 @@
 
 use super::FORMAT;
 use domain::{
-    id::{ClientId, KeyId, Scope},
+    id::{ClientId, IssuerId, KeyId, Scope},
     signing::SigningKey,
 };
 
@@ -27,6 +27,10 @@ pub(super) fn key_aad(
 
 pub(super) fn client_aad(id: ClientId, generation: i32) -> Vec<u8> {
     frame(&[b"client", id.0.as_bytes(), &generation.to_be_bytes()])
+}
+
+pub(super) fn issuer_aad(id: IssuerId, generation: i32) -> Vec<u8> {
+    frame(&[b"issuer", id.0.as_bytes(), &generation.to_be_bytes()])
 }
 
 pub(super) fn named_aad(name: &str, generation: i32) -> Vec<u8> {

@@ -14,9 +14,11 @@ macro_rules! select {
 
 mod list;
 mod memory;
+mod outside;
 
 pub use list::{PersonFilter, Position, list, list_for_update};
 pub(crate) use memory::{role_changed, standing, state, states};
+pub use outside::{find_by_subject, is_username_taken, list_by_issuer};
 
 use crate::{Bookkeeping, Error, Read, Row, Tx, json_list};
 use domain::{
@@ -114,6 +116,7 @@ pub fn is_id_of_one(r: &mut Read, id: PersonId) -> Result<bool, Error> {
 /// `Conflict("username")`: the scope has this name in some case.
 pub fn insert(tx: &mut Tx, person: &Person, password: &PasswordRecord) -> Result<(), Error> {
     let outside = person.outside.as_ref();
+    outside::check(outside, password.expose())?;
     let written = tx.execute(
         "INSERT INTO persons (id, scope, username, folded, roles, enabled, must_change_password,
              password, created_at, deleted, version, revision, email, given_name, family_name, issuer,

@@ -27,6 +27,7 @@ pub fn delete(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<bool, Error> {
     tx.execute("DELETE FROM tenant_domains WHERE tenant = $1", &[id.into()])?;
     crate::keys::delete_scope(tx, Scope::Tenant(id), at)?;
     crate::rules::delete_of_tenant(tx, id)?;
+    crate::issuers::delete_of_tenant(tx, id)?;
     // One application for all: the standing of the tenant refuses its keys, persons and clients.
     let unacknowledged = Unacknowledged::Live;
     let standing = Standing::Deleted;
@@ -72,8 +73,8 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
         "DELETE FROM roles WHERE scope = $1",
         "DELETE FROM key_types WHERE tenant = $1",
         "DELETE FROM cors WHERE tenant = $1",
-    ] {
         "DELETE FROM signing_keys WHERE tenant = $1",
+    ] {
         tx.execute(sql, &[scope.into()])?;
     }
     tx.execute(

@@ -178,7 +178,10 @@ impl Installation {
         };
         let (key_types, cors) = (Arc::new(|_| ()), Arc::new(|_: &_| ()));
         let (rules, signing_keys) = (Arc::new(|_| ()), Arc::new(|_| ()));
-        Ok((Unlocked { audit_key, opener, key_types, cors, rules, signing_keys }, keyring))
+        let issuers = Arc::new(|_| ());
+        let unlocked =
+            Unlocked { audit_key, opener, key_types, cors, rules, issuers, signing_keys };
+        Ok((unlocked, keyring))
     }
 }
 
