@@ -57,6 +57,7 @@ pub(crate) async fn open(
             stale_after_ms: u64::try_from(config.stale_after.as_millis()).unwrap_or(u64::MAX),
             database_connections: config.database_connections,
             audit_retention_days: config.audit_retention_days,
+            signing_key_days: config.signing_key_days,
             ..Settings::default()
         },
         clock: clock(config),

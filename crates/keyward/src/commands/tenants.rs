@@ -22,6 +22,10 @@ pub(crate) enum Tenants {
     Update(Update),
     /// Delete a tenant: its keys, tokens, persons and clients are dead at once
     Delete(OneOf),
+    /// List the keys that its realm signs tokens with
+    SigningKeys(Id),
+    /// Make a successor for the key that its realm signs with
+    RotateSigningKey(Rotate),
 }
 
 /// `keyward tenants create`.
@@ -54,6 +58,9 @@ struct Settings {
     /// What its keys begin with, such as `acme_`, or `none`
     #[arg(long, value_name = "PREFIX")]
     key_prefix: Option<String>,
+    /// How its realm signs tokens
+    #[arg(long, value_enum)]
+    signing_algorithm: Option<Algorithm>,
     /// What a key is as long as nobody has acknowledged it
     #[arg(long, value_enum)]
     unacknowledged: Option<Unacknowledged>,
@@ -74,6 +81,29 @@ enum Unacknowledged {
     Lapse,
 }
 
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum Algorithm {
+    /// RSA: what most clients expect
+    #[value(name = "RS256")]
+    Rs256,
+    /// ECDSA over P-256
+    #[value(name = "ES256")]
+    Es256,
+    /// Ed25519
+    #[value(name = "EdDSA")]
+    EdDsa,
+}
+
+impl Algorithm {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Rs256 => "RS256",
+            Self::Es256 => "ES256",
+            Self::EdDsa => "EdDSA",
+        }
+    }
+}
+
 impl Settings {
     fn members(self) -> Members {
         let unacknowledged = self.unacknowledged.map(|policy| match policy {
@@ -90,6 +120,7 @@ impl Settings {
             .or_none("environment", self.environment)
             .or_none("realm", self.realm)
             .or_none("keyPrefix", self.key_prefix)
+            .with("signingAlgorithm", self.signing_algorithm.map(Algorithm::name))
             .with("enabled", self.switch.state())
             .with("policy", policy)
     }
@@ -117,6 +148,21 @@ pub(crate) struct Update {
     settings: Settings,
     #[command(flatten)]
     version: IfVersion,
+}
+
+/// `keyward tenants rotate-signing-key`.
+#[derive(Args, Debug)]
+pub(crate) struct Rotate {
+    #[command(flatten)]
+    tenant: Id,
+    /// How the realm signs from then on [default: as before]
+    #[arg(long, value_enum)]
+    algorithm: Option<Algorithm>,
+    /// Sign with it at once; who keeps the set of keys does not know it for a while
+    #[arg(long)]
+    now: bool,
+    #[command(flatten)]
+    once: Once,
 }
 
 /// Does it.
@@ -149,6 +195,22 @@ pub(crate) async fn run(session: &mut Session, command: Tenants) -> Result<Exit,
         Tenants::Delete(one) => {
             let call = Call::delete(&["v1", "tenants", &one.id]).if_version(one.version.if_version);
             session.done(call, &format!("deleted {}", one.id)).await
+        }
+        Tenants::SigningKeys(tenant) => {
+            let call = Call::get(&["v1", "tenants", &tenant.id, "signing-keys"]);
+            let answer = session.api.ask(call).await?;
+            session.output.rows(&thing::SIGNING_KEY, &answer)?;
+            Ok(Exit::Done)
+        }
+        Tenants::RotateSigningKey(rotate) => {
+            let body = Members::new()
+                .with("algorithm", rotate.algorithm.map(Algorithm::name))
+                .with("now", rotate.now.then_some(true))
+                .value();
+            let call = Call::post(&["v1", "tenants", &rotate.tenant.id, "rotate-signing-key"])
+                .json(&body)
+                .once(rotate.once.idempotency_key);
+            session.one(&thing::SIGNING_KEY, call).await
         }
     }
 }

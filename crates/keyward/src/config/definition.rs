@@ -173,6 +173,13 @@ const PROCESS: &[Setting] = &[
          event `audit.prune` says so. The same on every node.",
     ),
     setting(
+        "signing_key_days",
+        Kind::Whole,
+        Fallback::Value("90"),
+        "Days after which a realm's signing key gets a successor, 1 at least. The successor is published \
+         an hour before it signs. The same on every node.",
+    ),
+    setting(
         "log.format",
         Kind::Text,
         Fallback::Value("\"text\""),

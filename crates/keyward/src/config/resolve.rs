@@ -81,6 +81,13 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
             .audit_retention_days
             .map(|days| check.range("audit_retention_days", Some(days), days, 30, 36_500))
             .transpose()?,
+        signing_key_days: check.range(
+            "signing_key_days",
+            given.signing_key_days,
+            service::signing::DEFAULT_DAYS,
+            1,
+            3_650,
+        )?,
         log: check.log(given.log.as_ref())?,
         listeners,
         given_public_url,

@@ -59,6 +59,20 @@ pub(crate) static TENANT: Thing = Thing {
     ],
 };
 
+pub(crate) static SIGNING_KEY: Thing = Thing {
+    many: "signingKeys",
+    id: "/kid",
+    once: "",
+    columns: &[
+        ("kid", "/kid"),
+        ("algorithm", "/algorithm"),
+        ("stage", "/stage"),
+        ("signs from", "/signsFrom"),
+        ("signs until", "/signsUntil"),
+        ("served until", "/servesUntil"),
+    ],
+};
+
 pub(crate) static PERSON: Thing = Thing {
     many: "persons",
     id: "/id",

@@ -108,6 +108,9 @@ words! {
     /// serves, it does not serve, or it serves for so many minutes. And whether new keys, and changes of
     /// keys, must name the origins or addresses from which the key is accepted, where its type lets them.
     KeyPolicy: {
+    /// Where a signing key stands: published and does not sign yet, signs, or signs no more and is still
+    /// published.
+    SigningStage: {"type": "string", "enum": ["next", "signing", "served"]};
         "oneOf": [
             {
                 "type": "object", "additionalProperties": false, "required": ["unacknowledged"],

@@ -95,6 +95,28 @@ impl Service {
         outcome
     }
 
+    /// Gives the key of a realm a successor if the tenant wants to sign in another way than it does. If
+    /// that fails, the schedule sees to it.
+    pub(crate) async fn follow_algorithm(&self, caller: &Caller, tenant: TenantId) {
+        // Before all there is, none is old enough.
+        let never = Timestamp::from_millis(i64::MIN);
+        let due = self.store.read(move |r: &mut Read| {
+            store::signing_keys::list_for_rotation(r, never)
+                .map(|due| due.into_iter().find(|(of, _)| *of == tenant))
+        });
+        let outcome = match due.await.map_err(|e: store::Error| Error::from(e)) {
+            Ok(None) => return,
+            Ok(Some((_, kid))) => {
+                let wanted = Wanted { tenant, algorithm: None, now: false, why: Why::Due { kid } };
+                self.put_key(&wanted, &caller.origin(self.now().wall)).await.map(drop)
+            }
+            Err(error) => Err(error),
+        };
+        if let Err(error) = outcome {
+            tracing::warn!(%tenant, %error, "a signing key has no successor yet; the next round makes one");
+        }
+    }
+
     pub(super) async fn put_key(
         &self,
         wanted: &Wanted,

@@ -12,19 +12,20 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 impl Service {
-    /// Signs claims, in their order, as a tenant's realm.
+    /// Signs claims, in their order, as a tenant's realm. `typ` is what the header calls it.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a tenant that is not there or has no realm.
     pub async fn sign_jwt(
         &self,
         tenant: TenantId,
+        typ: &'static str,
         claims: &Map<String, Value>,
     ) -> Result<Secret, Error> {
         let keys = self.realm_keys(tenant).await?;
         let (of, pair) =
             keys.signer(self.now().wall).ok_or(Error::Unavailable { retry_after_s: 1 })?;
-        let input = signing_input(&of.key, claims)?;
+        let input = signing_input(&of.key, typ, claims)?;
         let signature = self.signature(of.key.algorithm, pair, input.as_bytes()).await?;
         Ok(Secret::new(format!("{input}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))))
     }
@@ -50,8 +51,12 @@ impl Service {
     }
 }
 
-fn signing_input(key: &SigningKey, claims: &Map<String, Value>) -> Result<String, Error> {
-    let header = json!({"alg": key.algorithm.as_str(), "typ": "JWT", "kid": key.kid}).to_string();
+fn signing_input(
+    key: &SigningKey,
+    typ: &str,
+    claims: &Map<String, Value>,
+) -> Result<String, Error> {
+    let header = json!({"alg": key.algorithm.as_str(), "typ": typ, "kid": key.kid}).to_string();
     let claims = serde_json::to_vec(claims).map_err(|e| Error::Internal(Box::new(e)))?;
     let mut input = BASE64_URL_SAFE_NO_PAD.encode(header);
     input.push('.');

@@ -65,6 +65,7 @@ impl Service {
         require_over(caller, id)?;
         agree(&self.show_tenant(caller, id).await?)?;
         let ends = update.enabled == Some(false);
+        let signs_otherwise = update.signing_algorithm.is_some();
         let change = Arc::new(Change {
             update,
             by_cluster: caller.is_cluster(),
@@ -91,11 +92,15 @@ impl Service {
             Ok(tx.commit(event, after)?)
         };
         // Whatever ends service goes before the other writes.
-        settled(if ends {
+        let tenant = settled(if ends {
             self.store.write_urgent(write).await
         } else {
             self.store.write(write).await
-        })
+        })?;
+        if signs_otherwise {
+            self.follow_algorithm(caller, id).await;
+        }
+        Ok(tenant)
     }
 }
 

@@ -12,6 +12,7 @@ mod persons;
 mod policies;
 mod rights;
 mod roles;
+mod signing_keys;
 mod tenants;
 mod whoami;
 
@@ -108,6 +109,10 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(tenants::update::update)), tenants::update::doc),
     Route::new("delete_tenant", Method::DELETE, "/v1/tenants/{id}", ALL_TENANTS, STYLE,
         Handler::Axum(|| any(tenants::delete::delete)), tenants::delete::doc),
+    Route::new("list_signing_keys", Method::GET, "/v1/tenants/{id}/signing-keys", TENANTS, STYLE,
+        Handler::Axum(|| any(signing_keys::list::list)), signing_keys::list::doc),
+    Route::new("rotate_signing_key", Method::POST, "/v1/tenants/{id}/rotate-signing-key", TENANTS, STYLE,
+        Handler::Axum(|| any(signing_keys::rotate::rotate)), signing_keys::rotate::doc).idempotent(),
     Route::new("create_key_type", Method::POST, "/v1/key-types", KEY_TYPES, STYLE,
         Handler::Axum(|| any(key_types::create::create)), key_types::create::doc).idempotent(),
     Route::new("list_key_types", Method::GET, "/v1/key-types", over(Deed::See), STYLE,
