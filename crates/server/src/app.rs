@@ -9,7 +9,7 @@ use crate::{
     frame::{Counters, Frame},
     front::{self, FrontTable},
     gateway::{self, Gateway},
-    middleware,
+    middleware, outgoing,
     peer::Peer,
     route::Surface,
     router,
@@ -46,6 +46,7 @@ impl App {
     pub fn new(service: Service, config: ServerConfig) -> Self {
         let clock = service.clone();
         let gateway = Gateway::new(&config.outgoing);
+        service.call_by(outgoing::outbound(&config.outgoing));
         let frame = Arc::new(Frame::new(config, move || clock.now()));
         Self(Arc::new(Shared { service, frame, document: OnceLock::new(), gateway }))
     }

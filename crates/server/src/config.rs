@@ -1,6 +1,6 @@
 //! What the process decides about HTTP. A plain value, made by `keyward::config`.
 
-use crate::{gateway::Outgoing, peer::SurfaceSet, tls::Certificate};
+use crate::{outgoing::Outgoing, peer::SurfaceSet, tls::Certificate};
 use domain::allow_list::AllowList;
 use std::{net::SocketAddr, time::Duration};
 

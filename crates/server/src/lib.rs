@@ -33,6 +33,7 @@ pub mod listener;
 mod middleware;
 mod oauth;
 pub mod ops;
+pub mod outgoing;
 pub mod peer;
 pub mod rate_limit_headers;
 pub mod request_id;

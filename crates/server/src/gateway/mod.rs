@@ -4,15 +4,12 @@
 //! connection of `pool`, its answer relayed by `relayed`. Which call is whose stands in `table`, compiled
 //! anew when the rules are others. What is refused is said in one of `envelopes`.
 
-mod address_policy;
 mod call;
-mod connect;
 pub(crate) mod envelopes;
 mod figures;
 mod forwarded;
 mod headers;
 mod inbound;
-mod outgoing;
 mod path;
 mod pool;
 mod relayed;
@@ -22,7 +19,7 @@ mod table;
 mod tunnel;
 mod upgrade;
 
-pub use outgoing::{Outgoing, Resolver, Resolving};
+pub use crate::outgoing::{Outgoing, Resolver, Resolving};
 pub(crate) use table::Gateway;
 
 use crate::{

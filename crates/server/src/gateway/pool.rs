@@ -4,11 +4,8 @@
 //! still lives, and drives it in its own task: a call through the gateway wakes one task, not two. The
 //! one connection of HTTP/2 has a task of its own, and everybody shares it.
 
-use super::{
-    connect::{self, Line, Tls},
-    inbound::Inbound,
-    outgoing::Outgoing,
-};
+use super::inbound::Inbound;
+use crate::outgoing::{self, Line, Outgoing, Tls};
 use domain::gateway_route::Upstream;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
@@ -144,7 +141,7 @@ impl Pool {
     /// # Errors
     /// None comes about.
     pub(super) async fn line(&self) -> io::Result<Line> {
-        connect::connect(&self.upstream, &self.outgoing, &self.tls, false).await
+        outgoing::connect(&self.upstream, &self.outgoing, &self.tls, false).await
     }
 
     /// Takes a connection back that finished its exchange.
@@ -181,7 +178,7 @@ impl Pool {
     }
 
     async fn open(&self) -> io::Result<Lease> {
-        let line = connect::connect(&self.upstream, &self.outgoing, &self.tls, self.http2).await?;
+        let line = outgoing::connect(&self.upstream, &self.outgoing, &self.tls, self.http2).await?;
         if line.is_http2() {
             self.spoke_http2.store(YES, Relaxed);
             let (sender, connection) = http2::Builder::new(TokioExecutor::new())

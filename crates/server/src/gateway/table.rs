@@ -1,10 +1,11 @@
 //! The routes, ready for calls: compiled once for each snapshot of the rules. What outlives a snapshot,
 //! the connections to upstreams, is kept.
 
-use super::{connect::Tls, figures::RouteFigures, outgoing::Outgoing, pool::Pool};
+use super::{figures::RouteFigures, pool::Pool};
 use crate::{
     app::App,
     enforce::{Compiled, Holder},
+    outgoing::{Outgoing, Tls},
 };
 use arc_swap::ArcSwap;
 use domain::gateway_route::{GatewayRoute, Upstream};

@@ -1,4 +1,12 @@
-//! What the process decides about calls to upstreams: whom TLS trusts, and how names become addresses.
+//! How calls leave this process: what it decides about them (whom TLS trusts, how names become
+//! addresses), and the way from a server's name to a connection that may be.
+
+mod address_policy;
+mod call;
+mod connect;
+
+pub(crate) use call::outbound;
+pub(crate) use connect::{Line, Tls, connect};
 
 use rustls::pki_types::CertificateDer;
 use std::{fmt, future::Future, io, net::SocketAddr, pin::Pin, sync::Arc};
@@ -43,7 +51,7 @@ impl Resolver {
         Self(Arc::new(look_up))
     }
 
-    pub(super) fn addresses(&self, host: &str, port: u16) -> Resolving {
+    fn addresses(&self, host: &str, port: u16) -> Resolving {
         (self.0)(host, port)
     }
 }

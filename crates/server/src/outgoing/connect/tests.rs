@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use crate::gateway::outgoing::Resolver;
+use crate::outgoing::Resolver;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 
 fn upstream(host: &str) -> Upstream {

@@ -5,7 +5,7 @@
 //! name has at this very connect must be public (SS-01, SS-02). The socket goes to an address that was
 //! checked; the name is not looked up a second time.
 
-use super::{address_policy::is_public, outgoing::Outgoing};
+use super::{Outgoing, address_policy::is_public};
 use crate::socket;
 use domain::gateway_route::{FOREIGN_PORTS, Upstream};
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
@@ -23,14 +23,14 @@ const HTTP1: &[u8] = b"http/1.1";
 
 /// TLS as calls to upstreams speak it, with and without HTTP/2 on offer.
 #[derive(Clone, Debug)]
-pub(super) struct Tls {
+pub(crate) struct Tls {
     both: Arc<ClientConfig>,
     http1: Arc<ClientConfig>,
 }
 
 impl Tls {
     /// With the public authorities and these.
-    pub(super) fn new(outgoing: &Outgoing) -> Self {
+    pub(crate) fn new(outgoing: &Outgoing) -> Self {
         let mut roots = RootCertStore::empty();
         roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
         for authority in &outgoing.authorities {
@@ -48,11 +48,11 @@ impl Tls {
 }
 
 /// A connection to an upstream.
-pub(super) type Line = socket::Line<TlsStream<TcpStream>>;
+pub(crate) type Line = socket::Line<TlsStream<TcpStream>>;
 
 impl Line {
     /// Whether HTTP/2 was agreed on.
-    pub(super) fn is_http2(&self) -> bool {
+    pub(crate) fn is_http2(&self) -> bool {
         match self {
             Self::Plain(_) => false,
             Self::Tls(stream) => stream.get_ref().1.alpn_protocol() == Some(HTTP2),
@@ -64,7 +64,7 @@ impl Line {
 ///
 /// # Errors
 /// No address, none that is allowed, none that answers, or no certificate that holds.
-pub(super) async fn connect(
+pub(crate) async fn connect(
     upstream: &Upstream,
     outgoing: &Outgoing,
     tls: &Tls,
