@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod authenticate;
+pub mod authorization;
 pub mod backup;
 pub mod bootstrap;
 pub mod caller;
@@ -40,6 +41,7 @@ pub mod restore;
 pub mod roles;
 pub mod rules;
 pub mod seal;
+pub mod sessions;
 pub mod settings;
 pub mod signing;
 pub mod tenants;

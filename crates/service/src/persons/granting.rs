@@ -24,7 +24,7 @@ pub(super) fn is_self(caller: &Caller, id: PersonId) -> bool {
 }
 
 /// Checks that the caller holds all that the person holds.
-pub(super) fn check_holds_no_more(
+pub(crate) fn check_holds_no_more(
     r: &mut Read,
     caller: &Caller,
     person: &Person,

@@ -41,6 +41,8 @@ pub(crate) enum Account {
 pub(crate) enum Via {
     /// The token endpoint, by the client of this `client_id`.
     Client(String),
+    /// The page of a browser that the client of this `client_id` sent.
+    Browser(String),
     /// A request with Basic credentials.
     Basic,
     /// A change of password.
@@ -274,6 +276,7 @@ impl Service {
         };
         let (how, client) = match &via {
             Via::Client(client) => ("password grant", Fact::Text(client.clone())),
+            Via::Browser(client) => ("browser", Fact::Text(client.clone())),
             Via::Basic => ("basic", Fact::Null),
             Via::ChangePassword => ("change of password", Fact::Null),
         };
