@@ -37,6 +37,24 @@ pub struct GatewayRoute {
     pub max_body_bytes: Option<u64>,
 }
 
+impl GatewayRoute {
+    /// A route of which nothing was said yet but what a call must present, and where it stands and leads.
+    #[must_use]
+    pub fn unsaid(policy: Policy, prefix: String, upstream: Upstream) -> Self {
+        Self {
+            policy,
+            host: None,
+            prefix,
+            upstream,
+            strip_prefix: false,
+            forward_secret: false,
+            forward_host: false,
+            timeouts: Timeouts::default(),
+            max_body_bytes: None,
+        }
+    }
+}
+
 /// Where calls go.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Upstream {

@@ -143,6 +143,28 @@ pub enum Source {
     },
 }
 
+impl Policy {
+    /// A policy of which nothing but its name was said yet. As it is, it passes no check: nowhere is a
+    /// key presented.
+    #[must_use]
+    pub fn unsaid(name: String) -> Self {
+        Self {
+            name,
+            tenant: None,
+            key_types: Vec::new(),
+            wanted: Wanted::default(),
+            presented_in: Vec::new(),
+            tokens: Tokens::default(),
+            cost: 1,
+            limit: None,
+            limited_as: LimitedAs::default(),
+            envelope: Envelope::default(),
+            identity: IdentityHeaders::default(),
+            source: Source::Configuration,
+        }
+    }
+}
+
 impl Wanted {
     /// The wish as `verifier` takes it; `room` holds the borrowed texts.
     #[must_use]

@@ -1,10 +1,10 @@
 //! Presets: the routes of the systems whose keys are seeded, so that a preset and an upstream are all
 //! that needs saying.
 
-use super::{GatewayRoute, Timeouts, Upstream};
+use super::{GatewayRoute, Upstream};
 use crate::{
     key_type::Place,
-    policy::{Envelope, IdentityHeaders, LimitedAs, Policy, Source, Tokens, Wanted},
+    policy::{Envelope, Policy, Source, Tokens, Wanted},
 };
 use std::borrow::Cow;
 
@@ -142,30 +142,16 @@ impl Preset {
     /// The whole route, every field of which may be said otherwise afterwards.
     #[must_use]
     pub fn route(&self, upstream: Upstream, source: Source) -> GatewayRoute {
-        GatewayRoute {
-            policy: Policy {
-                name: self.name.to_owned(),
-                tenant: None,
-                key_types: self.key_types.iter().map(|&t| t.to_owned()).collect(),
-                wanted: self.wanted(),
-                presented_in: self.presented_in.to_vec(),
-                tokens: self.tokens,
-                cost: 1,
-                limit: None,
-                limited_as: LimitedAs::default(),
-                envelope: self.envelope,
-                identity: IdentityHeaders::default(),
-                source,
-            },
-            host: None,
-            prefix: self.prefix.to_owned(),
-            upstream,
-            strip_prefix: false,
-            forward_secret: false,
-            forward_host: false,
-            timeouts: Timeouts::default(),
-            max_body_bytes: None,
-        }
+        let policy = Policy {
+            key_types: self.key_types.iter().map(|&t| t.to_owned()).collect(),
+            wanted: self.wanted(),
+            presented_in: self.presented_in.to_vec(),
+            tokens: self.tokens,
+            envelope: self.envelope,
+            source,
+            ..Policy::unsaid(self.name.to_owned())
+        };
+        GatewayRoute::unsaid(policy, self.prefix.to_owned(), upstream)
     }
 }
 

@@ -114,11 +114,12 @@ async fn r_03_policies_and_routes_are_the_same_on_the_other_node() {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
     };
-    let policy = json!({"name": "orders", "permission": "orders:read", "tenant": TENANT});
+    let policy = json!({"name": "orders", "keyTypes": ["api"], "permission": "orders:read",
+        "presentedIn": ["bearer"], "tenant": TENANT});
     assert_eq!(ops.post("/v1/policies", &policy).await.status, 201);
     within(&|rules| rules.find_policy("orders").is_some()).await;
-    let route =
-        json!({"name": "orders", "prefix": "/orders", "upstream": "https://orders.example"});
+    let route = json!({"name": "orders", "prefix": "/orders", "upstream": "https://orders.example",
+            "keyTypes": ["api"], "permission": "orders:read", "presentedIn": ["bearer"]});
     assert_eq!(ops.post("/v1/gateway/routes", &route).await.status, 201);
     within(&|rules| rules.find_route(None, "/orders/1").is_some()).await;
     assert_eq!(ops.patch("/v1/policies/orders", &json!({"cost": 9})).await.status, 200);

@@ -82,8 +82,11 @@ pub(super) struct Demands {
     /// Key type that passes. May be repeated
     #[arg(long = "key-type", value_name = "TYPE")]
     key_types: Vec<String>,
-    /// Permission that the key must hold, all of them where there are more; `none` for none. May be
-    /// repeated
+    /// Let keys of any type pass
+    #[arg(long, conflicts_with = "key_types")]
+    any_key_type: bool,
+    /// Permission that the key must hold, all of them where there are more; `none` lets keys without
+    /// any pass. May be repeated
     #[arg(long = "permission", value_name = "PERMISSION")]
     permissions: Vec<String>,
     /// Permission of which the key must hold one. May be repeated
@@ -155,6 +158,34 @@ fn identity_header(text: &str) -> Result<(String, String), &'static str> {
 }
 
 impl Demands {
+    fn takes_tokens_alone(&self) -> bool {
+        matches!(self.tokens, Some(Tokens::Only))
+    }
+
+    /// What a new rule without a preset has to say: of one that says nothing, every live key would pass.
+    pub(super) fn demand(&self) -> Result<(), Failure> {
+        let permissions = self.permissions.len() + self.any_permissions.len();
+        let missing = [
+            ("--key-type", self.key_types.is_empty() && !self.any_key_type),
+            ("--permission", permissions == 0),
+            ("--presented-in", self.presented_in.is_empty() && !self.takes_tokens_alone()),
+        ];
+        match missing.into_iter().find(|(_, missing)| *missing) {
+            Some((flag, _)) => Err(Failure::new(Exit::Usage, format!("`{flag}` is missing"))
+                .with_hint(
+                    "say what keys pass: `--key-type` or `--any-key-type`, `--permission` or \
+                     `--permission none`, and `--presented-in`",
+                )),
+            None => Ok(()),
+        }
+    }
+
+    /// Of a new rule: where nothing but tokens pass, no key has a place.
+    pub(super) fn new_members(self) -> Members {
+        let nowhere = self.presented_in.is_empty() && self.takes_tokens_alone();
+        self.members().with("presentedIn", nowhere.then(Vec::<Value>::new))
+    }
+
     pub(super) fn members(self) -> Members {
         let limit = match (self.no_limit, self.capacity.zip(self.frequency)) {
             (true, _) => Some(Value::Null),
@@ -168,12 +199,13 @@ impl Demands {
             (all, true) => Some(json!({ "all": all })),
         };
         let tokens = self.tokens.and_then(|t| t.to_possible_value());
+        let named = self.any_key_type || !self.key_types.is_empty();
         let envelope = self.envelope.and_then(|e| e.to_possible_value());
         let identity = self.identity_headers.into_iter();
         let identity: serde_json::Map<_, _> =
             identity.map(|(what, name)| (what, Value::from(name))).collect();
         Members::new()
-            .list("keyTypes", self.key_types)
+            .with("keyTypes", named.then_some(self.key_types))
             .with("permission", permission)
             .with("presentedIn", (!self.presented_in.is_empty()).then_some(self.presented_in))
             .with("tokens", tokens.map(|t| t.get_name().to_owned()))
@@ -195,7 +227,8 @@ impl Named {
 pub(crate) async fn run(session: &mut Session, command: Policies) -> Result<Exit, Failure> {
     match command {
         Policies::Create(create) => {
-            let members = create.demands.members().with("name", Some(create.named.name));
+            create.demands.demand()?;
+            let members = create.demands.new_members().with("name", Some(create.named.name));
             let body = members.with("tenant", create.tenant).value();
             let call =
                 Call::post(&["v1", "policies"]).json(&body).once(create.once.idempotency_key);

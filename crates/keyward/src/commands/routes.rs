@@ -144,9 +144,15 @@ fn call(call: impl FnOnce(&[&str]) -> Call, named: &Named) -> Call {
 pub(crate) async fn run(session: &mut Session, command: Routes) -> Result<Exit, Failure> {
     match command {
         Routes::Create(create) => {
+            let demanded = if create.preset.is_none() {
+                create.demands.demand()?;
+                create.demands.new_members()
+            } else {
+                create.demands.members()
+            };
             let body = create
                 .ways
-                .add_to(create.demands.members())
+                .add_to(demanded)
                 .with("name", create.name)
                 .with("preset", create.preset)
                 .with("tenant", create.tenant)

@@ -17,7 +17,6 @@ use domain::{
     id::TenantId,
     policy::{Policy, Source},
 };
-use policy::blank;
 use service::rules::TenantUpstream;
 use std::path::PathBuf;
 
@@ -118,21 +117,10 @@ impl Table<'_> {
         upstream: Upstream,
     ) -> Result<GatewayRoute, Error> {
         let prefix = self.needed("prefix", given.prefix.take())?;
-        self.needed("key_types", given.key_types.as_ref())?;
-        self.needed("presented_in", given.presented_in.as_ref())?;
+        self.demand(&given.key_types, &given.permission, &given.presented_in)?;
         let of_place = || name_of(&prefix, given.host.as_deref());
         let name = self.needed("name", given.name.take().or_else(of_place))?;
-        Ok(GatewayRoute {
-            policy: blank(name),
-            host: None,
-            prefix: Self::prefix(prefix),
-            upstream,
-            strip_prefix: false,
-            forward_secret: false,
-            forward_host: false,
-            timeouts: Timeouts::default(),
-            max_body_bytes: None,
-        })
+        Ok(GatewayRoute::unsaid(Policy::unsaid(name), Self::prefix(prefix), upstream))
     }
 
     fn tenants(&self, given: given::TenantUpstream) -> Result<TenantUpstream, Error> {

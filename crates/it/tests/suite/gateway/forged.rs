@@ -77,7 +77,8 @@ async fn a_route_that_a_tenant_made_sees_no_secret_of_the_cluster() {
     stage.world.service.configure_rules(configured).expect("rules that can be");
     let admin = stage.world.person(r"t100\nexus").await;
     let body = json!({"name": "mine", "prefix": "/t100", "upstream": to.to_string(),
-        "forwardSecret": true});
+        "forwardSecret": true, "keyTypes": [], "permission": null,
+        "presentedIn": [{"header": "x-api-key"}]});
     let made = admin.post("/v1/gateway/routes", &body).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let own = stage.caller().get("/t100").await.json();

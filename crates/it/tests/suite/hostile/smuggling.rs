@@ -48,6 +48,7 @@ name = "smuggling"
 prefix = "/g"
 upstream = "http://{}"
 keyTypes = ["api"]
+permission = "none"
 presentedIn = [{{ header = "x-api-key" }}]
 "#,
             upstream.address

@@ -113,13 +113,13 @@ impl Stage {
                 vec![id_of(&make(&self.ops, "/v1/tenants", &json!({"name": name})).await)]
             }
             Object::Policy => {
-                make(&self.admin, "/v1/policies", &json!({"name": name})).await;
+                make(&self.admin, "/v1/policies", &json!({"name": name, "keyTypes": ["api"], "permission": "a:b", "presentedIn": ["bearer"]})).await;
                 vec![name]
             }
             Object::GatewayRoute => {
                 let prefix = format!("/t100/{name}");
-                let body =
-                    json!({"name": name, "prefix": prefix, "upstream": "https://t100.example"});
+                let body = json!({"name": name, "prefix": prefix, "upstream": "https://t100.example",
+                        "keyTypes": ["api"], "permission": "a:b", "presentedIn": ["bearer"]});
                 make(&self.admin, "/v1/gateway/routes", &body).await;
                 vec![name]
             }

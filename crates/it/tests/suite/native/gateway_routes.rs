@@ -30,7 +30,8 @@ async fn change(caller: &Caller, name: &str, body: &Value) -> Answer {
 }
 
 fn route(name: &str, prefix: &str) -> Value {
-    json!({"name": name, "prefix": prefix, "upstream": "https://orders.example"})
+    json!({"name": name, "prefix": prefix, "upstream": "https://orders.example",
+        "keyTypes": [], "permission": null, "presentedIn": ["bearer", {"header": "x-api-key"}]})
 }
 
 fn upstream(text: &str) -> Upstream {
@@ -144,6 +145,35 @@ async fn a_preset_says_all_but_the_upstream_and_anything_else_may_be_said_beside
     assert_eq!(refused(&ops, &unknown).await, (400, "preset".to_owned()));
     let bare = json!({"upstream": "https://chat.example"});
     assert_eq!(refused(&ops, &bare).await, (400, "name".to_owned()));
+}
+
+#[tokio::test]
+async fn a_route_without_a_preset_says_what_passes_and_a_change_need_not() {
+    let world = World::start().await;
+    let ops = world.person("ops").await;
+    for member in ["keyTypes", "permission", "presentedIn"] {
+        let mut body = route("orders", "/orders");
+        body.as_object_mut().unwrap().remove(member);
+        assert_eq!(refused(&ops, &body).await, (400, member.to_owned()));
+        body["preset"] = Value::Null;
+        assert_eq!(refused(&ops, &body).await, (400, member.to_owned()), "null is no preset");
+    }
+    let mut nowhere = route("orders", "/orders");
+    nowhere["presentedIn"] = json!([]);
+    assert_eq!(refused(&ops, &nowhere).await, (400, "presentedIn".to_owned()));
+    assert_eq!(ops.get("/v1/gateway/routes").await.json()["routes"], json!([]));
+    // To say that anything passes is another thing than to say nothing.
+    let mut open = route("orders", "/orders");
+    open["keyTypes"] = Value::Null;
+    let made = create(&ops, &open).await;
+    assert_eq!((&made["keyTypes"], &made["permission"]), (&json!([]), &Value::Null));
+    let closed = json!({"keyTypes": ["api"], "permission": "orders:read"});
+    assert_eq!(change(&ops, "orders", &closed).await.status, 200);
+    let after = change(&ops, "orders", &json!({"cost": 2})).await.json();
+    assert_eq!(
+        (&after["keyTypes"], &after["permission"]),
+        (&json!(["api"]), &json!("orders:read"))
+    );
 }
 
 #[tokio::test]

@@ -31,13 +31,14 @@ fn rules() -> [Kind; 2] {
     [
         Kind {
             list: "/v1/policies",
-            create: json!({"name": "p"}),
+            create: json!({"name": "p", "keyTypes": ["api"], "permission": "a:b", "presentedIn": ["bearer"]}),
             name: "name",
             fixed: &["name", "tenant", "source", "created", "version"],
         },
         Kind {
             list: "/v1/gateway/routes",
-            create: json!({"name": "r", "prefix": "/t100/r", "upstream": LISTED}),
+            create: json!({"name": "r", "prefix": "/t100/r", "upstream": LISTED, "keyTypes": ["api"],
+                "permission": "a:b", "presentedIn": ["bearer"]}),
             name: "name",
             fixed: &["name", "tenant", "source", "created", "version"],
         },

@@ -100,7 +100,7 @@ async fn policies_and_routes_are_managed_by_commands() {
     let (place, upstream) = (Place::new(), Upstream::start().await);
     let rules = format!(
         "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"{}\"\n\
-         [[policies]]\nname = \"fixed\"\nkeyTypes = [\"api\"]\npresentedIn = [\"bearer\"]\n",
+         [[policies]]\nname = \"fixed\"\nkeyTypes = [\"api\"]\npermission = \"none\"\npresentedIn = [\"bearer\"]\n",
         upstream.url()
     );
     let process = Process::start(&place, &rules).await.expect("the program starts");
@@ -109,13 +109,17 @@ async fn policies_and_routes_are_managed_by_commands() {
 
     let create = ["policies", "create", "orders", "--key-type", "api", "--limited-as", "403"];
     let more = ["--any-permission", "orders:read", "--any-permission", "orders:write"];
+    let told = cli.run(&[&create[..], &more].concat());
+    assert_eq!(told.code, 2);
+    assert!(told.err.contains("`--presented-in` is missing"), "{}", told.err);
+    let more = [&more[..], &["--presented-in", "bearer"]].concat();
     let made = cli.json(&[&create[..], &more].concat());
     assert_eq!(made["permission"], json!({"any": ["orders:read", "orders:write"]}));
     assert_eq!((&made["limitedAs"], &made["source"]), (&json!(403), &json!("stored")));
     let places = ["--presented-in", "parameter:key", "--presented-in", "bearer"];
     let update = ["policies", "update", "orders", "--permission", "none", "--if-version", "1"];
-    let now = cli.json(&[&update[..], &places].concat());
-    assert_eq!(now["permission"], Value::Null);
+    let now = cli.json(&[&update[..], &places, &["--any-key-type"]].concat());
+    assert_eq!((&now["permission"], &now["keyTypes"]), (&Value::Null, &json!([])));
     assert_eq!(now["presentedIn"], json!([{"parameter": "key"}, "bearer"]));
     assert_eq!(cli.run(&update).code, 7, "an old version");
     assert_eq!(cli.run(&["policies", "list", "--quiet"]).out, "fixed\norders\n");
@@ -139,7 +143,10 @@ async fn policies_and_routes_are_managed_by_commands() {
     assert_eq!(call(&process, "/chat/a", Some(&key)).await.0, 200);
     assert_eq!(call(&process, "/nexus/v3/chat/a", Some(&key)).await.0, 404);
     assert_eq!(cli.run(&["routes", "list", "--quiet"]).out, "engagement\nnexus-chat\n");
-    assert_eq!(cli.run(&["routes", "create", "x", "--upstream", "http://u"]).code, 2, "no prefix");
+    let create = ["routes", "create", "x", "--upstream", "http://u"];
+    assert!(cli.run(&create).err.contains("`--key-type` is missing"));
+    let open = ["--any-key-type", "--permission", "none", "--presented-in", "bearer"];
+    assert_eq!(cli.run(&[&create[..], &open].concat()).code, 2, "no prefix");
     assert_eq!(cli.run(&["routes", "delete", "engagement"]).code, 7, "the configuration has it");
     assert_eq!(cli.run(&["routes", "delete", "nexus-chat"]).code, 0);
     assert_eq!(call(&process, "/chat/a", Some(&key)).await.0, 404);

@@ -7,10 +7,12 @@ async fn r_08_a_rule_that_went_or_changed_after_the_backup_stays_so() {
     let world = World::start().await;
     let ops = world.person("ops").await;
     for name in ["kept", "gone", "moved"] {
-        let policy = json!({"name": name, "permission": "orders:read"});
+        let mut policy = json!({"name": name, "keyTypes": ["api"], "permission": "orders:read",
+            "presentedIn": ["bearer"]});
         assert_eq!(ops.post("/v1/policies", &policy).await.status, 201);
-        let route = json!({"name": name, "prefix": format!("/{name}"), "upstream": "https://orders.example"});
-        assert_eq!(ops.post("/v1/gateway/routes", &route).await.status, 201);
+        policy["prefix"] = json!(format!("/{name}"));
+        policy["upstream"] = json!("https://orders.example");
+        assert_eq!(ops.post("/v1/gateway/routes", &policy).await.status, 201);
     }
     let Some(backup) = Backup::of(&world) else { return };
     for path in ["/v1/policies", "/v1/gateway/routes"] {
@@ -18,7 +20,9 @@ async fn r_08_a_rule_that_went_or_changed_after_the_backup_stays_so() {
         let tightened = json!({"permission": "orders:write"});
         assert_eq!(ops.patch(&format!("{path}/moved"), &tightened).await.status, 200);
     }
-    assert_eq!(ops.post("/v1/policies", &json!({"name": "later"})).await.status, 201);
+    let later = json!({"name": "later", "keyTypes": ["api"], "permission": "orders:read",
+        "presentedIn": ["bearer"]});
+    assert_eq!(ops.post("/v1/policies", &later).await.status, 201);
     let (restored, merged) = backup.restored(&world).await;
     assert_eq!(merged.rules, 4);
     let rules = restored.service.rules();

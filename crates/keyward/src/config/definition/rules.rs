@@ -89,7 +89,7 @@ const ROUTES: &[Setting] = &[
 
 /// What a route and a policy have in common; `$list` is the list's path.
 macro_rules! of_policy {
-    ($list:literal, $name:expr, $needed:expr, $permission:expr, $envelope:expr) => {
+    ($list:literal, $name:expr, $needed:expr, $envelope:expr) => {
         [
             setting(
                 concat!($list, ".name"),
@@ -107,14 +107,14 @@ macro_rules! of_policy {
                 concat!($list, ".key_types"),
                 Kind::Texts,
                 $needed,
-                "Key types that pass.",
+                "Key types that pass; an empty list: any.",
             ),
             setting(
                 concat!($list, ".permission"),
                 Kind::Permission,
-                $permission,
+                $needed,
                 "What a key must hold: one permission; several with `,` between, which are all needed; \
-                 several with ` or ` between, one of which is enough; or `none` in particular. Also \
+                 several with ` or ` between, one of which is enough; or `none`: nothing in particular. Also \
                  `{ any = […] }`, `{ all = […] }`.",
             ),
             setting(
@@ -197,7 +197,6 @@ const OF_ROUTES: [Setting; 15] = of_policy!(
     "gateway.routes[]",
     Fallback::Nothing("that of the preset, else the prefix with `-` for `/`"),
     OF_PRESET,
-    Fallback::Nothing("that of the preset, else `none`"),
     Fallback::Nothing("that of the preset, else `problem`")
 );
 
@@ -228,10 +227,5 @@ const UPSTREAMS: &[Setting] = &[
     ),
 ];
 
-const OF_POLICIES: [Setting; 15] = of_policy!(
-    "policies[]",
-    REQUIRED,
-    REQUIRED,
-    Fallback::Nothing("`none`"),
-    Fallback::Value("\"problem\"")
-);
+const OF_POLICIES: [Setting; 15] =
+    of_policy!("policies[]", REQUIRED, REQUIRED, Fallback::Value("\"problem\""));

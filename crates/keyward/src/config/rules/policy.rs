@@ -14,11 +14,23 @@ use domain::{
 impl Table<'_> {
     pub(super) fn own_policy(&self, mut given: given::Policy) -> Result<Policy, Error> {
         let name = self.needed("name", given.name.take())?;
-        self.needed("key_types", given.key_types.as_ref())?;
-        self.needed("presented_in", given.presented_in.as_ref())?;
-        let policy = self.policy(blank(name), given)?;
+        self.demand(&given.key_types, &given.permission, &given.presented_in)?;
+        let policy = self.policy(Policy::unsaid(name), given)?;
         self.sound(policy.check(), &policy)?;
         Ok(policy)
+    }
+
+    /// What a rule without a preset has to say: of one that says nothing, every live key would pass.
+    pub(super) fn demand(
+        &self,
+        key_types: &Option<Vec<String>>,
+        permission: &Option<String>,
+        presented_in: &Option<Vec<String>>,
+    ) -> Result<(), Error> {
+        self.needed("key_types", key_types.as_ref())?;
+        self.needed("permission", permission.as_ref())?;
+        self.needed("presented_in", presented_in.as_ref())?;
+        Ok(())
     }
 
     /// What was given over what holds without.
@@ -114,24 +126,6 @@ impl given::Route {
             envelope: self.envelope,
             identity_headers: self.identity_headers,
         }
-    }
-}
-
-/// A policy that says nothing yet.
-pub(super) fn blank(name: String) -> Policy {
-    Policy {
-        name,
-        tenant: None,
-        key_types: Vec::new(),
-        wanted: Wanted::default(),
-        presented_in: Vec::new(),
-        tokens: Tokens::default(),
-        cost: 1,
-        limit: None,
-        limited_as: LimitedAs::default(),
-        envelope: Envelope::default(),
-        identity: IdentityHeaders::default(),
-        source: Source::Configuration,
     }
 }
 

@@ -215,8 +215,8 @@ fn rules_come_from_the_environment_and_are_shown_as_they_are() {
 }
 
 const PRESET: &str = "[[gateway.routes]]\npreset = \"engagement\"\nupstream = \"http://u\"\n";
-const POLICY: &str =
-    "[[policies]]\nname = \"p\"\nkeyTypes = [\"api\"]\npresentedIn = [\"bearer\"]\n";
+const POLICY: &str = "[[policies]]\nname = \"p\"\nkeyTypes = [\"api\"]\npermission = \"none\"\n\
+     presentedIn = [\"bearer\"]\n";
 
 fn assert_refused(toml: &str, expected: &str) {
     let found = refusal(toml);
@@ -244,7 +244,7 @@ fn a_member_of_a_route_that_cannot_be_names_file_and_line() {
         ("limited_as = 500", "limited_as`: expected 429 or 403"),
         ("identityHeaders = { keyId = \"Host\" }", "identity_headers.key_id`: must be a plain"),
     ] {
-        let expected = format!("`DIR/k.toml` line 5: `policies[0].{expected}");
+        let expected = format!("`DIR/k.toml` line 6: `policies[0].{expected}");
         assert_refused(&format!("{POLICY}{line}"), &expected);
     }
 }
@@ -263,10 +263,17 @@ fn what_a_rule_lacks_or_says_twice_is_named() {
         "[[gateway.routes]]\npreset = \"ges\"\nupstream = \"http://u\"",
         "`DIR/k.toml` line 2: `gateway.routes[0].preset`: there is no preset `ges` | known: `engagement`",
     );
-    assert_refused(
-        "[[gateway.routes]]\nprefix = \"/a\"\nupstream = \"http://u\"",
-        "`gateway.routes[0].key_types`: missing",
-    );
+    let route = "[[gateway.routes]]\nprefix = \"/a\"\nupstream = \"http://u\"\n";
+    let policy = "[[policies]]\nname = \"p\"\n";
+    for (left_out, rest) in [
+        ("key_types", "permission = \"none\"\npresentedIn = [\"bearer\"]"),
+        ("permission", "keyTypes = []\npresentedIn = [\"bearer\"]"),
+        ("presented_in", "keyTypes = []\npermission = \"none\""),
+    ] {
+        for (table, path) in [(route, "gateway.routes[0]"), (policy, "policies[0]")] {
+            assert_refused(&format!("{table}{rest}"), &format!("`{path}.{left_out}`: missing"));
+        }
+    }
     assert_refused(
         &format!("{PRESET}timeout = 3"),
         "`DIR/k.toml` line 4: unknown member `gateway.routes[0].timeout` | known in",

@@ -70,7 +70,9 @@ async fn no_route_shadows_a_surface_or_another_route() {
 
 /// A route to what is listed for the tenant.
 fn bound(name: &str, prefix: &str) -> Value {
-    json!({"name": name, "prefix": prefix, "upstream": "http://10.0.0.5:9000/t100/api"})
+    let mut body = route(name, prefix);
+    body["upstream"] = json!("http://10.0.0.5:9000/t100/api");
+    body
 }
 
 #[tokio::test]
@@ -84,8 +86,9 @@ async fn ap_07_a_tenants_administrator_binds_what_is_listed_for_it_where_it_is_r
     assert!(rules.find_route(None, "/t100/api").unwrap().upstream.configured);
     let event = newest(&admin, "gateway_route.create").await;
     assert_eq!(event["after"]["upstream"], "http://10.0.0.5:9000/t100/api");
-    let hosted = json!({"name": "hosted", "prefix": "/", "host": "t100.example",
-        "upstream": "https://apps.example/x"});
+    let mut hosted = route("hosted", "/");
+    hosted["host"] = json!("t100.example");
+    hosted["upstream"] = json!("https://apps.example/x");
     create(&admin, &hosted).await;
     for elsewhere in [
         "http://10.0.0.5:9000",
@@ -195,7 +198,12 @@ async fn ap_07_a_tenant_does_not_learn_where_routes_of_others_stand() {
     let mut hidden = route("hidden", "/hidden");
     hidden["host"] = json!("hidden.example");
     create(&ops, &hidden).await;
-    let asked = |name: &str, host: Value, prefix: &str| json!({"name": name, "prefix": prefix, "host": host, "upstream": "http://10.0.0.5:9000/t100"});
+    let asked = |name: &str, host: Value, prefix: &str| {
+        let mut body = route(name, prefix);
+        body["host"] = host;
+        body["upstream"] = json!("http://10.0.0.5:9000/t100");
+        body
+    };
     for (taken, free) in [
         (
             asked("x", json!("hidden.example"), "/hidden"),

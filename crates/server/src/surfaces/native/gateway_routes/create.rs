@@ -4,7 +4,7 @@ use super::{
     super::{
         key_types::wire::PlaceBody,
         members::given,
-        policies::request::policy_request,
+        policies::request::{demand, policy_request, required},
         policies::wire::{
             self as policy, CeilingBody, IdentityBody, PermissionBody, envelope, limited_as,
             places, tokens,
@@ -15,14 +15,14 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    document::{Operation, operation, words},
+    document::{Named, Operation, operation, words},
     extract::{Caller, Json},
     failure::Failure,
 };
 use axum::extract::State;
 use domain::{
     gateway_route::{GatewayRoute, preset},
-    policy::Source,
+    policy::{Policy, Source},
     right::Right,
 };
 use http::{Response, StatusCode};
@@ -30,12 +30,14 @@ use serde_json::json;
 use service::{
     Error,
     gateway_routes::{CreateGatewayRoute, UpdateGatewayRoute},
+    policies::UpdatePolicy,
 };
 
 route_request! {
     struct Request {
         /// A system whose keys every installation knows: then nothing else but the upstream is needed,
-        /// and whatever is said besides takes the place of what the preset says.
+        /// and whatever is said besides takes the place of what the preset says. Without one, what the
+        /// route's keys are and where it stands has to be said.
         #[serde(default)]
         #[schema(value_type = words::PresetName, required = false)]
         preset: Option<String>,
@@ -59,9 +61,10 @@ pub(in super::super) async fn create(
     Caller(caller): Caller,
     Json(request): Json<Request>,
 ) -> Result<Response<Body>, Failure> {
+    let said = request.route(None)?;
     let wanted = CreateGatewayRoute {
         tenant: policy::tenant(request.tenant.as_ref())?,
-        route: request.route(None)?.changed(&request.base()?),
+        route: said.changed(&request.base(&said.policy)?),
     };
     let made = app.service().create_gateway_route(&caller, wanted).await?;
     Ok(wire::shown(StatusCode::CREATED, &made))
@@ -69,13 +72,14 @@ pub(in super::super) async fn create(
 
 impl Request {
     /// What the route is but for what is said of it.
-    fn base(&self) -> Result<GatewayRoute, Error> {
+    fn base(&self, said: &UpdatePolicy) -> Result<GatewayRoute, Error> {
         let upstream = wire::upstream(&self.upstream)?;
         let needed = "is needed, unless a preset says it";
         let Some(wanted) = &self.preset else {
             let name = self.name.clone().ok_or_else(|| Error::invalid("name", needed))?;
             let prefix = self.prefix.clone().ok_or_else(|| Error::invalid("prefix", needed))?;
-            return Ok(wire::unsaid(name, prefix, upstream));
+            demand(said)?;
+            return Ok(GatewayRoute::unsaid(Policy::unsaid(name), prefix, upstream));
         };
         let preset =
             preset(wanted).ok_or_else(|| Error::invalid("preset", "there is no such preset"))?;
@@ -87,6 +91,16 @@ impl Request {
     }
 }
 
+/// The members, and which of them have to be there: a preset, or what it would have said.
+fn form() -> Named {
+    let mut form = Named::of::<Request>();
+    if let Some(schema) = form.schema.as_object_mut() {
+        let either = json!([{"required": ["preset"]}, {"required": required(&["name", "prefix"])}]);
+        schema.insert("anyOf".to_owned(), either);
+    }
+    form
+}
+
 pub(in super::super) fn doc() -> Operation {
     operation("Create a route of the gateway")
         .about(
@@ -96,14 +110,19 @@ pub(in super::super) fn doc() -> Operation {
              below the host and the prefix reserved there. No route takes calls of the server's own paths, \
              nor of another route.",
         )
-        .takes::<Request>(json!({
-            "name": "orders",
-            "prefix": "/orders",
-            "upstream": "https://orders.internal.example:8443",
-            "stripPrefix": true,
-            "keyTypes": ["api"],
-            "permission": "orders:read",
-        }))
+        .takes_as(
+            "application/json",
+            form(),
+            json!({
+                "name": "orders",
+                "prefix": "/orders",
+                "upstream": "https://orders.internal.example:8443",
+                "stripPrefix": true,
+                "keyTypes": ["api"],
+                "permission": "orders:read",
+                "presentedIn": ["bearer", {"header": "x-api-key"}],
+            }),
+        )
         .answers::<RouteBody<'_>>(201, "The route.", wire::example())
         .versioned()
         .fails([

@@ -172,21 +172,6 @@ pub(super) fn upstream(text: &str) -> Result<Upstream, Error> {
     Upstream::parse(text).map_err(|why| Error::invalid("upstream", why))
 }
 
-/// A route of which nothing was said but where calls go.
-pub(super) fn unsaid(name: String, prefix: String, upstream: Upstream) -> GatewayRoute {
-    GatewayRoute {
-        policy: policy::unsaid(name),
-        host: None,
-        prefix,
-        upstream,
-        strip_prefix: false,
-        forward_secret: false,
-        forward_host: false,
-        timeouts: Timeouts::default(),
-        max_body_bytes: None,
-    }
-}
-
 /// A route as the answer, its version as the entity tag.
 pub(super) fn shown(status: StatusCode, route: &GatewayRoute) -> Response<Body> {
     etag::add(answer::json(status, &RouteBody::of(route)), route.policy.source.version())

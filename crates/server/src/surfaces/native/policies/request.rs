@@ -1,5 +1,29 @@
 //! The members of requests that make or change what a call must present.
 
+use serde_json::{Value, json};
+use service::{Error, policies::UpdatePolicy};
+
+/// What whoever makes a rule has to say: of a rule that says nothing, every live key would pass.
+pub(in super::super) const DEMANDED: [&str; 3] = ["keyTypes", "permission", "presentedIn"];
+
+/// Refuses a new rule that leaves one of them out.
+pub(in super::super) fn demand(said: &UpdatePolicy) -> Result<(), Error> {
+    let why = [
+        (said.key_types.is_none(), "is needed; `[]` lets keys of any type pass"),
+        (said.wanted.is_none(), "is needed; `null` asks for none"),
+        (said.presented_in.is_none(), "is needed"),
+    ];
+    match DEMANDED.into_iter().zip(why).find(|(_, (missing, _))| *missing) {
+        Some((member, (_, why))) => Err(Error::invalid(member, why)),
+        None => Ok(()),
+    }
+}
+
+/// These members, and those that are demanded of a rule.
+pub(in super::super) fn required(others: &[&str]) -> Value {
+    json!(others.iter().chain(&DEMANDED).collect::<Vec<_>>())
+}
+
 /// A request with the members that make a policy, each of which may be left out, and others; and
 /// `policy()`, which reads those members.
 macro_rules! policy_request {
@@ -7,10 +31,10 @@ macro_rules! policy_request {
         #[derive(serde::Deserialize, utoipa::ToSchema)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         pub(in super::super) struct $name {
-            /// The key types that pass; empty: any.
+            /// The key types that pass; empty, or `null`: any.
             #[serde(default, deserialize_with = "given")]
-            #[schema(value_type = Vec<String>, required = false, max_items = 20)]
-            key_types: Option<Vec<String>>,
+            #[schema(value_type = Option<Vec<String>>, required = false, max_items = 20)]
+            key_types: Option<Option<Vec<String>>>,
             #[serde(default, deserialize_with = "given")]
             #[schema(value_type = words::WantedPermissions, required = false)]
             permission: Option<Option<PermissionBody>>,
@@ -47,7 +71,7 @@ macro_rules! policy_request {
                     limit.as_ref().map(CeilingBody::read).transpose()
                 };
                 Ok(service::policies::UpdatePolicy {
-                    key_types: self.key_types.clone(),
+                    key_types: self.key_types.clone().map(Option::unwrap_or_default),
                     wanted: self.permission.clone().map(PermissionBody::wanted),
                     presented_in: self.presented_in.as_deref().map(places).transpose()?,
                     tokens: self.tokens.as_deref().map(tokens).transpose()?,

@@ -217,24 +217,6 @@ pub(in super::super) fn tenant(
     given.map(|text| text.as_ref().map(read).transpose()).transpose()
 }
 
-/// A policy of which nothing was said yet.
-pub(in super::super) fn unsaid(name: String) -> Policy {
-    Policy {
-        name,
-        tenant: None,
-        key_types: Vec::new(),
-        wanted: Wanted::default(),
-        presented_in: vec![Place::Bearer, Place::Header("x-api-key".into())],
-        tokens: Tokens::default(),
-        cost: 1,
-        limit: None,
-        limited_as: LimitedAs::default(),
-        envelope: Envelope::default(),
-        identity: IdentityHeaders::default(),
-        source: Source::Configuration,
-    }
-}
-
 /// A policy as the answer, its version as the entity tag.
 pub(super) fn shown(status: StatusCode, policy: &Policy) -> Response<Body> {
     etag::add(answer::json(status, &PolicyBody::of(policy)), policy.source.version())
