@@ -1,7 +1,7 @@
 //! A policy, ready to be asked: names parsed, the ceiling at hand.
 
 use super::{
-    Identity,
+    Identity, Used,
     ceiling::{Ceiling, Holder},
     identity::{self, Names},
 };
@@ -82,6 +82,16 @@ impl Compiled {
     #[must_use]
     pub fn reads_parameters(&self) -> bool {
         !self.parameters.is_empty()
+    }
+
+    /// Whether what lets a call pass may stand in this place.
+    pub(super) fn reads(&self, place: &Used) -> bool {
+        let keys = self.policy.tokens != Tokens::Only;
+        match place {
+            Used::Header(name) => keys && self.headers.contains(name),
+            Used::Bearer => self.bearer,
+            Used::Query(name) | Used::Form(name) => keys && self.parameters.contains(name),
+        }
     }
 
     /// The names of the headers that say whose key it was: what a client sends under them is dropped.

@@ -12,8 +12,7 @@ use std::net::IpAddr;
 #[derive(Debug)]
 pub struct LetIn {
     digest: SecretDigest,
-    /// Whether it may be an access token.
-    bearer: bool,
+    used: Used,
     origin: Option<String>,
     address: Option<IpAddr>,
     method: String,
@@ -27,7 +26,7 @@ impl LetIn {
         let credential = places::find(policy, call).ok().flatten()?;
         Some(Self {
             digest: SecretDigest::of(credential.secret.text()),
-            bearer: credential.used == Used::Bearer,
+            used: credential.used,
             origin: call.origin.map(str::to_owned),
             address: call.address,
             method: call.method.to_owned(),
@@ -35,10 +34,19 @@ impl LetIn {
         })
     }
 
-    /// Whether it would be let in now; takes no unit, counts nothing.
+    /// The path of the call.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Whether this policy would let it in now; takes no unit, counts nothing.
     #[must_use]
     pub fn still_passes(&self, app: &App, policy: &Compiled) -> bool {
-        if self.bearer
+        if !policy.reads(&self.used) {
+            return false;
+        }
+        if self.used == Used::Bearer
             && let Some(passes) = tokens::still_passes(app, policy, &self.digest)
         {
             return passes;

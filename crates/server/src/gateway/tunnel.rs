@@ -1,5 +1,5 @@
 //! A connection that HTTP has left, such as a WebSocket: bytes go both ways until one side ends, both
-//! are silent for too long, or the key that opened it is good no more.
+//! are silent for too long, or the call that opened it would pass no more: its key, or its route.
 //!
 //! The extended CONNECT of HTTP/2 (RFC 8441) is not spoken: browsers open their WebSockets over
 //! HTTP/1.1 where the server does not offer it.
@@ -16,12 +16,12 @@ use std::{
 };
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
-/// How often it is asked whether the key still passes.
+/// How often it is asked whether the call would still pass.
 const LOOK: Duration = Duration::from_secs(5);
 /// One buffer in each direction.
 const BUFFER_BYTES: usize = 16 * 1024;
 
-/// Copies until the end. `live` says whether the key still passes.
+/// Copies until the end. `live` says whether the call would still pass.
 pub(super) async fn run(
     client: OnUpgrade,
     upstream: OnUpgrade,
@@ -79,7 +79,7 @@ async fn watch(passed: &AtomicU64, idle: Duration, live: impl Fn() -> bool) {
     loop {
         tokio::time::sleep(step).await;
         if !live() {
-            return tracing::info!("a tunnel was ended: its key passes no more");
+            return tracing::info!("a tunnel was ended: its key or its route lets it pass no more");
         }
         let now = passed.load(Relaxed);
         silent = if now == before { silent + step } else { Duration::ZERO };

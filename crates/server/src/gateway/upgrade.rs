@@ -10,15 +10,17 @@ use super::{
     relayed::{Relayed, Way},
     send::{self, Lost, millis},
     serve::Calling,
+    table::Route,
     tunnel,
 };
 use crate::{
-    activity::Activity, answer::Body, connection::InFlight, enforce::LetIn, failure::Failure,
+    activity::Activity, answer::Body, app::App, connection::InFlight, enforce::LetIn,
+    failure::Failure, hosts,
 };
 use http::{HeaderValue, Response, StatusCode, header, request::Parts};
 use hyper::upgrade::OnUpgrade;
 use hyper_util::rt::TokioIo;
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 use tokio::time::timeout;
 
 const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
@@ -27,15 +29,41 @@ const UPGRADE: HeaderValue = HeaderValue::from_static("upgrade");
 pub(super) struct Upgrade {
     protocol: HeaderValue,
     client: OnUpgrade,
-    /// The key, to look at again.
-    key: Option<LetIn>,
+    /// By what it was let in, to look at again.
+    opened: Option<Opened>,
+}
+
+/// The call that opens a tunnel, as far as its route and its key go.
+struct Opened {
+    key: LetIn,
+    host: Option<String>,
 }
 
 impl Upgrade {
     /// With the key of the call.
     pub(super) fn of(mut self, calling: &Calling<'_>, head: &Parts) -> Self {
-        self.key = LetIn::of(&calling.route.enforced, &calling.call(head, None));
+        let host = hosts::host_of_request(&head.uri, &head.headers).ok().map(Cow::into_owned);
+        let key = LetIn::of(&calling.route.enforced, &calling.call(head, None));
+        self.opened = key.map(|key| Opened { key, host });
         self
+    }
+}
+
+impl Opened {
+    /// Whether the call, made now, would still come to the same upstream by the same route.
+    fn still_passes(&self, app: &App, route: &Route) -> bool {
+        let rules = app.service().rules();
+        let Some(rule) = rules.find_route(self.host.as_deref(), self.key.path()) else {
+            return false;
+        };
+        if Arc::ptr_eq(rule, &route.rule) {
+            return self.key.still_passes(app, &route.enforced);
+        }
+        let same = rule.policy.name == route.rule.policy.name
+            && rule.policy.tenant == route.rule.policy.tenant
+            && rule.upstream == route.rule.upstream;
+        let now = if same { app.gateway().route(&rules, rule, app) } else { None };
+        now.is_some_and(|now| self.key.still_passes(app, &now.enforced))
     }
 }
 
@@ -43,7 +71,7 @@ impl Upgrade {
 pub(super) fn wanted(head: &mut Parts) -> Option<Upgrade> {
     let protocol = headers::wanted_upgrade(&head.headers, head.version)?;
     let client = head.extensions.remove::<OnUpgrade>()?;
-    Some(Upgrade { protocol, client, key: None })
+    Some(Upgrade { protocol, client, opened: None })
 }
 
 /// Asks the upstream, and does as it says.
@@ -70,8 +98,8 @@ pub(super) async fn answer(
     response.headers_mut().insert(header::CONNECTION, UPGRADE);
     response.headers_mut().insert(header::UPGRADE, agreed);
     let (app, route) = (calling.app.clone(), Arc::clone(calling.route));
-    let live =
-        move || upgrade.key.as_ref().is_none_or(|key| key.still_passes(&app, &route.enforced));
+    let opened = upgrade.opened;
+    let live = move || opened.as_ref().is_some_and(|opened| opened.still_passes(&app, &route));
     // Counts as a request under way: the watch over the connection leaves it alone.
     let in_flight = InFlight::new(activity, false);
     activity.leave_to(Box::pin(async move {

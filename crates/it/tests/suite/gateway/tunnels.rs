@@ -1,7 +1,9 @@
 //! Connections that leave HTTP.
 
 use super::{Stage, configure, route};
-use std::time::Duration;
+use domain::{gateway_route::GatewayRoute, key_type::Place};
+use it::upstream::Upstream;
+use std::time::{Duration, Instant};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpStream,
@@ -72,6 +74,54 @@ async fn a_tunnel_ends_when_its_key_is_revoked() {
     // Kept busy, it is not silence that ends it.
     while echoed(&mut stream, b"still here").await.is_ok() {
         tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_tunnel_ends_when_its_route_is_gone_or_would_not_let_it_pass() {
+    let second = Upstream::start().await;
+    let changes: [&dyn Fn(&mut GatewayRoute); 6] = [
+        &|route| route.prefix = "/elsewhere".to_owned(),
+        &|route| route.upstream.port = second.address.port(),
+        &|route| route.host = Some("api.example".to_owned()),
+        &|route| route.policy.key_types = vec!["nexus".to_owned()],
+        &|route| route.policy.wanted.permissions = vec!["orders:write".to_owned()],
+        &|route| route.policy.presented_in = vec![Place::Bearer],
+    ];
+    let stage = Stage::start(|_| {}).await;
+    let address = stage.listen().await;
+    let orders = || {
+        let mut orders = route("orders", "/orders", &stage.upstream);
+        orders.timeouts.idle_ms = 200;
+        orders
+    };
+    for change in changes.into_iter().map(Some).chain([None]) {
+        configure(&stage.world, vec![orders()]);
+        let (_, mut stream) = open(address, &stage.key).await;
+        assert_eq!(echoed(&mut stream, b"hello").await.expect("an echo"), b"hello");
+        let mut changed = orders();
+        let left = change.map(|change| {
+            change(&mut changed);
+            changed
+        });
+        configure(&stage.world, left.into_iter().collect());
+        while echoed(&mut stream, b"still here").await.is_ok() {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_tunnel_outlasts_changes_that_do_not_concern_it() {
+    let stage = Stage::start(|route| route.timeouts.idle_ms = 200).await;
+    let (_, mut stream) = open(stage.listen().await, &stage.key).await;
+    let mut dearer = route("orders", "/orders", &stage.upstream);
+    dearer.policy.cost = 2;
+    configure(&stage.world, vec![dearer, route("more", "/more", &stage.upstream)]);
+    // For as long as a few looks at its route take.
+    let begin = Instant::now();
+    while begin.elapsed() < Duration::from_millis(400) {
+        assert_eq!(echoed(&mut stream, b"still here").await.expect("an echo"), b"still here");
     }
 }
 

@@ -29,7 +29,10 @@ pub(in super::super) async fn delete(
 
 pub(in super::super) fn doc() -> Operation {
     operation("Delete a route of the gateway")
-        .about("Deletes a route: the next call finds none, those under way end as they began.")
+        .about(
+            "Deletes a route: the next call finds none, those under way end as they began, tunnels (WebSockets) \
+             within seconds.",
+        )
         .path("name", "The route's name.", schema::pattern(policy::NAME), "orders")
         .if_match()
         .answers_nothing(204, "The route is deleted.")

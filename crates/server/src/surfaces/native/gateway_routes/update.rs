@@ -81,7 +81,7 @@ pub(in super::super) fn doc() -> Operation {
     operation("Change a route of the gateway")
         .about(
             "What is named changes, the rest stays; the next call goes by it, those under way end as they \
-             began. A route of the configuration is changed there, and one that the cluster made for a tenant \
+             began, but for tunnels (WebSockets) that would not pass any more. A route of the configuration is changed there, and one that the cluster made for a tenant \
              by the cluster alone.",
         )
         .path("name", "The route's name.", schema::pattern(policy::NAME), "orders")
