@@ -5,6 +5,8 @@ use crate::figures::{GatewayFigures, RequestFigures};
 use http::StatusCode;
 use prometheus_client::metrics::{counter::Counter, histogram::Histogram};
 
+const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
+
 /// The figures of one route: looked up once, counted by many.
 pub(super) struct RouteFigures {
     classes: [Counter; 5],
@@ -20,9 +22,19 @@ impl RouteFigures {
                 .clone()
         };
         Self {
-            classes: ["1xx", "2xx", "3xx", "4xx", "5xx"].map(class),
+            classes: CLASSES.map(class),
             seconds: seconds.get_or_create(&[("route", name.to_owned())]).clone(),
         }
+    }
+
+    /// Drops those of a route that is gone: what is counted by name may not grow with every name that
+    /// there ever was.
+    pub(super) fn forget(figures: &RequestFigures, name: &str) {
+        let GatewayFigures { answered, seconds } = &figures.gateway;
+        for class in CLASSES {
+            answered.remove(&[("route", name.to_owned()), ("status", class.to_owned())]);
+        }
+        seconds.remove(&[("route", name.to_owned())]);
     }
 
     /// One answer, and how long it took until its head.

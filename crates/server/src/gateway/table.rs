@@ -77,6 +77,14 @@ impl Gateway {
         table.routes.get(&rule.policy.name).map(Arc::clone)
     }
 
+    /// Lets go of what was kept for routes that are gone, where no call has come since.
+    pub(crate) fn settle(&self, app: &App) {
+        let rules = app.service().rules();
+        if !Arc::ptr_eq(&self.table.load().rules, &rules) {
+            self.compile(&rules, app);
+        }
+    }
+
     fn compile(&self, rules: &Arc<Rules>, app: &App) -> Arc<Table> {
         let mut pools = self.pools.lock().unwrap_or_else(PoisonError::into_inner);
         // Whoever waited for the lock finds it done.
@@ -99,6 +107,9 @@ impl Gateway {
                 kept.insert(pool_of(rule), Arc::clone(&route.pool));
                 routes.insert(rule.policy.name.clone(), route);
             }
+        }
+        for name in old.routes.keys().filter(|name| !routes.contains_key(*name)) {
+            RouteFigures::forget(&app.frame().figures, name);
         }
         *pools = kept;
         let table = Arc::new(Table { rules: Arc::clone(rules), routes });

@@ -61,6 +61,7 @@ pub async fn render(app: &App) -> String {
         registry.register_collector(Box::new(snapshot::OfProcess(figures)));
     }
     let ours = registry.sub_registry_with_prefix("keyward");
+    app.gateway().settle(app);
     let requests = app.frame().figures.clone();
     ours.register("requests", "Requests that were answered, hot paths apart", requests.answered);
     ours.register("request_seconds", "How long they took, hot paths apart", requests.seconds);

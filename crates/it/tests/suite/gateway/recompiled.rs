@@ -47,3 +47,26 @@ async fn a_ceiling_of_a_route_counts_on_when_other_rules_change() {
     assert_eq!(stage.caller().get("/orders").await.status, 429);
     assert_eq!(stage.caller().get("/more").await.status, 200);
 }
+
+#[tokio::test]
+async fn the_figures_of_a_route_go_with_it() {
+    let stage = Stage::start(|_| {}).await;
+    let figures = async || server::ops::metrics::render(stage.world.app.app()).await;
+    for n in 0..5 {
+        let kept = route("orders", "/orders", &stage.upstream);
+        let name = format!("passing-{n}");
+        configure(&stage.world, vec![kept, route(&name, "/passing", &stage.upstream)]);
+        assert_eq!(stage.caller().get("/passing").await.status, 200);
+        assert_eq!(stage.caller().get("/orders").await.status, 200);
+    }
+    let text = figures().await;
+    for line in [
+        "keyward_gateway_requests_total{route=\"orders\",status=\"2xx\"} 5",
+        "keyward_gateway_requests_total{route=\"passing-4\",status=\"2xx\"} 1",
+    ] {
+        assert!(text.contains(line), "{line}");
+    }
+    assert!(!text.contains("passing-3"), "{text}");
+    configure(&stage.world, Vec::new());
+    assert!(!figures().await.contains("{route=\"orders\""), "although no call came since");
+}
