@@ -66,6 +66,11 @@ pub struct Client {
     pub optional_scopes: Vec<String>,
     /// Whether a realm asks the person who signs in to it first.
     pub consent_required: bool,
+    /// Whether it may ask for codes without a challenge (RFC 7636): never a public one, whose codes have
+    /// no other protection (PK-01).
+    pub pkce_optional: bool,
+    /// Whether the header of its realm's access tokens says `at+jwt` (RFC 9068) in the place of `JWT`.
+    pub rfc9068: bool,
     /// Addresses that a sign-in or sign-out may redirect to, compared exactly.
     pub redirect_uris: Vec<String>,
     /// Roles of its service account.
@@ -130,6 +135,12 @@ impl Client {
         }
         if self.consent_required {
             facts.push(("consentRequired", Fact::Bool(true)));
+        }
+        if self.pkce_optional {
+            facts.push(("pkce", Fact::Text("optional".to_owned())));
+        }
+        if self.rfc9068 {
+            facts.push(("accessTokenType", Fact::Text("at+jwt".to_owned())));
         }
         facts.push(("version", Fact::Int(self.version.into())));
         facts

@@ -6,6 +6,10 @@ ALTER TABLE tenants ADD COLUMN signing_algorithm TEXT NOT NULL DEFAULT 'RS256';
 -- Scopes that a client gets only where it asks for them; whether persons are asked first.
 ALTER TABLE clients ADD COLUMN optional_scopes TEXT NOT NULL DEFAULT '[]';
 ALTER TABLE clients ADD COLUMN consent_required {bool} NOT NULL DEFAULT FALSE;
+-- Whether a confidential client may ask for codes without a challenge (RFC 7636), and whether its access
+-- tokens say `at+jwt` (RFC 9068).
+ALTER TABLE clients ADD COLUMN pkce_optional {bool} NOT NULL DEFAULT FALSE;
+ALTER TABLE clients ADD COLUMN rfc9068 {bool} NOT NULL DEFAULT FALSE;
 
 ALTER TABLE persons ADD COLUMN email TEXT;
 ALTER TABLE persons ADD COLUMN given_name TEXT;

@@ -18,7 +18,7 @@ macro_rules! select {
         concat!(
             "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
              rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version, optional_scopes, consent_required
+             version, optional_scopes, consent_required, pkce_optional, rfc9068
              FROM clients WHERE ",
             $rest
         )
@@ -51,7 +51,8 @@ pub fn find_by_client_id(
     r.query_one(
         "SELECT id, client_id, scope, name, description, public, grants, scopes, redirect_uris, roles,
              rights, contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, created_at,
-             version, optional_scopes, consent_required, secret_generation, secret_digest
+             version, optional_scopes, consent_required, pkce_optional, rfc9068, secret_generation,
+             secret_digest
              FROM clients WHERE client_id = $1 AND NOT deleted",
         &[client_id.into()],
     )?
@@ -136,6 +137,22 @@ pub fn list(
     .collect()
 }
 
+/// Whether some client of this scope that is in service redirects to an address that begins with this
+/// text.
+///
+/// # Errors
+/// The database fails.
+pub fn redirects_to(r: &mut Read, scope: Scope, beginning: &str) -> Result<bool, Error> {
+    // The column is a list in JSON, so an address stands behind a quote.
+    let quoted = like::containing(&format!("\"{beginning}"));
+    let found = r.query_one(
+        "SELECT 1 FROM clients
+         WHERE scope = $1 AND enabled = $2 AND NOT deleted AND redirect_uris LIKE $3 ESCAPE '!' LIMIT 1",
+        &[scope.into(), true.into(), quoted.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// Adds a client; without a secret it is a public one.
 ///
 /// # Errors
@@ -154,10 +171,10 @@ pub fn insert(tx: &mut Tx, client: &Client, secret: Option<&ClientSecret>) -> Re
     let written = tx.execute(
         "INSERT INTO clients (name, description, public, grants, scopes, redirect_uris, roles, rights,
              contact_centers, authorities, access_ttl_s, refresh_ttl_s, enabled, version,
-             optional_scopes, consent_required, id, client_id, scope, created_at, secret_generation,
-             secret_digest, deleted, revision)
+             optional_scopes, consent_required, pkce_optional, rfc9068, id, client_id, scope,
+             created_at, secret_generation, secret_digest, deleted, revision)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21, $22, $23, $24)
+             $20, $21, $22, $23, $24, $25, $26)
          ON CONFLICT DO NOTHING",
         &args,
     )?;
@@ -183,8 +200,9 @@ pub fn update(
         "UPDATE clients SET name = $1, description = $2, public = $3, grants = $4, scopes = $5,
              redirect_uris = $6, roles = $7, rights = $8, contact_centers = $9, authorities = $10,
              access_ttl_s = $11, refresh_ttl_s = $12, enabled = $13, version = $14,
-             optional_scopes = $15, consent_required = $16, revision = revision + 1
-         WHERE id = $17 AND version = $18 AND NOT deleted",
+             optional_scopes = $15, consent_required = $16, pkce_optional = $17, rfc9068 = $18,
+             revision = revision + 1
+         WHERE id = $19 AND version = $20 AND NOT deleted",
         &args,
     )?;
     if written == 0 {
@@ -221,7 +239,7 @@ pub fn delete(tx: &mut Tx, id: ClientId) -> Result<bool, Error> {
     Ok(true)
 }
 
-/// What both an insert and an update write, as $1 to $17; the id is the last.
+/// What both an insert and an update write, as $1 to $19; the id is the last.
 fn values(client: &Client) -> Vec<Value> {
     vec![
         client.name.as_str().into(),
@@ -240,6 +258,8 @@ fn values(client: &Client) -> Vec<Value> {
         client.version.into(),
         json_list::write(&client.optional_scopes).into(),
         client.consent_required.into(),
+        client.pkce_optional.into(),
+        client.rfc9068.into(),
         client.id.into(),
     ]
 }
@@ -256,6 +276,8 @@ fn read(row: &Row) -> Result<Client, Error> {
         scopes: json_list::read(row.str(7)?)?,
         optional_scopes: json_list::read(row.str(18)?)?,
         consent_required: row.bool(19)?,
+        pkce_optional: row.bool(20)?,
+        rfc9068: row.bool(21)?,
         redirect_uris: json_list::read(row.str(8)?)?,
         roles: json_list::read(row.str(9)?)?,
         rights: roles::read_rights(row.str(10)?)?,
@@ -270,9 +292,9 @@ fn read(row: &Row) -> Result<Client, Error> {
 }
 
 fn read_secret(row: &Row) -> Result<Option<ClientSecret>, Error> {
-    match (row.is_null(20), row.opt_blob(21)?) {
+    match (row.is_null(22), row.opt_blob(23)?) {
         (false, Some(sealed_digest)) => {
-            Ok(Some(ClientSecret { generation: row.i32(20)?, sealed_digest }))
+            Ok(Some(ClientSecret { generation: row.i32(22)?, sealed_digest }))
         }
         (true, None) => Ok(None),
         _ => Err(Error::corrupt("half of a client's secret")),

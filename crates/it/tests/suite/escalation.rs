@@ -89,6 +89,8 @@ fn wanted(client_id: String, roles: &[&str]) -> CreateClient {
         scopes: vec!["*".to_owned()],
         optional_scopes: vec![],
         consent_required: false,
+        pkce_optional: false,
+        rfc9068: false,
         redirect_uris: vec![],
         roles: roles.iter().map(|r| (*r).to_owned()).collect(),
         contact_centers: vec![],

@@ -56,6 +56,18 @@ words! {
     };
     /// A person's id.
     PersonId: {"type": "string", "format": "uuid"};
+    /// An issuer's id.
+    IssuerId: {"type": "string", "format": "uuid"};
+    /// The `iss` of an issuer, exactly as its tokens have it; below it lies its configuration.
+    IssuerAddress: {"type": "string", "format": "uri", "pattern": "^https?://", "maxLength": 512};
+    /// What the header of an access token says that it is: an access token of RFC 9068, or any JWT, as
+    /// Keycloak has it.
+    IssuerTokenType: {"type": "string", "enum": ["at+jwt", "JWT"]};
+    /// How an issuer may sign (RFC 7518, RFC 8037).
+    IssuerAlgorithm: {
+        "type": "string",
+        "enum": (domain::issuer::JwsAlgorithm::ALL.iter().map(|a| a.as_str()).collect::<Vec<_>>())
+    };
     /// A key's id.
     KeyId: {"type": "string", "pattern": "^key_[0-9A-Za-z]{22}$"};
     /// What a key may do: 2 to 6 parts joined by `:`, the last of which may be `*`.
@@ -99,18 +111,22 @@ words! {
     Domain: {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,63}$"};
     /// The name of a realm, unique in the installation.
     Realm: {"type": "string", "pattern": "^[a-z0-9_-]{1,63}$"};
+    /// Whether codes need a challenge (RFC 7636): of a public client always.
+    Pkce: {"type": "string", "enum": ["required", "optional"]};
+    /// The `typ` of an access token's header: Keycloak's, or that of RFC 9068.
+    AccessTokenType: {"type": "string", "enum": ["JWT", "at+jwt"]};
     /// How a realm signs its tokens (RFC 7518, RFC 8037).
     SigningAlgorithm: {
         "type": "string",
         "enum": (domain::signing::Algorithm::ALL.iter().map(|a| a.as_str()).collect::<Vec<_>>())
     };
+    /// Where a signing key stands: published and does not sign yet, signs, or signs no more and is still
+    /// published.
+    SigningStage: {"type": "string", "enum": ["next", "signing", "served"]};
     /// What becomes of a key, of a type whose secrets are shown once, while nobody has acknowledged it: it
     /// serves, it does not serve, or it serves for so many minutes. And whether new keys, and changes of
     /// keys, must name the origins or addresses from which the key is accepted, where its type lets them.
     KeyPolicy: {
-    /// Where a signing key stands: published and does not sign yet, signs, or signs no more and is still
-    /// published.
-    SigningStage: {"type": "string", "enum": ["next", "signing", "served"]};
         "oneOf": [
             {
                 "type": "object", "additionalProperties": false, "required": ["unacknowledged"],

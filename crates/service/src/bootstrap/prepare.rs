@@ -192,6 +192,8 @@ impl Service {
             scopes,
             optional_scopes: Vec::new(),
             consent_required: false,
+            pkce_optional: false,
+            rfc9068: false,
             redirect_uris: c.redirect_uris,
             roles: self.checked_roles(c.roles, scope)?,
             rights: c.rights,

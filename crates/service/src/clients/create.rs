@@ -37,6 +37,10 @@ pub struct CreateClient {
     pub optional_scopes: Vec<String>,
     /// Whether a realm asks persons first.
     pub consent_required: bool,
+    /// Whether it may ask for codes without a challenge.
+    pub pkce_optional: bool,
+    /// Whether its realm's access tokens say `at+jwt`.
+    pub rfc9068: bool,
     /// Redirect addresses.
     pub redirect_uris: Vec<String>,
     /// Roles of its service account.
@@ -124,6 +128,8 @@ fn made_of(request: CreateClient, id: ClientId, at: Timestamp) -> Client {
         scopes: request.scopes,
         optional_scopes: request.optional_scopes,
         consent_required: request.consent_required,
+        pkce_optional: request.pkce_optional,
+        rfc9068: request.rfc9068,
         redirect_uris: request.redirect_uris,
         roles: request.roles,
         rights: Rights::NONE,

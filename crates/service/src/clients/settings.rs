@@ -41,6 +41,16 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
         "1 to 255 printable characters without space, quote or backslash",
     )?;
     check_items(
+        "optionalScopes",
+        &client.optional_scopes,
+        is_scope,
+        "1 to 255 printable characters without space, quote or backslash",
+    )?;
+    if client.public && client.pkce_optional {
+        let why = "the codes of a public client are protected by nothing else";
+        return Err(Error::invalid("pkce", why));
+    }
+    check_items(
         "redirectUris",
         &client.redirect_uris,
         is_redirect_uri,

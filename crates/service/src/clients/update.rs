@@ -34,6 +34,10 @@ pub struct UpdateClient {
     pub optional_scopes: Option<Vec<String>>,
     /// Whether a realm asks persons first.
     pub consent_required: Option<bool>,
+    /// Whether it may ask for codes without a challenge.
+    pub pkce_optional: Option<bool>,
+    /// Whether its realm's access tokens say `at+jwt`.
+    pub rfc9068: Option<bool>,
     /// Redirect addresses.
     pub redirect_uris: Option<Vec<String>>,
     /// Roles of its service account.
@@ -155,6 +159,8 @@ fn changed(client: Client, change: &UpdateClient) -> Client {
         scopes: change.scopes.clone().unwrap_or(client.scopes),
         optional_scopes: change.optional_scopes.clone().unwrap_or(client.optional_scopes),
         consent_required: change.consent_required.unwrap_or(client.consent_required),
+        pkce_optional: change.pkce_optional.unwrap_or(client.pkce_optional),
+        rfc9068: change.rfc9068.unwrap_or(client.rfc9068),
         redirect_uris: change.redirect_uris.clone().unwrap_or(client.redirect_uris),
         roles: change.roles.clone().unwrap_or(client.roles),
         // A client of a tenant is confined to it by where it belongs.

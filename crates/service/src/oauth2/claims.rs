@@ -76,13 +76,15 @@ impl Service {
             life,
         };
         let id = || self.entropy.uuid().to_string();
-        let access = self.sign_jwt(realm.tenant, &said.access(&id())).await?;
+        // Keycloak's, unless the client asks for that of RFC 9068.
+        let typ = if order.client.rfc9068 { "at+jwt" } else { "JWT" };
+        let access = self.sign_jwt(realm.tenant, typ, &said.access(&id())).await?;
         let refresh = match order.refresh {
-            true => Some(self.sign_jwt(realm.tenant, &said.refresh(&id())).await?),
+            true => Some(self.sign_jwt(realm.tenant, "JWT", &said.refresh(&id())).await?),
             false => None,
         };
         let id_token = match order.id_token {
-            true => Some(self.sign_jwt(realm.tenant, &said.id_token(&id(), &access)).await?),
+            true => Some(self.sign_jwt(realm.tenant, "JWT", &said.id_token(&id(), &access)).await?),
             false => None,
         };
         Ok(Texts { access, refresh, id_token })

@@ -41,6 +41,7 @@ pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
         scopes: both(&was.scopes, &is.scopes),
         optional_scopes: both(&was.optional_scopes, &is.optional_scopes),
         consent_required: was.consent_required || is.consent_required,
+        pkce_optional: was.pkce_optional && is.pkce_optional,
         redirect_uris: both(&was.redirect_uris, &is.redirect_uris),
         roles: both(&was.roles, &is.roles),
         rights,

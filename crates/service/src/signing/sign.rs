@@ -51,7 +51,7 @@ impl Service {
     }
 }
 
-fn signing_input(
+pub(super) fn signing_input(
     key: &SigningKey,
     typ: &str,
     claims: &Map<String, Value>,

@@ -22,6 +22,8 @@ pub(super) fn client(n: u128, client_id: &str) -> Client {
         scopes: vec!["*".to_owned()],
         optional_scopes: vec!["phone".to_owned()],
         consent_required: true,
+        pkce_optional: true,
+        rfc9068: true,
         redirect_uris: vec!["https://shop.example/in?a=\"b\"".to_owned()],
         roles: vec!["service".to_owned()],
         rights: [Right::AuditRead].into_iter().collect(),

@@ -90,6 +90,8 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         scopes: data.scope.unwrap_or_else(|| vec!["*".to_owned()]),
         optional_scopes: Vec::new(),
         consent_required: false,
+        pkce_optional: false,
+        rfc9068: false,
         redirect_uris: data.redirect_uris.unwrap_or_default(),
         roles: roles(&authorities),
         contact_centers,

@@ -66,6 +66,8 @@ pub(in super::super) async fn update_client(
         scopes: data.scope,
         optional_scopes: None,
         consent_required: None,
+        pkce_optional: None,
+        rfc9068: None,
         redirect_uris: data.redirect_uris,
         roles: data.authorities.as_deref().map(roles),
         authorities: data.authorities,

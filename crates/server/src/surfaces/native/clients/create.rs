@@ -58,6 +58,14 @@ pub(in super::super) struct Request {
     /// Whether a realm asks the person who signs in to it first.
     consent_required: Option<bool>,
     #[serde(default)]
+    /// Whether codes need a challenge (RFC 7636); `optional` is for confidential clients alone.
+    #[schema(value_type = Option<words::Pkce>)]
+    pkce: Option<String>,
+    #[serde(default)]
+    /// What the header of its realm's access tokens says; `JWT` where it is left out.
+    #[schema(value_type = Option<words::AccessTokenType>)]
+    access_token_type: Option<String>,
+    #[serde(default)]
     #[schema(value_type = Vec<words::RedirectUri>, max_items = 100)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -111,6 +119,8 @@ impl Request {
             scopes: self.scopes.unwrap_or_else(|| vec!["*".to_owned()]),
             optional_scopes: self.optional_scopes,
             consent_required: self.consent_required.unwrap_or(false),
+            pkce_optional: wire::pkce(self.pkce.as_deref())?.unwrap_or(false),
+            rfc9068: wire::access_token_type(self.access_token_type.as_deref())?.unwrap_or(false),
             redirect_uris: self.redirect_uris,
             roles: self.roles,
             contact_centers: wire::contact_centers(&self.contact_centers)?,

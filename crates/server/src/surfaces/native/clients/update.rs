@@ -44,6 +44,12 @@ pub(in super::super) struct Request {
     #[schema(value_type = bool, required = false)]
     consent_required: Option<bool>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Pkce, required = false)]
+    pkce: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::AccessTokenType, required = false)]
+    access_token_type: Option<String>,
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Vec<words::RedirectUri>, max_items = 100, required = false)]
     redirect_uris: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
@@ -104,6 +110,8 @@ impl Request {
             scopes: self.scopes.take(),
             optional_scopes: self.optional_scopes.take(),
             consent_required: self.consent_required,
+            pkce_optional: wire::pkce(self.pkce.as_deref())?,
+            rfc9068: wire::access_token_type(self.access_token_type.as_deref())?,
             redirect_uris: self.redirect_uris.take(),
             roles: self.roles.take(),
             contact_centers: self

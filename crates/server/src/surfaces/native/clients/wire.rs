@@ -38,6 +38,12 @@ pub(super) struct ClientBody<'a> {
     optional_scopes: &'a [String],
     /// Whether a realm asks the person who signs in to it first.
     consent_required: bool,
+    /// Whether codes need a challenge (RFC 7636).
+    #[schema(value_type = words::Pkce)]
+    pkce: &'static str,
+    /// What the header of its realm's access tokens says.
+    #[schema(value_type = words::AccessTokenType)]
+    access_token_type: &'static str,
     redirect_uris: &'a [String],
     /// Roles of its service account.
     roles: &'a [String],
@@ -78,6 +84,8 @@ impl<'a> ClientBody<'a> {
             scopes: &client.scopes,
             optional_scopes: &client.optional_scopes,
             consent_required: client.consent_required,
+            pkce: if client.pkce_optional { "optional" } else { "required" },
+            access_token_type: if client.rfc9068 { "at+jwt" } else { "JWT" },
             redirect_uris: &client.redirect_uris,
             roles: &client.roles,
             contact_centers: client.contact_centers.iter().map(ToString::to_string).collect(),
@@ -100,6 +108,31 @@ pub(super) fn with_secret(status: StatusCode, made: &WithSecret) -> Response<Bod
     let WithSecret { client, secret } = made;
     let body = Made { client: ClientBody::of(client), secret: secret.as_ref().map(Secret::expose) };
     etag::add(answer::json(status, &body), client.version)
+}
+
+/// Whether codes may go without a challenge.
+pub(super) fn pkce(text: Option<&str>) -> Result<Option<bool>, Error> {
+    one_of("pkce", text, ["required", "optional"])
+}
+
+/// Whether access tokens say `at+jwt`.
+pub(super) fn access_token_type(text: Option<&str>) -> Result<Option<bool>, Error> {
+    one_of("accessTokenType", text, ["JWT", "at+jwt"])
+}
+
+/// Which of two words it is: whether the second one.
+fn one_of(
+    member: &'static str,
+    text: Option<&str>,
+    words: [&'static str; 2],
+) -> Result<Option<bool>, Error> {
+    let [first, second] = words;
+    match text {
+        None => Ok(None),
+        Some(text) if text == first => Ok(Some(false)),
+        Some(text) if text == second => Ok(Some(true)),
+        Some(_) => Err(Error::invalid(member, format!("must be `{first}` or `{second}`"))),
+    }
 }
 
 /// The grants of a body.
@@ -138,6 +171,8 @@ pub(super) fn example() -> Value {
         "scopes": ["*"],
         "optionalScopes": [],
         "consentRequired": false,
+        "pkce": "required",
+        "accessTokenType": "JWT",
         "redirectUris": [],
         "roles": ["service"],
         "contactCenters": [],
