@@ -13,7 +13,10 @@ use crate::{
     trace::Trace,
 };
 use axum::extract::Request;
-use domain::right::{Deed, Family, Right, Rights};
+use domain::{
+    actor::PrincipalId,
+    right::{Deed, Family, Right, Rights},
+};
 use service::Caller;
 
 /// What a route demands before its handler runs.
@@ -48,6 +51,8 @@ pub enum Need {
     Identity,
     /// This right.
     Right(Right),
+    /// This right, held by a person: a client has no things of its own.
+    Person(Right),
     /// This right, over the whole cluster.
     ClusterRight(Right),
     /// One of these rights.
@@ -84,6 +89,10 @@ impl Need {
         match self {
             Self::Identity => Ok(()),
             Self::Right(right) => Ok(caller.require_rights(rights(right))?),
+            Self::Person(_) if !matches!(caller.principal.id, PrincipalId::Person(_)) => {
+                Err(service::Error::NotAllowed { right: None }.into())
+            }
+            Self::Person(right) => Ok(caller.require_rights(rights(right))?),
             // Whoever belongs to a tenant learns nothing, not even what there is.
             Self::ClusterRight(right) if !caller.is_cluster() => {
                 Err(service::Error::NotAllowed { right: Some(right) }.into())

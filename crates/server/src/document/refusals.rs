@@ -141,7 +141,7 @@ fn of_access(access: &Access) -> Vec<Failure> {
     if let Access::Bearer(need) | Access::BareOrBearer(need) | Access::BearerOrBasic(need) = access
     {
         let right = match need {
-            Need::Right(right) | Need::ClusterRight(right) => Some(*right),
+            Need::Right(right) | Need::ClusterRight(right) | Need::Person(right) => Some(*right),
             Need::AnyOf(_) | Need::SomeFamily(_) | Need::Identity => None,
         };
         if *need != Need::Identity {

@@ -1,11 +1,15 @@
 //! Who may call, in the words of OpenAPI.
 
-use crate::access::Access;
+use crate::{access::Access, surfaces::nexusone};
 use serde_json::{Value, json};
 
-/// The ways to authenticate of which one will do; `None`: nobody is asked.
-pub(super) fn of(access: &Access) -> Option<Value> {
+/// The ways to authenticate of which one will do; `None`: nobody is asked. A peer's surface has names of
+/// its own for them.
+pub(super) fn of(surface: &str, access: &Access) -> Option<Value> {
     Some(match access {
+        Access::Bearer(_) if surface == nexusone::NAME => {
+            json!([{"OAuth2AuthorizationCodeBearer": []}])
+        }
         Access::Public(_) => return None,
         Access::OptionalBearer(_) => json!([{}, {"bearerToken": []}]),
         Access::Bearer(_) => json!([{"bearerToken": []}]),
@@ -20,8 +24,10 @@ pub(super) fn of(access: &Access) -> Option<Value> {
     })
 }
 
-/// All ways, by name.
-pub(super) fn schemes() -> Value {
+/// All ways, by name. The realm of the addresses is the one that the first start makes.
+pub(super) fn schemes(public_url: &str) -> Value {
+    let realm =
+        format!("{}/realms/default/protocol/openid-connect", public_url.trim_end_matches('/'));
     json!({
         "bearerToken": {
             "type": "http", "scheme": "bearer",
@@ -49,6 +55,23 @@ pub(super) fn schemes() -> Value {
         "apiKey": {
             "type": "apiKey", "in": "header", "name": "x-api-key",
             "description": "An API key.",
+        },
+        "OAuth2AuthorizationCodeBearer": {
+            "type": "oauth2",
+            "description": "NexusOne: an access token, of a realm (`default` stands for the realm's name) \
+                or of `/auth/v3/oauth/token`, by whatever grant. A route of the gateway takes one where its \
+                `tokens` say so.",
+            "flows": {"authorizationCode": {
+                "authorizationUrl": format!("{realm}/auth"),
+                "tokenUrl": format!("{realm}/token"),
+                "refreshUrl": format!("{realm}/token"),
+                "scopes": {"openid": "Who the person is.", "profile": "Their name.", "email": "Their e-mail address."},
+            }},
+        },
+        "APIKeyHeader": {
+            "type": "apiKey", "in": "header", "name": "Authorization-PSK",
+            "description": "NexusOne: a personal key, a deployment's or one of a data product, bare. Routes of \
+                the gateway with the preset `nexusone` take one; no operation of this document does.",
         },
     })
 }

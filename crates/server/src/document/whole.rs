@@ -90,7 +90,7 @@ fn of_rows(
                     "6f0e8a4b9c1d4e2f8a7b6c5d4e3f2a1b",
                 ),
             },
-            "securitySchemes": security::schemes(),
+            "securitySchemes": security::schemes(public_url),
         },
     })
 }
@@ -142,7 +142,7 @@ impl Fold {
             let required = !operation.body_optional;
             add("requestBody", json!({"required": required, "content": content}));
         }
-        let security = security::of(&route.access);
+        let security = security::of(surface.name, &route.access);
         let responses = self.responses(route, operation);
         add("responses", responses);
         if let Some(security) = security {

@@ -5,4 +5,5 @@ pub(crate) mod auth_v3;
 pub(crate) mod environment_v3;
 pub(crate) mod native;
 pub(crate) mod nexus_v3;
+pub(crate) mod nexusone;
 pub(crate) mod oauth2;

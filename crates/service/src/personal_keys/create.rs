@@ -17,7 +17,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotAllowed`] for a client, and without `PersonalKeys.canUse`; [`Error::Conflict`] where
-    /// there is one; [`Error::Invalid`] for a description that cannot be, and for a person of the cluster.
+    /// there is one; [`Error::Invalid`] for a description that cannot be.
     pub async fn create_personal_key(
         &self,
         caller: &Caller,

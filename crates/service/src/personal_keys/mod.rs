@@ -24,7 +24,11 @@ fn owner(caller: &Caller) -> Result<(PersonId, Scope), Error> {
         return Err(Error::NotAllowed { right: None });
     };
     caller.require_rights([Right::PersonalKeysUse].into_iter().collect())?;
-    Ok((person, caller.scope()))
+    match caller.scope() {
+        // Such a key may do what roles of a tenant say, and so the cluster's persons have none.
+        Scope::Cluster => Err(Error::NotAllowed { right: None }),
+        tenant @ Scope::Tenant(_) => Ok((person, tenant)),
+    }
 }
 
 impl Service {
