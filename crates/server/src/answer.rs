@@ -74,6 +74,10 @@ impl http_body::Body for Body {
     }
 }
 
+/// Set on an answer whose wire says nothing of whether it may be kept.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct SilentOnKeeping;
+
 /// An answer with a body of one kind.
 #[must_use]
 pub fn with_type(

@@ -7,7 +7,7 @@ mod access_log;
 pub(crate) use access_log::{log_front, log_relayed};
 
 use crate::{
-    answer::Body,
+    answer::{Body, SilentOnKeeping},
     client_address,
     config::Limits,
     error_style::Carried,
@@ -170,11 +170,14 @@ pub(crate) fn render(
 /// What every answer carries. Answers are about secrets or about live state: nobody may keep them,
 /// unless the surface said otherwise.
 pub(crate) fn dress(response: &mut Response<Body>, request_id: &RequestId) {
+    let silent = response.extensions_mut().remove::<SilentOnKeeping>().is_some();
     let headers = response.headers_mut();
     if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
         headers.insert(REQUEST_ID, id);
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if !silent {
+        headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    }
     headers.entry(header::REFERRER_POLICY).or_insert(HeaderValue::from_static("no-referrer"));
 }

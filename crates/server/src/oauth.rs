@@ -110,7 +110,7 @@ pub(crate) struct OAuthError {
     /// The scope that would have been allowed.
     pub(crate) scope: Option<String>,
     /// `WWW-Authenticate` of a 401.
-    pub(crate) challenge: Option<&'static str>,
+    pub(crate) challenge: Option<Cow<'static, str>>,
 }
 
 /// RFC 6749 section 5.2.
@@ -144,8 +144,8 @@ impl OAuthError {
     }
 
     /// With `WWW-Authenticate`.
-    pub(crate) const fn challenging(mut self, challenge: &'static str) -> Self {
-        self.challenge = Some(challenge);
+    pub(crate) fn challenging(mut self, challenge: impl Into<Cow<'static, str>>) -> Self {
+        self.challenge = Some(challenge.into());
         self
     }
 
@@ -159,10 +159,9 @@ impl OAuthError {
         };
         let mut response = answer::json(self.status, &wire);
         never_kept(response.headers_mut());
-        if let Some(challenge) = self.challenge {
-            response
-                .headers_mut()
-                .insert(header::WWW_AUTHENTICATE, HeaderValue::from_static(challenge));
+        let challenge = self.challenge.as_deref().map(HeaderValue::from_str);
+        if let Some(Ok(challenge)) = challenge {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, challenge);
         }
         response
     }

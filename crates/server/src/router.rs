@@ -11,7 +11,7 @@ use crate::{
     frame::Frame,
     gateway, idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::{auth_v3, environment_v3, native, nexus_v3, nexusone, oauth2},
+    surfaces::{auth_v3, environment_v3, native, nexus_v3, nexusone, oauth2, oidc},
     trace::Trace,
 };
 use axum::{
@@ -39,6 +39,7 @@ pub static SURFACES: &[&Surface] = &[
     &auth_v3::SURFACE,        // /auth/v3
     &oauth2::SURFACE,         // /oauth2
     &nexusone::SURFACE,       // /api/user/psk, /api/dataproduct
+    &oidc::SURFACE,           // /realms
     &docs::SURFACE,           // /openapi.json, /docs
     &gateway::SURFACE,        // wherever its routes lie
 ];

@@ -31,7 +31,17 @@ pub(crate) type BadParameter = (Option<String>, String);
 impl Parameters {
     /// Reads `a=b&c=d`.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, BadParameter> {
+        match Self::parse_repeating(text)? {
+            (parameters, None) => Ok(parameters),
+            (_, Some(name)) => Err((shown(&name), "the parameter is repeated".to_owned())),
+        }
+    }
+
+    /// Reads `a=b&c=d`, also where a parameter is repeated: then the first one counts, and the name is
+    /// handed over for whoever refuses it later.
+    pub(crate) fn parse_repeating(text: &[u8]) -> Result<(Self, Option<String>), BadParameter> {
         let mut parameters: Vec<(String, Secret)> = Vec::new();
+        let mut repeated = None;
         for pair in text.split(|b| *b == b'&').filter(|pair| !pair.is_empty()) {
             if parameters.len() == MAX_PARAMETERS {
                 return Err((None, "there are too many parameters".to_owned()));
@@ -47,12 +57,14 @@ impl Parameters {
             let Some(value) = decoded(value) else {
                 return Err((shown(&name), "the value is not UTF-8, or holds a NUL".to_owned()));
             };
+            let value = Secret::new(value);
             if parameters.iter().any(|(known, _)| *known == name) {
-                return Err((shown(&name), "the parameter is repeated".to_owned()));
+                repeated.get_or_insert(name);
+                continue;
             }
-            parameters.push((name, Secret::new(value)));
+            parameters.push((name, value));
         }
-        Ok(Self(parameters))
+        Ok((Self(parameters), repeated))
     }
 
     /// The parameter's value, moved out; an empty one counts as absent.

@@ -7,3 +7,4 @@ pub(crate) mod native;
 pub(crate) mod nexus_v3;
 pub(crate) mod nexusone;
 pub(crate) mod oauth2;
+pub(crate) mod oidc;

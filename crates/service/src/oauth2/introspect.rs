@@ -25,6 +25,8 @@ pub struct Introspection {
     pub subject: PrincipalId,
     /// The user name, unless it speaks for a client.
     pub username: Option<String>,
+    /// The name within a realm: of a person the user name alone, of a client its service account's.
+    pub account_name: String,
     /// The roles that its subject holds now.
     pub roles: Vec<String>,
     /// When it was issued.
@@ -49,7 +51,19 @@ impl Service {
         context: &Context,
     ) -> Result<Option<Introspection>, ClientRefusal> {
         let client = self.prove_confidential(client, context).await?;
-        Ok(self.look_at(&client, token).await?.filter(|(_, live)| *live).map(|(seen, _)| seen))
+        Ok(self.introspect_for(&client, token).await?)
+    }
+
+    /// The same for a client that has proved itself by a secret.
+    ///
+    /// # Errors
+    /// The store is unavailable.
+    pub async fn introspect_for(
+        &self,
+        client: &Client,
+        token: &Secret,
+    ) -> Result<Option<Introspection>, Error> {
+        Ok(self.look_at(client, token).await?.filter(|(_, live)| *live).map(|(seen, _)| seen))
     }
 
     /// What a client may see of a token, and whether it lives. `None` also for a revoked one: a
@@ -96,6 +110,10 @@ impl Service {
             client_id,
             subject: held.principal,
             username,
+            account_name: match held.principal {
+                PrincipalId::Person(_) => subject.name().to_string(),
+                PrincipalId::Client(_) => super::realm::service_account(&subject.name()),
+            },
             roles: subject.roles().to_vec(),
             issued_at: held.issued_at,
             expires_at: held.expires_at,

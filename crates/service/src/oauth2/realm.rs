@@ -1,5 +1,6 @@
 //! Realms: tenants that have a name in the addresses of `/realms`.
 
+use super::claims::about;
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     actor::PrincipalId,
@@ -32,6 +33,15 @@ pub struct RealmUserInfo {
     pub person: Option<Person>,
     /// The scopes of the presented token.
     pub scope: Vec<String>,
+}
+
+impl RealmUserInfo {
+    /// What the scopes of the token let be told, in the order of the wire.
+    #[must_use]
+    pub fn about(&self) -> Vec<(&'static str, serde_json::Value)> {
+        let profile = self.person.as_ref().map(|person| &person.profile);
+        about(&self.preferred_username, profile, |wanted| self.scope.iter().any(|s| s == wanted))
+    }
 }
 
 impl Service {
@@ -86,6 +96,32 @@ impl Service {
                 })
             }
         })
+    }
+}
+
+impl Service {
+    /// Whether pages of this origin may call a realm's endpoints: those that the tenant lists, and those
+    /// that a client of the realm redirects to. The text is that of a browser's `Origin` and is compared
+    /// as it is.
+    ///
+    /// # Errors
+    /// The store is unavailable.
+    pub async fn realm_allows_origin(&self, realm: &Realm, origin: &str) -> Result<bool, Error> {
+        let is_origin = domain::cors::WebOrigin::parse(origin).is_ok_and(|o| o.as_str() == origin);
+        if !is_origin {
+            return Ok(false);
+        }
+        if self.origins().allows(Some(realm.tenant), origin) {
+            return Ok(true);
+        }
+        let (scope, origin) = (Scope::Tenant(realm.tenant), origin.to_owned());
+        let found = self.store.read(move |r: &mut Read| {
+            Ok::<_, store::Error>(
+                store::clients::redirects_to(r, scope, &format!("{origin}/"))?
+                    || store::clients::redirects_to(r, scope, &format!("{origin}\""))?,
+            )
+        });
+        Ok(found.await?)
     }
 }
 

@@ -5,6 +5,7 @@ use super::{ClientProof, ClientRefusal, prove_client::actor, refresh::family_sub
 use crate::{Service, caller::Context, error::Error};
 use domain::{
     audit::{AuditEvent, Fact},
+    client::Client,
     secret::Secret,
 };
 use store::tokens::State;
@@ -22,6 +23,19 @@ impl Service {
         context: &Context,
     ) -> Result<(), ClientRefusal> {
         let client = self.prove_client(client, context).await?;
+        Ok(self.revoke_token_of(&client, token, context).await?)
+    }
+
+    /// The same for a client that has proved itself.
+    ///
+    /// # Errors
+    /// The store is unavailable: then the token still lives.
+    pub async fn revoke_token_of(
+        &self,
+        client: &Client,
+        token: &Secret,
+        context: &Context,
+    ) -> Result<(), Error> {
         let digest = token.digest();
         // One table holds both kinds, so a hint at the kind has nothing to speed up (RV-03).
         let found = self.store.read(move |r| store::tokens::find_any(r, &digest)).await?;
@@ -33,7 +47,7 @@ impl Service {
         let event = AuditEvent::new(
             "token.revoke_family",
             self.scope_of(held.principal).unwrap_or(client.scope),
-            context.origin(actor(&client), at),
+            context.origin(actor(client), at),
             family_subject(held.family),
         )
         .detail(vec![
@@ -45,7 +59,6 @@ impl Service {
                 store::tokens::revoke_family(tx, held.family, at)?;
                 tx.commit(event.clone(), ()).map_err(Error::from)
             })
-            .await?;
-        Ok(())
+            .await
     }
 }
