@@ -5,6 +5,7 @@ mod clients;
 mod error;
 mod filters;
 mod gateway_routes;
+mod issuers;
 mod key_types;
 mod keys;
 mod members;
@@ -141,6 +142,16 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(gateway_routes::update::update)), gateway_routes::update::doc),
     Route::new("delete_gateway_route", Method::DELETE, "/v1/gateway/routes/{name}", RULES, STYLE,
         Handler::Axum(|| any(gateway_routes::delete::delete)), gateway_routes::delete::doc),
+    Route::new("create_issuer", Method::POST, "/v1/issuers", TENANTS, STYLE,
+        Handler::Axum(|| any(issuers::create::create)), issuers::create::doc).idempotent(),
+    Route::new("list_issuers", Method::GET, "/v1/issuers", TENANTS, STYLE,
+        Handler::Axum(|| any(issuers::list::list)), issuers::list::doc),
+    Route::new("show_issuer", Method::GET, "/v1/issuers/{id}", TENANTS, STYLE,
+        Handler::Axum(|| any(issuers::show::show)), issuers::show::doc),
+    Route::new("update_issuer", Method::PATCH, "/v1/issuers/{id}", TENANTS, STYLE,
+        Handler::Axum(|| any(issuers::update::update)), issuers::update::doc),
+    Route::new("delete_issuer", Method::DELETE, "/v1/issuers/{id}", TENANTS, STYLE,
+        Handler::Axum(|| any(issuers::delete::delete)), issuers::delete::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
     Route::new("export_audit", Method::GET, "/v1/audit/export", AUDIT, STYLE,
