@@ -11,11 +11,13 @@ mod openid_user_info;
 mod ops_clients;
 mod ping;
 mod refusal;
+mod sign_in;
 mod sign_out;
 mod user_info;
 
 use crate::{
     access::{Access, Need},
+    browser::PAGE,
     route::{Handler, Route, Surface},
 };
 use axum::routing::any;
@@ -33,6 +35,8 @@ pub(crate) static SURFACE: Surface = Surface {
 
 const TOKEN_HOLDER: Access = Access::Bearer(Need::Identity);
 const CLIENT_ADMIN: Access = Access::BearerOrBasic(Need::ClusterRight(Right::ClientsManage));
+const BROWSERS: Access =
+    Access::Public("a browser that nobody has signed in yet; who it is, the page asks");
 const OLD_PASSWORD: Access =
     Access::OptionalBearer("the old password is the proof, and presenting it is a sign-in attempt");
 
@@ -42,6 +46,10 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(oauth::token::issue_token)), oauth::token::doc),
     Route::new("check_token", Method::POST, "/auth/v3/oauth/check_token", Access::Client, TOKEN,
         Handler::Axum(|| any(oauth::check_token::check_token)), oauth::check_token::doc),
+    Route::new("authorize", Method::GET, "/auth/v3/oauth/authorize", BROWSERS, PAGE,
+        Handler::Axum(|| any(oauth::authorize::authorize)), oauth::authorize::doc),
+    Route::new("sign_in", Method::POST, "/auth/v3/sign-in", BROWSERS, PAGE,
+        Handler::Axum(|| any(sign_in::sign_in)), sign_in::doc),
 
     Route::new("user_info", Method::GET, "/auth/v3/userinfo", TOKEN_HOLDER, RESOURCE,
         Handler::Axum(|| any(user_info::user_info)), user_info::doc),

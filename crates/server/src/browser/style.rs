@@ -1,0 +1,97 @@
+//! How the pages of a browser fail: on a page.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+use super::pages;
+use crate::{
+    answer::Body,
+    error_style::{ErrorStyle, Rendering},
+    failure::Failure,
+};
+use http::Response;
+use service::Error;
+
+/// A page that says what is wrong.
+pub(crate) const PAGE: ErrorStyle = ErrorStyle { name: "page", render, schema: pages::html };
+
+fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
+    let (heading, text) = words(failure);
+    pages::message(failure.status(), heading, &text, rendering.request_id)
+}
+
+fn words(failure: &Failure) -> (&'static str, String) {
+    let say = |heading, text: &str| (heading, text.to_owned());
+    match failure {
+        Failure::Service(Error::Invalid { field: "ticket", .. }) => (
+            "This page is no longer good",
+            format!("{} Go back to the application and sign in again.", pages::GONE),
+        ),
+        Failure::Service(Error::Invalid { field: "client_id", .. }) => say(
+            "This application is not known here",
+            "It sent you here under a name that nobody registered. Tell whoever runs it.",
+        ),
+        Failure::Service(Error::Invalid { field: "redirect_uri", detail }) => (
+            "This application cannot be gone on to",
+            format!("`redirect_uri`: {detail}. Tell whoever runs the application."),
+        ),
+        Failure::Service(Error::Invalid { .. })
+        | Failure::BadQuery { .. }
+        | Failure::BadForm { .. }
+        | Failure::BadJson { .. }
+        | Failure::BadPath
+        | Failure::MalformedCredentials
+        | Failure::TwoCredentials
+        | Failure::IdempotencyKeyReused => {
+            ("This request cannot be used", said(failure))
+        }
+        Failure::Service(Error::NotFound) | Failure::NoRoute => {
+            say("There is nothing here", "The address is wrong, or what was here is gone.")
+        }
+        Failure::Service(Error::NotAllowed { .. }) => say(
+            "This is not allowed",
+            "The realm is out of service, or the form came from another site.",
+        ),
+        Failure::Service(Error::Limited { .. }) | Failure::CallerLimited(_) => {
+            say("Too many attempts", "Wait a moment, then try again.")
+        }
+        Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => {
+            say("You are not signed in", "Go back to the application and sign in.")
+        }
+        Failure::Service(Error::Unavailable { .. })
+        | Failure::Timeout
+        | Failure::Shed
+        | Failure::Loading(_) => {
+            say("Just a moment", "The service is busy. Wait a moment, then try again.")
+        }
+        Failure::Service(Error::Internal(_)) | Failure::Panic => {
+            say("Something went wrong", "It was noted. Try again, or tell whoever runs this service.")
+        }
+        Failure::Service(Error::Conflict { .. } | Error::PreconditionFailed)
+        | Failure::HeadersTooLarge
+        | Failure::UriTooLong
+        | Failure::BodyTooLarge { .. }
+        | Failure::SlowBody
+        | Failure::UnsupportedMediaType { .. }
+        | Failure::MethodNotAllowed { .. }
+        | Failure::UnknownHost
+        // Said by the gateway and by /check alone.
+        | Failure::InvalidKey { .. }
+        | Failure::KeyForbidden(_)
+        | Failure::KeyLimited(_)
+        | Failure::PolicyLimited(_)
+        | Failure::OriginNotAllowed
+        | Failure::BadGateway
+        | Failure::GatewayTimeout => ("This request cannot be answered", said(failure)),
+    }
+}
+
+/// The detail as a sentence, led by the parameter that it is about.
+fn said(failure: &Failure) -> String {
+    let detail = match failure {
+        Failure::Service(Error::Invalid { detail, .. }) => detail.clone(),
+        other => other.detail().into_owned(),
+    };
+    match failure.field() {
+        Some(field) => format!("`{field}`: {detail}."),
+        None => format!("{detail}."),
+    }
+}
