@@ -97,6 +97,27 @@ impl Person {
     }
 }
 
+/// Checks an address of electronic mail as far as anything here depends on it: one `@` with something on
+/// either side, no white space, no control characters, 254 bytes at most.
+#[must_use]
+pub fn is_email(text: &str) -> bool {
+    let parts = text
+        .split_once('@')
+        .filter(|(local, host)| !local.is_empty() && !host.is_empty() && !host.contains('@'));
+    parts.is_some()
+        && text.len() <= 254
+        && !text.chars().any(|c| c.is_control() || c.is_whitespace())
+}
+
+/// Checks a given or family name: 1 to 255 characters, no control characters, no white space at either
+/// end.
+#[must_use]
+pub fn is_part_of_name(text: &str) -> bool {
+    (1..=255).contains(&text.chars().count())
+        && text.trim().len() == text.len()
+        && !text.chars().any(char::is_control)
+}
+
 /// Checks a user name: 1 to 255 characters, no control characters, no backslash (it separates the
 /// tenant part on the wire), no white space at either end.
 #[must_use]
@@ -111,4 +132,22 @@ pub fn is_username(text: &str) -> bool {
 #[must_use]
 pub fn fold_username(text: &str) -> String {
     text.to_lowercase()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_has_two_sides_and_no_space() {
+        for good in ["vera@example.org", "v+1@localhost", "\u{e9}@\u{e9}.example"] {
+            assert!(is_email(good), "{good}");
+        }
+        let long = format!("{}@example.org", "v".repeat(250));
+        for bad in
+            ["", "vera", "@example.org", "vera@", "a@b@c", "ve ra@example.org", "a@b\n", &long]
+        {
+            assert!(!is_email(bad), "{bad}");
+        }
+    }
 }

@@ -66,12 +66,25 @@ struct Settings {
     /// More about it; `none` for none
     #[arg(long, value_name = "TEXT")]
     description: Option<String>,
-    /// Grant it may use: `password`, `client_credentials`, `refresh_token`. May be repeated
+    /// Grant it may use: `authorization_code`, `client_credentials`, `password`, `refresh_token`. May be
+    /// repeated
     #[arg(long = "grant", value_name = "GRANT")]
     grants: Vec<String>,
-    /// Scope it may ask for. May be repeated
+    /// Scope it may ask for; a realm gives it unasked. May be repeated
     #[arg(long = "scope", value_name = "SCOPE")]
     scopes: Vec<String>,
+    /// Scope that a realm gives it only where it asks; `none` for none. May be repeated
+    #[arg(long = "optional-scope", value_name = "SCOPE")]
+    optional_scopes: Vec<String>,
+    /// Whether a realm asks the person who signs in to it first
+    #[arg(long, value_name = "BOOL")]
+    consent_required: Option<bool>,
+    /// Whether codes need a challenge: `required` or `optional`
+    #[arg(long, value_name = "WORD")]
+    pkce: Option<String>,
+    /// What the header of its realm's access tokens says: `JWT` or `at+jwt`
+    #[arg(long, value_name = "TYPE")]
+    access_token_type: Option<String>,
     /// Address it may be sent back to. May be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
@@ -98,6 +111,10 @@ impl Settings {
             .or_none("description", self.description)
             .list("grants", self.grants)
             .list("scopes", self.scopes)
+            .list("optionalScopes", self.optional_scopes)
+            .with("consentRequired", self.consent_required)
+            .with("pkce", self.pkce)
+            .with("accessTokenType", self.access_token_type)
             .list("redirectUris", self.redirect_uris)
             .list("roles", self.roles)
             .list("contactCenters", self.contact_centers)

@@ -49,6 +49,8 @@ pub(crate) struct Create {
     #[command(flatten)]
     must_change: MustChange,
     #[command(flatten)]
+    profile: Profile,
+    #[command(flatten)]
     once: Once,
 }
 
@@ -82,6 +84,31 @@ pub(crate) struct Update {
     switch: Switch,
     #[command(flatten)]
     must_change: MustChange,
+    #[command(flatten)]
+    profile: Profile,
+}
+
+/// What else is known of a person.
+#[derive(Args, Debug)]
+struct Profile {
+    /// Where they are reached; `none` for none
+    #[arg(long, value_name = "ADDRESS")]
+    email: Option<String>,
+    /// Their given name; `none` for none
+    #[arg(long, value_name = "NAME")]
+    given_name: Option<String>,
+    /// Their family name; `none` for none
+    #[arg(long, value_name = "NAME")]
+    family_name: Option<String>,
+}
+
+impl Profile {
+    fn added_to(self, members: Members) -> Members {
+        members
+            .or_none("email", self.email)
+            .or_none("givenName", self.given_name)
+            .or_none("familyName", self.family_name)
+    }
 }
 
 /// Whether a password is for one sign-in.
@@ -123,11 +150,11 @@ pub(crate) async fn run(session: &mut Session, command: Persons) -> Result<Exit,
             session.one(&thing::PERSON, Call::get(&["v1", "persons", &person.id])).await
         }
         Persons::Update(update) => {
-            let body = Members::new()
+            let members = Members::new()
                 .list("roles", update.roles)
                 .with("enabled", update.switch.state())
-                .with("mustChangePassword", update.must_change.must_change_password)
-                .change()?;
+                .with("mustChangePassword", update.must_change.must_change_password);
+            let body = update.profile.added_to(members).change()?;
             let call = Call::patch(&["v1", "persons", &update.person.id])
                 .json(&body)
                 .if_version(update.person.version.if_version);
@@ -160,14 +187,14 @@ impl Create {
     async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let environment = &session.environment;
         let password = self.password.optional(environment, secret_source::SECRET, WHAT)?;
-        let body = Members::new()
+        let members = Members::new()
             .with("username", Some(self.username))
             .with("tenant", self.tenant)
             .list("roles", self.roles)
             .with("enabled", self.disabled.then_some(false))
             .with("password", password.as_ref().map(Secret::expose))
-            .with("mustChangePassword", self.must_change.must_change_password)
-            .value();
+            .with("mustChangePassword", self.must_change.must_change_password);
+        let body = self.profile.added_to(members).value();
         let call = Call::post(&["v1", "persons"]).json(&body).once(self.once.idempotency_key);
         session.one(&thing::PERSON, call).await
     }

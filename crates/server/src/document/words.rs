@@ -83,6 +83,12 @@ words! {
         "type": "string", "minLength": 1, "maxLength": 255,
         "pattern": "^[^\\s\\\\\\u0000-\\u001f\\u007f-\\u009f]([^\\\\\\u0000-\\u001f\\u007f-\\u009f]*[^\\s\\\\\\u0000-\\u001f\\u007f-\\u009f])?$"
     };
+    /// An address of electronic mail.
+    Email: {
+        "type": "string", "minLength": 3, "maxLength": 254, "pattern": "^[^@\\s]+@[^@\\s]+$"
+    };
+    /// A given or family name.
+    PartOfName: {"type": "string", "minLength": 1, "maxLength": 255};
     /// A password: several unrelated words do well; common ones, and those that are made of the names
     /// around, are refused.
     Password: {"type": "string", "format": "password", "minLength": 15, "maxLength": 256};

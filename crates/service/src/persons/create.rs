@@ -5,7 +5,7 @@ use crate::{Service, caller::Caller, error::Error, password};
 use domain::{
     audit::AuditEvent,
     id::{PersonId, Scope},
-    person::{Person, is_username},
+    person::{Person, Profile, is_username},
     secret::Secret,
 };
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct CreatePerson {
     pub password: Option<Secret>,
     /// Whether they are to choose another one at the first sign-in.
     pub must_change_password: bool,
+    /// What else is known of them.
+    pub profile: Profile,
 }
 
 impl Service {
@@ -47,6 +49,7 @@ impl Service {
                 "1 to 255 characters, no control character, no backslash, no space at either end",
             ));
         }
+        super::profile::check(&wanted.profile)?;
         let (scope, tenant) = (wanted.scope, wanted.scope.tenant());
         let roles = granting::distinct(wanted.roles);
         let (asking, names) = (caller.clone(), roles.clone());
@@ -71,7 +74,7 @@ impl Service {
             roles,
             enabled: wanted.enabled,
             must_change_password: wanted.must_change_password,
-            profile: domain::person::Profile::default(),
+            profile: wanted.profile,
             outside: None,
             created_at: at,
             version: 1,

@@ -1,6 +1,6 @@
 //! Changing a person: what is not named stays as it is.
 
-use super::granting;
+use super::{UpdateProfile, granting, profile};
 use crate::{
     Service,
     caller::Caller,
@@ -19,6 +19,8 @@ pub struct UpdatePerson {
     pub enabled: Option<bool>,
     /// Whether they are to choose another password at the next sign-in.
     pub must_change_password: Option<bool>,
+    /// What else is known of them.
+    pub profile: UpdateProfile,
     /// Only if the person is still this version.
     pub if_version: Option<u32>,
 }
@@ -55,6 +57,7 @@ impl Service {
                 granting::check_roles(tx, &caller, scope, roles)?;
             }
             let after = changed(&before, &update);
+            profile::check(&after.profile)?;
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));
             }
@@ -83,6 +86,7 @@ fn changed(before: &Person, update: &UpdatePerson) -> Person {
     Person {
         roles: roles.unwrap_or_else(|| before.roles.clone()),
         enabled: update.enabled.unwrap_or(before.enabled),
+        profile: update.profile.applied_to(&before.profile),
         must_change_password: update.must_change_password.unwrap_or(before.must_change_password),
         ..before.clone()
     }

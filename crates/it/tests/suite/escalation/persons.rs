@@ -24,6 +24,7 @@ fn wanted(username: String, roles: Vec<String>) -> CreatePerson {
         enabled: true,
         password: Some(Secret::new(it::world::PASSWORD.to_owned())),
         must_change_password: false,
+        profile: domain::person::Profile::default(),
     }
 }
 

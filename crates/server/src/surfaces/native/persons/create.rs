@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use domain::{id::Scope, right::Right, secret::Secret};
+use domain::{id::Scope, person::Profile, right::Right, secret::Secret};
 use http::{Response, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
@@ -37,6 +37,16 @@ pub(in super::super) struct Request {
     /// Whether they are to choose another one at the first sign-in; `true` where it is left out.
     #[serde(default)]
     must_change_password: Option<bool>,
+    /// Where they are reached. Nothing is decided by it.
+    #[serde(default)]
+    #[schema(value_type = Option<words::Email>)]
+    email: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<words::PartOfName>)]
+    given_name: Option<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<words::PartOfName>)]
+    family_name: Option<String>,
 }
 
 pub(in super::super) async fn create(
@@ -63,6 +73,11 @@ impl Request {
             enabled: self.enabled.unwrap_or(true),
             password: self.password.map(Secret::new),
             must_change_password: self.must_change_password.unwrap_or(true),
+            profile: Profile {
+                email: self.email,
+                given_name: self.given_name,
+                family_name: self.family_name,
+            },
         })
     }
 }
@@ -77,6 +92,7 @@ pub(in super::super) fn doc() -> Operation {
         .answers::<wire::Made<'_>>(201, "The person.", wire::example_with_password())
         .versioned()
         .fails([
+            Error::invalid("email", "must be an address such as `vera@example.org`"),
             Error::invalid("roles", "each entry: the name of a role"),
             Error::invalid("password", "use at least 15 characters; several words do well"),
             Error::NotAllowed { right: Some(Right::AuditRead) },

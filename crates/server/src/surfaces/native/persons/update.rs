@@ -16,7 +16,10 @@ use domain::{person::Person, right::Right};
 use http::{HeaderMap, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
-use service::{Error, persons::UpdatePerson};
+use service::{
+    Error,
+    persons::{UpdatePerson, UpdateProfile},
+};
 use utoipa::ToSchema;
 
 #[derive(Deserialize, ToSchema)]
@@ -32,6 +35,15 @@ pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     must_change_password: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::Email>, required = false)]
+    email: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::PartOfName>, required = false)]
+    given_name: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::PartOfName>, required = false)]
+    family_name: Option<Option<String>>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
@@ -60,6 +72,11 @@ pub(in super::super) async fn update(
         roles: request.roles.take(),
         enabled: request.enabled,
         must_change_password: request.must_change_password,
+        profile: UpdateProfile {
+            email: request.email.take(),
+            given_name: request.given_name.take(),
+            family_name: request.family_name.take(),
+        },
         if_version: etag::if_match(&headers)?,
     };
     let agree = |stored: &Person| request.agrees_with(stored);
@@ -95,6 +112,7 @@ pub(in super::super) fn doc() -> Operation {
         .versioned()
         .fails([
             Error::invalid("username", "cannot be changed here; leave it out, or send it as it is"),
+            Error::invalid("email", "must be an address such as `vera@example.org`"),
             Error::invalid("roles", "each entry: the name of a role"),
             Error::NotAllowed { right: Some(Right::AuditRead) },
             Error::conflict("own_account", "nobody disables themselves; another person with the right can"),

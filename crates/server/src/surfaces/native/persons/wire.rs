@@ -32,6 +32,10 @@ pub(super) struct PersonBody<'a> {
     enabled: bool,
     /// Whether they are to choose another password at the next sign-in.
     must_change_password: bool,
+    /// Where they are reached. Nothing is decided by it.
+    email: Option<&'a str>,
+    given_name: Option<&'a str>,
+    family_name: Option<&'a str>,
     #[schema(value_type = words::Instant)]
     created: String,
     #[schema(value_type = words::Version)]
@@ -59,6 +63,9 @@ impl<'a> PersonBody<'a> {
             roles: &person.roles,
             enabled: person.enabled,
             must_change_password: person.must_change_password,
+            email: person.profile.email.as_deref(),
+            given_name: person.profile.given_name.as_deref(),
+            family_name: person.profile.family_name.as_deref(),
             created: person.created_at.to_string(),
             version: person.version,
         }
@@ -92,6 +99,9 @@ pub(super) fn example() -> Value {
         "roles": ["viewer"],
         "enabled": true,
         "mustChangePassword": true,
+        "email": "ada@example.org",
+        "givenName": "Ada",
+        "familyName": null,
         "created": "2026-11-22T09:30:00.000Z",
         "version": 1,
     })
