@@ -107,6 +107,13 @@ impl Client {
         self.grants.contains(&grant)
     }
 
+    /// Seconds for which its access tokens live in a realm: what the client says, unless it says what
+    /// clients say by default, which is of `/auth/v3`.
+    #[must_use]
+    pub const fn realm_access_ttl_s(&self) -> u32 {
+        if self.access_ttl_s == ACCESS_TTL_S { REALM_ACCESS_TTL_S } else { self.access_ttl_s }
+    }
+
     /// What the audit log says of a client.
     #[must_use]
     pub fn facts(&self) -> Facts {
