@@ -9,6 +9,7 @@ mod config;
 mod failure;
 mod first_start;
 mod hardening;
+mod issuers;
 mod listening;
 mod logging;
 mod mark;

@@ -5,7 +5,7 @@ use crate::{
     config::Config,
     failure::{Exit, Failure},
     first_start::{self, Newcomer},
-    hardening,
+    hardening, issuers,
     listening::{self, Sockets},
     mark,
     open::open,
@@ -61,6 +61,8 @@ async fn serve(
     let addresses = sockets.listeners.addresses().map_err(Failure::failed)?;
     let public_url = config.public_url(addresses.first().copied());
     rules::check(&config, &public_url)?;
+    issuers::check(&config.issuers)?;
+    let believed = std::mem::take(&mut config.issuers);
     config.forget_given();
     let plan = std::mem::take(&mut config.bootstrap);
     let newcomer = Newcomer::of(&plan);
@@ -70,7 +72,8 @@ async fn serve(
             first_start::show(first, &newcomer, &config.data_dir, &public_url)
         })
         .await
-        .and_then(|()| rules::hand_over(&service, &config)),
+        .and_then(|()| rules::hand_over(&service, &config))
+        .and_then(|()| issuers::hand_over(&service, believed)),
         refused => refused,
     };
     let served = match prepared {

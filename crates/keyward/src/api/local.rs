@@ -5,7 +5,7 @@ use crate::{
     cli::Settings,
     config::{Config, Environment, Log},
     failure::Failure,
-    logging, open, operator, rules,
+    issuers, logging, open, operator, rules,
 };
 use ::http::{HeaderValue, Request, Response, header};
 use http_body_util::BodyExt as _;
@@ -29,7 +29,7 @@ impl Installation {
         environment: &Environment,
     ) -> Result<Self, Failure> {
         let flags = settings.flags();
-        let config = Config::load(settings.config.as_deref(), &flags, environment)?;
+        let mut config = Config::load(settings.config.as_deref(), &flags, environment)?;
         // Who runs a command wants its answer; the log of a server is asked for by name.
         let asked = flags.iter().any(|flag| flag.path == "log.level");
         let level = if asked { config.log.level.clone() } else { "warn".to_owned() };
@@ -37,7 +37,10 @@ impl Installation {
         logging::start(&log, environment.given("NO_COLOR").is_none());
         let service = open::existing(&config).await?;
         // What the configuration says stands in the way of what is made here, as on a server.
-        if let Err(failure) = rules::hand_over(&service, &config) {
+        let believed = std::mem::take(&mut config.issuers);
+        let handed_over = rules::hand_over(&service, &config)
+            .and_then(|()| issuers::hand_over(&service, believed));
+        if let Err(failure) = handed_over {
             service.close().await;
             return Err(failure);
         }

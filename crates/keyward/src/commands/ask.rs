@@ -1,7 +1,7 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, key_types, keys, login, persons, policies, roles, routes,
+    audit, clients, completions, issuers, key_types, keys, login, persons, policies, roles, routes,
     session::{self, Family},
     tenants, token, whoami,
 };
@@ -43,6 +43,8 @@ pub(crate) enum Ask {
     Policies(Family<policies::Policies>),
     /// Routes of the gateway: policies, and where their calls go
     Routes(Family<routes::Routes>),
+    /// Issuers outside: OpenID providers that sign persons in, or whose tokens callers present
+    Issuers(Family<issuers::Issuers>),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, or write all of them
@@ -108,6 +110,7 @@ pub(crate) fn run(
         Ask::Roles(family) => family!(family, roles::run),
         Ask::Clients(family) => family!(family, clients::run),
         Ask::Policies(family) => family!(family, policies::run),
+        Ask::Issuers(family) => family!(family, issuers::run),
         Ask::Routes(family) => family!(family, routes::run),
         Ask::Completions(completions) => completions::completions(&completions),
         Ask::Man(man) => completions::man(&man),

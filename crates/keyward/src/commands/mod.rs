@@ -9,6 +9,7 @@ mod clients;
 mod completions;
 mod config;
 mod health;
+mod issuers;
 mod key_types;
 mod keys;
 mod login;

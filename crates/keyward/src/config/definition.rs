@@ -5,6 +5,7 @@
 //! and a test compares the two.
 
 mod bootstrap;
+mod issuers;
 mod rules;
 
 use super::setting::{Fallback, Kind, Setting};
@@ -27,6 +28,7 @@ pub(crate) fn settings() -> impl Iterator<Item = &'static Setting> {
     PROCESS
         .iter()
         .chain(rules::SETTINGS.iter().flat_map(|part| part.iter()))
+        .chain(issuers::SETTINGS)
         .chain(bootstrap::SETTINGS)
 }
 

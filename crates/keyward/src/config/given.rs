@@ -39,6 +39,7 @@ pub(super) struct Given {
     pub(super) log: Option<Log>,
     pub(super) gateway: Option<Gateway>,
     pub(super) policies: Option<Vec<Policy>>,
+    pub(super) issuers: Option<Vec<Issuer>>,
     pub(super) bootstrap: Option<Bootstrap>,
 }
 
@@ -147,6 +148,27 @@ pub(super) struct TenantUpstream {
     pub(super) upstream: Option<String>,
     pub(super) host: Option<String>,
     pub(super) prefix: Option<String>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Issuer {
+    pub(super) name: Option<String>,
+    pub(super) tenant: Option<String>,
+    pub(super) issuer: Option<String>,
+    pub(super) allow_http: Option<bool>,
+    pub(super) label: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<Hidden>,
+    pub(super) scopes: Option<Vec<String>>,
+    pub(super) audiences: Option<Vec<String>>,
+    pub(super) token_types: Option<Vec<String>>,
+    pub(super) algorithms: Option<Vec<String>>,
+    pub(super) username_claim: Option<String>,
+    pub(super) roles_claim: Option<String>,
+    pub(super) role_map: Option<Vec<String>>,
+    pub(super) sign_in: Option<bool>,
+    pub(super) callers: Option<bool>,
 }
 
 #[derive(Deserialize, Debug, Default)]

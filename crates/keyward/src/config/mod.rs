@@ -8,6 +8,7 @@ mod bootstrap;
 mod definition;
 mod file;
 mod given;
+mod issuers;
 mod layers;
 mod listeners;
 mod path;
@@ -28,7 +29,7 @@ pub(crate) use source::{Environment, read_file};
 use domain::{allow_list::AllowList, secret::Secret};
 use layers::Layers;
 use server::{peer::SurfaceSet, tls::TlsFiles};
-use service::bootstrap::Bootstrap;
+use service::{bootstrap::Bootstrap, issuers::ConfiguredIssuer};
 use std::{
     fmt,
     net::SocketAddr,
@@ -69,6 +70,8 @@ pub(crate) struct Config {
     pub(crate) bootstrap: Bootstrap,
     /// Routes of the gateway, policies, and what tenants may bind.
     pub(crate) rules: Rules,
+    /// Providers outside that are believed.
+    pub(crate) issuers: Vec<ConfiguredIssuer>,
     /// What the operator should know though it is not an error.
     pub(crate) warnings: Vec<String>,
     /// The file that was read.

@@ -4,6 +4,7 @@
 use super::{
     Config, Database, Error, Log, MasterKey, bootstrap,
     given::{self, Given},
+    issuers,
     layers::Layers,
     listeners, rules,
 };
@@ -42,6 +43,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     let bootstrap = bootstrap::resolve(given.bootstrap.unwrap_or_default(), &check)?;
     let nodes = check.range("nodes", given.nodes, 1, 1, 1_000)?;
     let rules = rules::resolve(given.gateway, given.policies, nodes, &check)?;
+    let issuers = issuers::resolve(given.issuers, &check)?;
     if let Some(open) = listeners.iter().find(|l| !listeners::is_loopback(l.address.ip())) {
         check.long_passwords(&bootstrap, open.address)?;
     }
@@ -94,6 +96,7 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
         data_dir,
         bootstrap,
         rules,
+        issuers,
         warnings,
         file: None,
         layers,

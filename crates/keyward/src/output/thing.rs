@@ -151,6 +151,22 @@ pub(crate) static POLICY: Thing = Thing {
     ],
 };
 
+pub(crate) static ISSUER: Thing = Thing {
+    many: "issuers",
+    id: "/id",
+    once: "",
+    columns: &[
+        ("id", "/id"),
+        ("tenant", "/tenant"),
+        ("name", "/name"),
+        ("issuer", "/issuer"),
+        ("sign-in", "/signIn"),
+        ("callers", "/callers"),
+        ("enabled", "/enabled"),
+        ("source", "/source"),
+    ],
+};
+
 pub(crate) static ROUTE: Thing = Thing {
     many: "routes",
     id: "/name",
