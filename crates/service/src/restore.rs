@@ -11,6 +11,7 @@ mod cors;
 mod ended;
 mod merge;
 mod rules;
+mod signing_keys;
 
 pub use merge::Merged;
 

@@ -43,5 +43,6 @@ mod restore;
 mod routes;
 mod tidy;
 mod verify;
+mod signing;
 mod verify_callers;
 mod walk;

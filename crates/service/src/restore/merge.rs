@@ -3,7 +3,7 @@
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
 //! were lowered, policies that were tightened, origins that were taken away, rules of the gateway that
-//! went or changed. What was given after the backup stays lost: that is what a restore is for. Each
+//! went or changed, signing keys that were retired. What was given after the backup stays lost: that is what a restore is for. Each
 //! merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
@@ -26,7 +26,7 @@ pub struct Merged {
     pub persons: u64,
     /// Clients.
     pub clients: u64,
-    /// Tenants, and lists of origins.
+    /// Tenants, lists of origins, and keys that realms sign with.
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
@@ -124,6 +124,7 @@ impl Service {
                 _ => {}
             }
         }
+        merged.tenants += self.merge_signing_keys(newer).await?;
         merged.lost_keys = u64::try_from(lost.len()).unwrap_or(u64::MAX);
         Ok(merged)
     }

@@ -14,6 +14,8 @@ mod realm_keys;
 mod retire;
 mod rotate;
 mod sign;
+#[cfg(test)]
+mod tests;
 mod verify;
 
 pub(crate) use known::KnownKeys;

@@ -19,6 +19,7 @@ mod problems;
 mod recover;
 mod roles;
 mod secrets;
+mod signing_keys;
 mod tenants;
 mod update;
 mod usage;

@@ -44,7 +44,7 @@ async fn a_tenant_is_made_and_shown_as_it_was_asked_for() {
     assert_eq!(answer.header("etag"), "\"1\"");
     let expected = json!({"id": NO_TENANT, "name": "Acme", "domains": ["acme", "acme-eu"],
         "environment": "5f2c1e0a-6a0b-4c57-9d0e-0d6f3f1f9b11", "realm": "acme",
-        "keyPrefix": "acme_", "enabled": true,
+        "keyPrefix": "acme_", "signingAlgorithm": "RS256", "enabled": true,
         "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
         "created": "2026-03-01T12:00:00.000Z", "version": 1});
     assert_eq!(answer.json(), expected);
