@@ -9,6 +9,7 @@
 )]
 
 pub mod api_keys;
+pub mod browser;
 pub mod caller;
 pub mod documented;
 pub mod faults;
@@ -23,4 +24,5 @@ pub mod wire;
 pub mod world;
 
 pub use caller::{Answer, Caller};
+pub use browser::Browser;
 pub use world::World;

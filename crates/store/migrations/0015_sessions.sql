@@ -26,7 +26,7 @@ CREATE TABLE authorization_codes (
     session          TEXT   NOT NULL,
     redirect_uri     TEXT   NOT NULL,
     scope            TEXT   NOT NULL,
-    challenge        TEXT   NOT NULL,
+    challenge        TEXT,
     nonce            TEXT,
     authenticated_at {int}  NOT NULL,
     issued_at        {int}  NOT NULL,

@@ -43,8 +43,8 @@ pub struct Code {
     pub redirect_uri: String,
     /// What it grants.
     pub scope: String,
-    /// The challenge of RFC 7636, made by S256.
-    pub challenge: String,
+    /// The challenge of RFC 7636, made by S256; `None`: the client may do without, and did.
+    pub challenge: Option<String>,
     /// What the ID token repeats.
     pub nonce: Option<String>,
     /// When the person proved who they are.
@@ -82,7 +82,7 @@ pub fn insert(b: &mut Bookkeeping, code: &Code) -> Result<(), Error> {
             code.session.to_string().into(),
             code.redirect_uri.as_str().into(),
             code.scope.as_str().into(),
-            code.challenge.as_str().into(),
+            code.challenge.as_deref().into(),
             code.nonce.as_deref().into(),
             code.authenticated_at.into(),
             code.issued_at.into(),
@@ -145,7 +145,7 @@ fn read(row: &Row) -> Result<(Code, State), Error> {
         session: SessionId(row.uuid(5)?),
         redirect_uri: row.text(6)?,
         scope: row.text(7)?,
-        challenge: row.text(8)?,
+        challenge: row.opt_text(8)?,
         nonce: row.opt_text(9)?,
         authenticated_at: row.timestamp(10)?,
         issued_at: row.timestamp(11)?,

@@ -16,6 +16,7 @@ mod flow;
 mod forms;
 mod pages;
 mod sign_out;
+mod step;
 mod style;
 mod ticket;
 mod visit;

@@ -6,10 +6,14 @@
 //! 3. Request objects are not taken (OpenID Connect Core section 6).
 //! 4. `response_type` is `code`, and the client may use that grant.
 //! 5. The scope is one that the client may have.
-//! 6. A challenge by S256, from every client (RFC 9700 section 2.1.1).
+//! 6. A challenge by S256, from every client that was not made to do without (RFC 9700 section 2.1.1).
 //! 7. What the sign-in is to look like.
 
-use super::pkce;
+use super::{
+    pkce,
+    redirect::is_redirect_to,
+    request::{Authorization, BadRequest, Parameters, Prompt, Refusal, ResponseMode},
+};
 use crate::{
     Service,
     error::Error,
@@ -20,136 +24,6 @@ use domain::{
     client::{Client, Grant},
     id::{PersonId, Scope},
 };
-
-/// The parameters as they came; an empty one is an absent one.
-#[derive(Clone, Debug, Default)]
-pub struct Parameters {
-    /// `client_id`
-    pub client_id: Option<String>,
-    /// `redirect_uri`
-    pub redirect_uri: Option<String>,
-    /// `response_type`
-    pub response_type: Option<String>,
-    /// `response_mode`
-    pub response_mode: Option<String>,
-    /// `scope`
-    pub scope: Option<String>,
-    /// `state`
-    pub state: Option<String>,
-    /// `nonce`
-    pub nonce: Option<String>,
-    /// `prompt`
-    pub prompt: Option<String>,
-    /// `max_age`
-    pub max_age: Option<String>,
-    /// `login_hint`
-    pub login_hint: Option<String>,
-    /// `id_token_hint`
-    pub id_token_hint: Option<String>,
-    /// `code_challenge`
-    pub code_challenge: Option<String>,
-    /// `code_challenge_method`
-    pub code_challenge_method: Option<String>,
-    /// `request`
-    pub request: Option<String>,
-    /// `request_uri`
-    pub request_uri: Option<String>,
-}
-
-/// A request that was checked.
-#[derive(Clone, Debug)]
-pub struct Authorization {
-    /// The realm that is asked; `None`: `/auth/v3`.
-    pub realm: Option<Realm>,
-    /// Who asks.
-    pub client: Client,
-    /// Where the answer goes.
-    pub redirect_uri: String,
-    /// How.
-    pub mode: ResponseMode,
-    /// What is granted, joined by spaces.
-    pub scope: String,
-    /// Given back as it came.
-    pub state: Option<String>,
-    /// What the ID token repeats.
-    pub nonce: Option<String>,
-    /// Whether the person is to be asked.
-    pub prompt: Prompt,
-    /// The most seconds that may have passed since they proved who they are.
-    pub max_age_s: Option<u32>,
-    /// What they may want to call themselves.
-    pub login_hint: Option<String>,
-    /// Whom the client believes to be there.
-    pub hinted: Option<PersonId>,
-    /// The challenge of RFC 7636.
-    pub challenge: String,
-}
-
-/// Whether the person is to be asked.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Prompt {
-    /// Nothing may be shown.
-    pub none: bool,
-    /// They prove who they are, signed in or not.
-    pub login: bool,
-    /// They are asked whether they agree, even if they did.
-    pub consent: bool,
-}
-
-/// How the answer goes back.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub enum ResponseMode {
-    /// In the query of the address.
-    #[default]
-    Query,
-    /// In a form that the browser posts.
-    FormPost,
-}
-
-/// Why nobody is asked to sign in and nobody is sent anywhere.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum BadRequest {
-    /// There is no such client here, or it is out of service.
-    Client,
-    /// There is no address.
-    NoRedirect,
-    /// The client did not register this address.
-    Redirect,
-}
-
-/// Why there is no code.
-#[derive(Debug)]
-pub enum Refusal {
-    /// A page says so.
-    Page(BadRequest),
-    /// The client is told.
-    Client {
-        /// Where.
-        redirect_uri: String,
-        /// How.
-        mode: ResponseMode,
-        /// Its `state`.
-        state: Option<String>,
-        /// The registered word.
-        error: &'static str,
-        /// A sentence for whoever wrote the client.
-        description: &'static str,
-    },
-    /// The check itself failed.
-    Failed(Error),
-}
-
-impl From<Error> for Refusal {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
-    }
-}
-
-impl From<store::Error> for Refusal {
-    fn from(error: store::Error) -> Self {
-        Self::Failed(error.into())
-    }
-}
 
 /// A registered word and a sentence.
 type Wrong = (&'static str, &'static str);
@@ -236,7 +110,7 @@ impl Service {
 
 struct Checked {
     scope: String,
-    challenge: String,
+    challenge: Option<String>,
     prompt: Prompt,
     max_age_s: Option<u32>,
 }
@@ -262,7 +136,7 @@ fn check(asked: &Parameters, client: &Client, realm: Option<&Realm>) -> Result<C
         .map_err(|_| ("invalid_scope", "A scope that the client may not have"))?;
     Ok(Checked {
         scope,
-        challenge: challenge(asked)?,
+        challenge: challenge(asked, client.pkce_optional)?,
         prompt: prompt(asked.prompt.as_deref())?,
         max_age_s: max_age(asked.max_age.as_deref())?,
     })
@@ -276,15 +150,18 @@ fn response_mode(asked: &Parameters) -> Option<ResponseMode> {
     }
 }
 
-fn challenge(asked: &Parameters) -> Result<String, Wrong> {
+fn challenge(asked: &Parameters, optional: bool) -> Result<Option<String>, Wrong> {
     let wrong = |description| Err(("invalid_request", description));
     match (asked.code_challenge.as_deref(), asked.code_challenge_method.as_deref()) {
+        (None, None) if optional => Ok(None),
         (None, _) => wrong("Missing parameter: code_challenge"),
         (Some(_), None) => wrong("Missing parameter: code_challenge_method"),
         (Some(_), Some(method)) if method != pkce::S256 => {
             wrong("Invalid parameter: code_challenge_method must be S256")
         }
-        (Some(challenge), Some(_)) if pkce::is_challenge(challenge) => Ok(challenge.to_owned()),
+        (Some(challenge), Some(_)) if pkce::is_challenge(challenge) => {
+            Ok(Some(challenge.to_owned()))
+        }
         (Some(_), Some(_)) => wrong("Invalid parameter: code_challenge"),
     }
 }
@@ -314,30 +191,6 @@ fn max_age(text: Option<&str>) -> Result<Option<u32>, Wrong> {
         Some(text) if digits(text) => Ok(Some(text.parse().unwrap_or(u32::MAX))),
         Some(_) => Err(("invalid_request", "Invalid parameter: max_age")),
     }
-}
-
-/// Whether a request may name this address where that one is registered: the same text, or a loopback
-/// address of the same text but for its port, which a native app does not know before it runs (RFC 8252
-/// section 7.3, RFC 9700 section 2.1).
-pub(super) fn is_redirect_to(registered: &str, wanted: &str) -> bool {
-    registered == wanted
-        || match (without_loopback_port(registered), without_loopback_port(wanted)) {
-            (Some(registered), Some(wanted)) => registered == wanted,
-            _ => false,
-        }
-}
-
-/// The host and what follows the port of a loopback address.
-fn without_loopback_port(uri: &str) -> Option<(&str, &str)> {
-    let rest = uri.strip_prefix("http://")?;
-    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
-    let (authority, tail) = rest.split_at(end);
-    ["127.0.0.1", "[::1]", "localhost"].into_iter().find_map(|host| {
-        let port = authority.strip_prefix(host)?;
-        let number = || port.strip_prefix(':')?.parse::<u16>().ok();
-        let digits = port.bytes().skip(1).all(|b| b.is_ascii_digit());
-        (port.is_empty() || (digits && number().is_some())).then_some((host, tail))
-    })
 }
 
 #[cfg(test)]

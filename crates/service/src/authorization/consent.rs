@@ -14,8 +14,20 @@ use domain::{
     audit::{AuditEvent, Fact},
     id::PersonId,
     session::Session,
+    time::Timestamp,
 };
 use store::{Tx, consents::Consent};
+
+/// What a person agreed to.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct HeldConsent {
+    /// For which client.
+    pub client_id: String,
+    /// Scopes, joined by a space.
+    pub scopes: String,
+    /// When, the last time.
+    pub granted_at: Timestamp,
+}
 
 impl Service {
     /// Whether the person of this session is to be asked first.
@@ -76,6 +88,26 @@ impl Service {
                 Ok::<_, Error>(tx.commit(event, ())?)
             })
             .await
+    }
+
+    /// What a person agreed to, for themself or for whoever manages them. Clients that are gone are left
+    /// out.
+    ///
+    /// # Errors
+    /// [`Error::NotAllowed`], [`Error::NotFound`].
+    pub async fn list_consents(
+        &self,
+        caller: &Caller,
+        id: PersonId,
+    ) -> Result<Vec<HeldConsent>, Error> {
+        self.sessions_owner(caller, id, granting::manage()).await?;
+        let held = self.store.read(move |r| store::consents::list(r, id)).await?;
+        let named = |held: Consent| {
+            let client = self.verifier.principal(PrincipalId::Client(held.client))?;
+            let client_id = client.name().to_string();
+            Some(HeldConsent { client_id, scopes: held.scopes, granted_at: held.granted_at })
+        };
+        Ok(held.into_iter().filter_map(named).collect())
     }
 
     /// Takes back what a person agreed to for a client, by themself or by whoever manages them. Tokens that

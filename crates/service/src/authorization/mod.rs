@@ -7,12 +7,15 @@ mod check;
 mod consent;
 mod grant;
 pub(crate) mod pkce;
+mod redirect;
+mod request;
 mod sign_in;
 mod sign_out;
 mod ticket;
 
-pub use check::{Authorization, BadRequest, Parameters, Prompt, Refusal, ResponseMode};
+pub use consent::HeldConsent;
 pub(crate) use grant::random_text;
+pub use request::{Authorization, BadRequest, Parameters, Prompt, Refusal, ResponseMode};
 pub use sign_in::BrowserSignIn;
 pub use sign_out::{SignOut, SignedOut};
 

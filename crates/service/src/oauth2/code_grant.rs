@@ -92,11 +92,12 @@ impl Service {
         if request.redirect_uri.as_deref() != Some(&code.redirect_uri) {
             return Err(TokenRefusal::RedirectMismatch);
         }
-        let verifier = request.code_verifier.as_ref().ok_or(TokenRefusal::MissingVerifier)?;
-        if pkce::proves(verifier, &code.challenge) {
-            Ok(())
-        } else {
-            Err(TokenRefusal::BadVerifier)
+        match (&code.challenge, &request.code_verifier) {
+            (Some(challenge), Some(verifier)) if pkce::proves(verifier, challenge) => Ok(()),
+            // Neither side may leave its half out where the other has one (RFC 9700 section 4.8.2).
+            (Some(_) | None, Some(_)) => Err(TokenRefusal::BadVerifier),
+            (None, None) if client.pkce_optional => Ok(()),
+            (Some(_) | None, None) => Err(TokenRefusal::MissingVerifier),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod audit;
 mod clients;
+mod consents;
 mod error;
 mod filters;
 mod gateway_routes;
@@ -13,6 +14,7 @@ mod persons;
 mod policies;
 mod rights;
 mod roles;
+mod sessions;
 mod signing_keys;
 mod tenants;
 mod whoami;
@@ -51,6 +53,8 @@ const ALL_TENANTS: Access = Access::Bearer(Need::ClusterRight(Right::TenantsMana
 const RULES: Access = Access::Bearer(Need::AnyOf(&[Right::GatewayManage, Right::TenantsManage]));
 const AUDIT: Access = Access::Bearer(Need::Right(Right::AuditRead));
 
+/// One's own, or with the right others'.
+const OWN_OR_MANAGED: Access = Access::Bearer(Need::Identity);
 const PERSONS: Access = Access::Bearer(Need::Right(Right::PersonsManage));
 const CLIENTS: Access = Access::Bearer(Need::Right(Right::ClientsManage));
 
@@ -171,6 +175,16 @@ static ROUTES: &[Route] = &[
         .idempotent(),
     Route::new("unlock_person", Method::POST, "/v1/persons/{id}/unlock", PERSONS, STYLE,
         Handler::Axum(|| any(persons::unlock::unlock)), persons::unlock::doc),
+    Route::new("list_sessions", Method::GET, "/v1/persons/{id}/sessions", OWN_OR_MANAGED, STYLE,
+        Handler::Axum(|| any(sessions::list::list)), sessions::list::doc),
+    Route::new("end_sessions", Method::DELETE, "/v1/persons/{id}/sessions", OWN_OR_MANAGED, STYLE,
+        Handler::Axum(|| any(sessions::end_all::end_all)), sessions::end_all::doc),
+    Route::new("end_session", Method::DELETE, "/v1/persons/{id}/sessions/{sid}", OWN_OR_MANAGED, STYLE,
+        Handler::Axum(|| any(sessions::end::end)), sessions::end::doc),
+    Route::new("list_consents", Method::GET, "/v1/persons/{id}/consents", OWN_OR_MANAGED, STYLE,
+        Handler::Axum(|| any(consents::list::list)), consents::list::doc),
+    Route::new("revoke_consent", Method::DELETE, "/v1/persons/{id}/consents/{clientId}", OWN_OR_MANAGED, STYLE,
+        Handler::Axum(|| any(consents::revoke::revoke)), consents::revoke::doc),
     Route::new("list_rights", Method::GET, "/v1/rights", Access::Bearer(Need::Identity), STYLE,
         Handler::Axum(|| any(rights::list::list)), rights::list::doc),
     Route::new("create_role", Method::POST, "/v1/roles", PERSONS, STYLE,

@@ -88,7 +88,7 @@ impl<'a> Answer<'a> {
             response_types_supported: &["code"],
             subject_types_supported: &["public"],
             id_token_signing_alg_values_supported: algorithms,
-            response_modes_supported: &["query"],
+            response_modes_supported: &["query", "form_post"],
             token_endpoint_auth_methods_supported: &CLIENT_METHODS,
             introspection_endpoint_auth_methods_supported: &CLIENT_METHODS,
             claims_supported: &CLAIMS,

@@ -1,0 +1,4 @@
+//! What persons agreed to.
+
+pub(super) mod list;
+pub(super) mod revoke;
