@@ -60,7 +60,7 @@ pub(super) fn find<'a>(
     }
     if policy.bearer {
         let mut fields = call.headers.get_all(header::AUTHORIZATION).iter();
-        if let Some(token) = only(&mut fields)?.and_then(bearer) {
+        if let Some(token) = only(&mut fields)?.map_or(Ok(None), bearer)? {
             let secret = Text::Borrowed(token);
             note(&mut found, Credential { secret, used: Used::Bearer })?;
         }
@@ -102,13 +102,35 @@ fn note<'a>(found: &mut Option<Credential<'a>>, credential: Credential<'a>) -> R
 }
 
 /// The token of a Bearer credential, the scheme compared without case (BT-05); `None` for any other.
-fn bearer(field: &HeaderValue) -> Option<&str> {
+///
+/// # Errors
+/// There is a comma in it: somebody on the way joined two fields, or it is no token.
+fn bearer(field: &HeaderValue) -> Result<Option<&str>, Failure> {
     let bytes = field.as_bytes();
-    let scheme = bytes.get(.."bearer".len())?;
-    let rest = bytes.get("bearer".len()..)?;
-    if !scheme.eq_ignore_ascii_case(b"bearer") || rest.first().is_some_and(|b| *b != b' ') {
-        return None;
+    if bytes.contains(&b',') {
+        return joined(bytes).map(|()| None);
     }
+    let Some(rest) = after_scheme(bytes) else { return Ok(None) };
     let token = std::str::from_utf8(rest).unwrap_or_default();
-    Some(token.trim_matches(' ')).filter(|_| !rest.trim_ascii().is_empty())
+    Ok(Some(token.trim_matches(' ')).filter(|_| !rest.trim_ascii().is_empty()))
+}
+
+/// What follows `Bearer`.
+fn after_scheme(credential: &[u8]) -> Option<&[u8]> {
+    let (scheme, rest) = credential.split_at_checked("bearer".len())?;
+    let ends = rest.first().is_none_or(|byte| *byte == b' ');
+    (ends && scheme.eq_ignore_ascii_case(b"bearer")).then_some(rest)
+}
+
+/// A proxy joins fields of one name by commas, and no token holds one (RFC 6750 section 2.1); other schemes
+/// have commas of their own.
+fn joined(field: &[u8]) -> Result<(), Failure> {
+    let mut parts = field.split(|byte| *byte == b',').map(<[u8]>::trim_ascii);
+    let is_ours = parts.next().is_some_and(|first| after_scheme(first).is_some());
+    let two = |part: &[u8]| after_scheme(part).is_some() || (is_ours && part.contains(&b' '));
+    match (parts.any(two), is_ours) {
+        (true, _) => Err(Failure::TwoCredentials),
+        (false, true) => Err(Failure::MalformedCredentials),
+        (false, false) => Ok(()),
+    }
 }

@@ -90,6 +90,34 @@ async fn bt_03_two_keys_in_one_call_are_refused_wherever_they_stand() {
 }
 
 #[tokio::test]
+async fn bt_03_two_fields_that_a_proxy_joined_are_two_and_a_comma_is_in_no_token() {
+    let world = world_of(vec![places("bearer", vec![Place::Bearer])]).await;
+    let key = made(&world, json!({})).await;
+    let text = secret(&key);
+    for (field, code) in [
+        (format!("Bearer {text},Bearer {text}"), "two_credentials"),
+        (format!("Bearer {text}, bEARER other"), "two_credentials"),
+        (format!("Bearer {text},Basic eDp5"), "two_credentials"),
+        (format!("Basic eDp5, Bearer {text}"), "two_credentials"),
+        (format!("Bearer {text},"), "malformed_credentials"),
+        (format!("Bearer {text},{text}"), "malformed_credentials"),
+    ] {
+        let answer = asked(&world, "GET", "/").with_header("authorization", &field);
+        let answer = answer.get("/check/bearer").await;
+        assert_eq!(
+            (answer.status.as_u16(), &answer.json()["code"]),
+            (400, &json!(code)),
+            "{field}"
+        );
+        assert!(!answer.text().contains(text));
+    }
+    // Commas of another scheme are its own.
+    let digest =
+        asked(&world, "GET", "/").with_header("authorization", "Digest a=\"b\", c=\"d e\"");
+    assert_eq!(status(&digest, "/check/bearer").await, 401);
+}
+
+#[tokio::test]
 async fn a_parameter_is_decoded_once_and_a_body_is_not_read() {
     let world = world_of(vec![places("parameter", vec![Place::Parameter("jwt".into())])]).await;
     let admin = world.person(r"t100\nexus").await;

@@ -110,14 +110,20 @@ async fn bt_03_two_keys_are_two_however_envoy_joins_them() {
     let secret = made(&world, ApiKey::with("orders:read")).await;
     let (twice, bearer) = (format!("{secret},{secret}"), format!("Bearer {secret}"));
     let bearers = format!("{bearer},{bearer}");
+    let spaced = format!("{bearer}, {bearer}");
     let parameter = format!("/orders?key={secret}");
     for (path, headers) in [
         ("/orders", &[("x-api-key", twice.as_str())][..]),
         ("/orders", &[("authorization", &bearers)]),
+        ("/orders", &[("authorization", &spaced)]),
         ("/orders", &[("x-api-key", &secret), ("authorization", &bearer)]),
         (&parameter, &[("x-api-key", &secret)]),
     ] {
         assert_eq!(ask(&world, &joined(path, headers)).await.status(), 400, "{path}");
+    }
+    for joined_before in [&bearers, &spaced] {
+        let asked = question("/orders", &[("authorization", joined_before)]);
+        assert_eq!(ask(&world, &asked).await.status(), 400);
     }
     let one_by_one = question("/orders", &[("x-api-key", &secret), ("x-api-key", &secret)]);
     assert_eq!(ask(&world, &one_by_one).await.status(), 400);
