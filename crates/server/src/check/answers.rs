@@ -92,19 +92,23 @@ impl Answering<'_> {
 
     /// Verdicts are counted, not logged one by one; what may be an attack, or our own fault, is logged.
     fn note(&self, failure: &Failure, response: &Response<Body>) {
-        let is_verdict = matches!(
-            failure,
-            Failure::Unauthenticated { .. }
-                | Failure::InvalidKey { .. }
-                | Failure::KeyForbidden(_)
-                | Failure::KeyLimited(_)
-                | Failure::PolicyLimited(_)
-                | Failure::OriginNotAllowed
-        );
-        if is_verdict {
+        if is_verdict(failure) {
             return self.app.frame().figures.refused(failure);
         }
         let of_request = (self.request_id, self.client, self.now);
         middleware::log_front(self.app.frame(), self.route, failure, response, of_request);
     }
+}
+
+/// Whether a key was judged, and no more than that.
+pub(crate) const fn is_verdict(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Unauthenticated { .. }
+            | Failure::InvalidKey { .. }
+            | Failure::KeyForbidden(_)
+            | Failure::KeyLimited(_)
+            | Failure::PolicyLimited(_)
+            | Failure::OriginNotAllowed
+    )
 }

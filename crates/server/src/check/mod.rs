@@ -9,6 +9,7 @@ mod original;
 mod policies;
 mod table;
 
+pub(crate) use answers::is_verdict;
 pub(crate) use policies::Policies;
 pub(crate) use table::SURFACE;
 

@@ -12,7 +12,7 @@ mod reply;
 use crate::{
     answer::Body,
     app::{App, RequestBody},
-    check::is_open_to,
+    check::{is_open_to, is_verdict},
     enforce::{self, Compiled, Refusal, cors},
     failure::{Failure, Rendering},
     middleware,
@@ -23,11 +23,13 @@ use crate::{
     verify_caller,
 };
 use domain::id::Scope;
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, Version, header};
+use http::{
+    HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
+};
 use messages::{AttributeContext, CheckRequest, CheckResponse};
 use question::Question;
 use service::VerifyCaller;
-use std::time::Duration;
+use std::{net::IpAddr, time::Duration};
 use tonic::{Code, Status, server::Grpc};
 use tonic_prost::ProstCodec;
 use verifier::Now;
@@ -83,14 +85,17 @@ pub(crate) async fn answer<B: RequestBody>(
         Ok(asks) => {
             let in_metadata = request.headers().get(POLICY_HEADER).and_then(|v| v.to_str().ok());
             let in_metadata = in_metadata.map(str::to_owned);
-            let checking = Checking { app: app.clone(), asks, in_metadata, now, request_id };
+            let (app, client) = (app.clone(), peer.address);
+            let checking = Checking { app, asks, in_metadata, now, request_id, client };
             checking.run(request).await
         }
         Err(Failure::NoRoute) => return Err(request),
         Err(failure) => {
-            app.frame().figures.refused(&failure);
             let rendering = rendering(&request_id, &Method::POST);
-            middleware::render(&failure, native::STYLE, &rendering, request.version())
+            let response =
+                middleware::render(&failure, native::STYLE, &rendering, request.version());
+            note(app, &failure, &response, (request_id, peer.address, None), now);
+            response
         }
     };
     middleware::dress(&mut response, &request_id);
@@ -104,6 +109,8 @@ struct Checking {
     in_metadata: Option<String>,
     now: Now,
     request_id: RequestId,
+    /// Who asks: until the question is read, nobody else is known.
+    client: Option<IpAddr>,
 }
 
 impl Checking {
@@ -139,15 +146,22 @@ impl Checking {
         let name = of_route.or(self.in_metadata.as_ref());
         let policy = name.and_then(|name| self.app.frame().policies.find(&self.app, name));
         let policy = policy.filter(|policy| is_open_to(policy, self.asks));
-        let policy = policy.ok_or_else(|| Status::new(Code::NotFound, "no such policy"))?;
-        let mut asked = Asked::default();
+        let Some(policy) = policy else {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::NOT_FOUND;
+            let of = (self.request_id, self.client, None);
+            note(&self.app, &Failure::NoRoute, &response, of, self.now);
+            return Err(Status::new(Code::NotFound, "no such policy"));
+        };
+        let mut asked = Asked { client: self.client, ..Asked::default() };
         Ok(self.judge(&policy, attributes, &mut asked).unwrap_or_else(|refusal| {
-            self.app.frame().figures.refused(&refusal.failure);
             let rendering = rendering(&self.request_id, &asked.method);
             let mut response = refusal.render(&policy, &rendering, Version::HTTP_2);
             let headers = response.headers_mut();
             cors::dress(&self.app, &policy, refusal.scope, asked.origin.as_ref(), headers);
             middleware::dress(&mut response, &self.request_id);
+            let of = (self.request_id, asked.client, refusal.scope);
+            note(&self.app, &refusal.failure, &response, of, self.now);
             reply::refused(response)
         }))
     }
@@ -159,6 +173,7 @@ impl Checking {
         asked: &mut Asked,
     ) -> Result<CheckResponse, Refusal> {
         let question = Question::of(&self.app, policy, attributes)?;
+        asked.client = question.client;
         asked.method = question.method.parse().unwrap_or_default();
         asked.origin = cors::origin(&question.headers).map(|(_, value)| value.clone());
         let (method, headers) = (&question.method, &question.headers);
@@ -188,6 +203,25 @@ impl Checking {
 struct Asked {
     method: Method,
     origin: Option<HeaderValue>,
+    client: Option<IpAddr>,
+}
+
+/// As `/check` does it: verdicts are counted, not logged one by one; what may be an attack, or our own
+/// fault, is logged.
+fn note(
+    app: &App,
+    failure: &Failure,
+    response: &Response<Body>,
+    (request_id, client, scope): (RequestId, Option<IpAddr>, Option<Scope>),
+    started: Now,
+) {
+    let frame = app.frame();
+    if is_verdict(failure) {
+        return frame.figures.refused(failure);
+    }
+    let micros = frame.now().mono_ns.saturating_sub(started.mono_ns) / 1000;
+    let of = (request_id, client, scope, micros);
+    middleware::log_relayed(frame, &Method::POST, PATH, Some(failure), response, of);
 }
 
 fn rendering<'a>(request_id: &'a RequestId, method: &'a Method) -> Rendering<'a> {

@@ -28,7 +28,7 @@ pub(super) struct Question {
     pub(super) uri: Uri,
     pub(super) headers: HeaderMap,
     form: Option<String>,
-    client: Option<IpAddr>,
+    pub(super) client: Option<IpAddr>,
 }
 
 impl Question {
