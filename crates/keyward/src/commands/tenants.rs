@@ -67,6 +67,9 @@ struct Settings {
     /// With `lapse`: minutes after which it counts as disabled
     #[arg(long, value_name = "MINUTES", requires = "unacknowledged")]
     lapse_minutes: Option<u32>,
+    /// Whether new keys, and changed ones, must name origins or addresses that they are accepted from
+    #[arg(long, value_name = "BOOL")]
+    require_allow_list: Option<bool>,
     #[command(flatten)]
     switch: Switch,
 }
@@ -113,7 +116,8 @@ impl Settings {
         });
         let policy = Members::new()
             .with("unacknowledged", unacknowledged)
-            .with("lapseMinutes", self.lapse_minutes);
+            .with("lapseMinutes", self.lapse_minutes)
+            .with("requireAllowList", self.require_allow_list);
         let policy: Option<Value> = (!policy.is_empty()).then(|| policy.value());
         Members::new()
             .list("domains", self.domains)

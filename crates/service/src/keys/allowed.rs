@@ -102,12 +102,19 @@ pub(super) fn require_allow_list(
     tenant: Option<&Tenant>,
 ) -> Result<(), Error> {
     let required = tenant.is_some_and(|tenant| tenant.allow_list_required);
-    if required && of_type.settings.allow_list && key.allow_list.is_open() {
-        let detail = "must name an origin or an address from which the key is accepted: the tenant \
-                      wants it so";
-        return Err(Error::invalid("allowList", detail));
-    }
-    Ok(())
+    if required && is_open(of_type, key) { Err(no_allow_list()) } else { Ok(()) }
+}
+
+/// Whether the key is accepted from anywhere, though it need not be.
+pub(super) fn is_open(of_type: &KeyType, key: &Key) -> bool {
+    of_type.settings.allow_list && key.allow_list.is_open()
+}
+
+/// What is said of a key that says nothing of from where, though its tenant wants it to.
+pub(super) fn no_allow_list() -> Error {
+    let detail = "must name an origin or an address from which the key is accepted: the tenant wants \
+                  it so";
+    Error::invalid("allowList", detail)
 }
 
 impl Service {
@@ -115,7 +122,7 @@ impl Service {
     #[must_use]
     pub fn warning_of_open_key(&self, key: &Key) -> Option<&'static str> {
         let of_type = self.key_type(key.scope, &key.key_type)?;
-        (of_type.settings.allow_list && key.allow_list.is_open()).then_some(OPEN)
+        is_open(&of_type, key).then_some(OPEN)
     }
 }
 

@@ -10,7 +10,7 @@ mod write;
 
 pub use given::Given;
 
-use super::{CreateKey, require_creation, require_no_escalation};
+use super::{CreateKey, allowed, require_creation, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{id::KeyId, key::Key, key_type::Reveal, right::Deed, time::Timestamp};
 use known::{Found, Known, Seen};
@@ -90,6 +90,8 @@ struct Ready {
     /// Where it stands in its batch.
     place: usize,
     key: ImportedKey,
+    /// Whether it would be accepted from anywhere, though keys of its type need not be.
+    is_open: bool,
     /// What its secret may stand under: one a master key.
     lookups: Vec<[u8; 32]>,
 }
@@ -175,7 +177,8 @@ impl Import {
         let secret = sealed.map_err(|e| Error::Internal(Box::new(e)))?;
         let digest = given.digest();
         let lookups = service.keyring.lookups(&digest);
-        Ok(Ready { place, key: ImportedKey { key, secret, digest }, lookups })
+        let is_open = allowed::is_open(&of_type, &key);
+        Ok(Ready { place, key: ImportedKey { key, secret, digest }, is_open, lookups })
     }
 
     /// Says what would become of the keys.

@@ -31,6 +31,11 @@ async fn a_tenant_is_set_up_and_taken_down_by_commands() {
     let update = ["tenants", "update", &tenant, "--key-prefix", "acme_", "--if-version", "1"];
     assert_eq!(cli.json(&update)["keyPrefix"], "acme_");
     assert_eq!(cli.run(&update).code, 7, "an old version");
+    for wanted in [true, false] {
+        let update = ["tenants", "update", &tenant, "--require-allow-list", &wanted.to_string()];
+        let policy = cli.json(&update)["policy"].clone();
+        assert_eq!(policy["requireAllowList"] == true, wanted, "{policy}");
+    }
 
     let role = ["roles", "create", "verifier", "--right", "Keys.canVerify"];
     assert_eq!(line(&cli, &[&role[..], &of_it].concat()), "verifier");

@@ -3,7 +3,7 @@
 use super::{Imported, Ready};
 use crate::{
     error::Error,
-    keys::{scope_exists, taken::secret_taken},
+    keys::{allowed::no_allow_list, taken::secret_taken, tenant_of},
 };
 use domain::{
     id::{KeyId, Scope},
@@ -19,7 +19,8 @@ use store::{Read, keys::Holder};
 /// What is there of tenants and secrets that a batch names.
 pub(super) struct Known {
     holders: Arc<HashMap<[u8; 32], Holder>>,
-    scopes: BTreeMap<Scope, bool>,
+    /// `None`: it is not there; else whether its keys need an allow-list.
+    scopes: BTreeMap<Scope, Option<bool>>,
 }
 
 /// What became of one key.
@@ -33,6 +34,8 @@ pub(super) enum Found {
     Met(KeyId),
     /// Another key has the secret.
     Taken,
+    /// It would be accepted from anywhere, which its tenant does not want.
+    Open,
     /// Its tenant is not there.
     NoTenant,
 }
@@ -50,7 +53,7 @@ impl Known {
         for one in batch {
             let scope = one.key.key.scope;
             if let Entry::Vacant(unknown) = scopes.entry(scope) {
-                unknown.insert(scope_exists(r, scope)?);
+                unknown.insert(needs_allow_list(r, scope)?);
             }
         }
         Ok(Self { holders: Arc::new(store::keys::holders(r, &lookups)?), scopes })
@@ -58,7 +61,7 @@ impl Known {
 
     /// The same, its tenants looked up anew: one that ended meanwhile gets no keys.
     pub(super) fn with_scopes_of(&self, r: &mut Read) -> Result<Self, store::Error> {
-        let scopes = self.scopes.keys().map(|scope| Ok((*scope, scope_exists(r, *scope)?)));
+        let scopes = self.scopes.keys().map(|scope| Ok((*scope, needs_allow_list(r, *scope)?)));
         let scopes = scopes.collect::<Result<_, store::Error>>()?;
         Ok(Self { holders: Arc::clone(&self.holders), scopes })
     }
@@ -70,15 +73,18 @@ impl Known {
 
     fn judge_one(&self, one: &Ready, seen: &mut Seen) -> Found {
         let key = &one.key.key;
-        if self.scopes.get(&key.scope) != Some(&true) {
+        let Some(needs_list) = self.scopes.get(&key.scope).copied().flatten() else {
             return Found::NoTenant;
-        }
+        };
         if let Some(holder) = one.lookups.iter().find_map(|lookup| self.holders.get(lookup)) {
             let same = holder.imported
                 && holder.scope == key.scope
                 && holder.key_type == key.key_type
                 && holder.name == key.name;
             return if same { Found::Exists(holder.id) } else { Found::Taken };
+        }
+        if needs_list && one.is_open {
+            return Found::Open;
         }
         let place = one.key.secret.lookup.first_chunk().copied().unwrap_or_default();
         match seen.0.get(&place) {
@@ -98,11 +104,18 @@ impl Found {
             Self::Free(id) => Imported::Created(id),
             Self::Exists(id) | Self::Met(id) => Imported::Exists(id),
             Self::Taken => Imported::Refused(secret_taken()),
+            Self::Open => Imported::Refused(no_allow_list()),
             Self::NoTenant => {
                 Imported::Refused(Error::invalid("tenant", "there is no such tenant"))
             }
         }
     }
+}
+
+/// Whether the tenant wants an allow-list of its keys (AL-01); `None`: it is not there.
+fn needs_allow_list(r: &mut Read, scope: Scope) -> Result<Option<bool>, store::Error> {
+    let tenant = tenant_of(r, scope)?;
+    Ok(tenant.map(|tenant| tenant.is_some_and(|tenant| tenant.allow_list_required)))
 }
 
 /// What must be equal for two keys of one secret to be the same.

@@ -126,6 +126,44 @@ async fn the_rules_of_creation_hold_for_an_import() {
 }
 
 #[tokio::test]
+async fn al_01_an_import_brings_no_open_key_to_a_tenant_that_wants_allow_lists() {
+    let world = World::start().await;
+    let (ops, admin) = (world.person("ops").await, world.person(r"t100\nexus").await);
+    assert_eq!(
+        statuses(&imported(&ops, &[api_item("before", "secret-of-before")]).await),
+        ["created"]
+    );
+    let wanted = json!({"policy": {"requireAllowList": true}});
+    assert_eq!(admin.patch(&format!("/v1/tenants/{TENANT}"), &wanted).await.status, 200);
+    let (mut narrow, mut paths, mut other) = (
+        api_item("narrow", "secret-of-narrow"),
+        api_item("paths", "secret-of-paths"),
+        api_item("other", "secret-of-other"),
+    );
+    narrow["allowList"] = json!({"addresses": ["10.0.0.0/8"]});
+    paths["allowList"] = json!({"paths": ["/orders"]});
+    other["tenant"] = json!(OTHER_TENANT);
+    let items = [
+        api_item("open", "secret-of-open"),
+        narrow,
+        paths,
+        other,
+        nexus_item("without lists", UUID),
+        api_item("before", "secret-of-before"),
+    ];
+    let is = ["refused", "created", "refused", "created", "created", "exists"];
+    let would = ["refused", "would-create", "refused", "would-create", "would-create", "exists"];
+    for (query, expected) in [("?dryRun=true", would), ("", is)] {
+        let (lines, _) = told(&send(&ops, query, &items).await);
+        assert_eq!(statuses(&lines), expected, "{lines:?}");
+        for line in lines.iter().filter(|line| line["status"] == "refused") {
+            assert_eq!(line["field"], "allowList", "{line}");
+            assert!(line["detail"].as_str().unwrap().contains("the tenant wants it so"), "{line}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn only_the_whole_cluster_imports() {
     let world = World::start().await;
     let body = format!("{}\n", api_item("k", "nobody's"));
