@@ -89,8 +89,16 @@ async fn an_id_that_is_taken_and_values_that_cannot_be_are_refused() {
             "{value}: {message}"
         );
     }
-    let port = json!({"data": {"configServers": [{"primaryPort": 70_000}]}});
-    assert_eq!(ops.post(PATH, &port).await.status, 400);
+    for (servers, place) in [
+        (json!([{"primaryPort": 70_000}]), "`data.configServers[0].primaryPort`"),
+        (json!([{}, {"readOnly": false, "locations": 7}]), "`data.configServers[1].locations`"),
+        (json!([{}, []]), "`data.configServers[1]"),
+    ] {
+        let answer = ops.post(PATH, &json!({"data": {"configServers": servers}})).await;
+        let message = answer.json()["status"]["message"].as_str().unwrap().to_owned();
+        assert_eq!(answer.status, 400);
+        assert!(message.contains(place), "{place}: {message}");
+    }
     let bare = published()["data"].clone();
     let answer = ops.post(PATH, &bare).await;
     assert_eq!((answer.status.as_u16(), &answer.json()["status"]["code"]), (400, &json!(1)));

@@ -6,9 +6,10 @@ use crate::document::words;
 use domain::tenant::Environment;
 use serde::{
     Deserialize, Deserializer, Serialize,
-    de::{Error as _, IgnoredAny},
+    de::{IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
 };
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// The environment of the documentation.
@@ -77,14 +78,32 @@ struct ConfigServer {
     locations: Option<String>,
 }
 
-/// Objects alone: a list would be read as one whose members have no names.
+/// An object alone: a list would be read as one whose members have no names.
+struct Object(ConfigServer);
+
+struct Members;
+
+impl<'de> Visitor<'de> for Members {
+    type Value = Object;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object, A::Error> {
+        ConfigServer::deserialize(MapAccessDeserializer::new(members)).map(Object)
+    }
+}
+
+impl<'de> Deserialize<'de> for Object {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Members)
+    }
+}
+
 fn objects<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<ConfigServer>>, D::Error> {
-    let Some(given) = Option::<Vec<Map<String, Value>>>::deserialize(from)? else {
-        return Ok(None);
-    };
-    let read = |one| ConfigServer::deserialize(Value::Object(one));
-    let all: Result<Vec<_>, _> = given.into_iter().map(read).collect();
-    all.map(Some).map_err(|_| D::Error::custom("a member of a Config Server has another type"))
+    let given = Option::<Vec<Object>>::deserialize(from)?;
+    Ok(given.map(|all| all.into_iter().map(|Object(one)| one).collect()))
 }
 
 impl EnvironmentBody {
