@@ -79,7 +79,8 @@ async fn a_route_is_what_it_was_made_as_and_found_with_the_answer() {
     body["permission"] = json!("orders:read");
     let made = create(&ops, &body).await;
     let expected = json!({"name": "orders", "tenant": null, "keyTypes": [],
-        "permission": "orders:read", "presentedIn": ["bearer", {"header": "x-api-key"}], "cost": 1,
+        "permission": "orders:read", "presentedIn": ["bearer", {"header": "x-api-key"}],
+        "tokens": "refused", "cost": 1,
         "limit": null, "limitedAs": 429, "envelope": "problem",
         "identityHeaders": {"tenant": "x-keyward-tenant", "keyId": "x-keyward-key-id",
             "keyName": "x-keyward-key-name", "permissions": "x-keyward-permissions"},

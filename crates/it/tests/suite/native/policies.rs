@@ -72,7 +72,8 @@ async fn a_policy_is_what_it_was_made_as_and_in_force_with_the_answer() {
     let made = create(&ops, &body).await;
     let expected = json!({"name": "orders", "tenant": null, "keyTypes": ["api"],
         "permission": {"any": ["orders:read", "orders:write"]},
-        "presentedIn": [{"header": "x-orders-key"}, "bearer", {"parameter": "key"}], "cost": 1,
+        "presentedIn": [{"header": "x-orders-key"}, "bearer", {"parameter": "key"}],
+        "tokens": "refused", "cost": 1,
         "limit": {"capacity": 600, "frequency": 60}, "limitedAs": 403, "envelope": "problem",
         "identityHeaders": {"tenant": "x-consumer", "keyId": "x-keyward-key-id",
             "keyName": "x-keyward-key-name", "permissions": "x-keyward-permissions"},
