@@ -225,6 +225,8 @@ pub(crate) enum Figure {
     Check,
     /// The memory of the server while a body of 1 GiB passes the gateway
     Stream,
+    /// Tokens that a realm signs in a second, beside `openssl speed`
+    Sign,
     /// Good calls beside thousands of silent and slow connections; not among `all`
     Slow,
     /// All of them but `slow`

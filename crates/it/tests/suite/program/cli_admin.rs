@@ -37,6 +37,15 @@ async fn a_tenant_is_set_up_and_taken_down_by_commands() {
         assert_eq!(policy["requireAllowList"] == true, wanted, "{policy}");
     }
 
+    let realm = ["tenants", "update", &tenant, "--realm", "acme", "--signing-algorithm", "EdDSA"];
+    assert_eq!(cli.json(&realm)["signingAlgorithm"], "EdDSA");
+    let first = line(&cli, &["tenants", "rotate-signing-key", &tenant]);
+    let rotate = ["tenants", "rotate-signing-key", &tenant, "--algorithm", "ES256", "--now"];
+    let second = cli.json(&rotate);
+    assert_eq!((&second["stage"], &second["algorithm"]), (&json!("signing"), &json!("ES256")));
+    let keys = cli.json(&["tenants", "signing-keys", &tenant])["signingKeys"].clone();
+    assert_eq!((&keys[0]["kid"], &keys[1]["kid"]), (&json!(first), &second["kid"]));
+
     let role = ["roles", "create", "verifier", "--right", "Keys.canVerify"];
     assert_eq!(line(&cli, &[&role[..], &of_it].concat()), "verifier");
     let person = ["persons", "create", "--username", "vera", "--role", "verifier"];

@@ -34,6 +34,29 @@ async fn kr_08_the_private_half_is_sealed_at_rest_and_gone_once_the_key_has_stop
     assert_eq!(sealed(world.place()), ["1"], "at once");
 }
 
+/// How the private half of a P-256 key begins as PKCS #8 (RFC 5958), whatever the key.
+const PKCS8: [u8; 21] = [
+    2, 1, 0, 0x30, 0x13, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 8, 0x2a, 0x86, 0x48, 0xce,
+    0x3d,
+];
+
+#[tokio::test]
+async fn kr_08_no_file_of_the_database_holds_a_private_half_in_clear() {
+    let world = world().await;
+    signed(&world).await;
+    rotate(&world.person("ops").await, &json!({})).await;
+    let holds = |bytes: &[u8], what: &[u8]| bytes.windows(what.len()).any(|part| part == what);
+    let kid = kids(&published(&world).await)[0].clone();
+    let mut with_kid = 0;
+    // Empty on a server, whose files are not ours to read.
+    for file in std::fs::read_dir(world.place().folder()).unwrap().flatten() {
+        let bytes = std::fs::read(file.path()).unwrap();
+        assert!(!holds(&bytes, &PKCS8), "{}", file.path().display());
+        with_kid += usize::from(holds(&bytes, kid.as_bytes()));
+    }
+    assert!(with_kid > 0 || world.place().database_value() != "sqlite");
+}
+
 #[tokio::test]
 async fn a_realm_signs_on_with_its_keys_after_a_restart() {
     let world = world().await;

@@ -25,6 +25,7 @@ mod nginx;
 mod process;
 mod report;
 mod revoke;
+mod sign;
 mod slow;
 mod stream;
 mod write;
@@ -59,6 +60,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Gateway => front::gateway(arguments, &mut report)?,
         Figure::Check => front::check(arguments, &mut report)?,
         Figure::Stream => stream::run(arguments, &mut report)?,
+        Figure::Sign => sign::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
@@ -69,6 +71,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
             front::gateway(arguments, &mut report)?;
             front::check(arguments, &mut report)?;
             stream::run(arguments, &mut report)?;
+            sign::run(arguments, &mut report)?;
         }
     }
     Ok(())
