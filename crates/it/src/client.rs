@@ -30,7 +30,7 @@ impl Home {
     }
 }
 
-/// A step as a driver saw it.
+/// The steps of a driver, as it saw them.
 pub struct Steps(Vec<Value>);
 
 impl Steps {

@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 use std::{
     env,
     error::Error,
+    fs,
     io::{BufRead, BufReader, Write},
     net::TcpListener,
 };
@@ -46,9 +47,13 @@ type Metadata = ProviderMetadata<
 >;
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let http = reqwest::blocking::ClientBuilder::new()
-        .redirect(reqwest::redirect::Policy::none())
-        .build()?;
+    let mut http = reqwest::blocking::ClientBuilder::new()
+        // Whoever follows one could be sent anywhere.
+        .redirect(reqwest::redirect::Policy::none());
+    if let Ok(file) = env::var("CA_FILE") {
+        http = http.add_root_certificate(reqwest::Certificate::from_pem(&fs::read(file)?)?);
+    }
+    let http = http.build()?;
     let issuer = IssuerUrl::new(env::var("ISSUER")?)?;
     let metadata = Metadata::discover(&issuer, &http)?;
     let revocation = metadata.additional_metadata().revocation_endpoint.clone();

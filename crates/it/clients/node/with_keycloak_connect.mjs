@@ -23,10 +23,11 @@ async function listening(routes, test, port = 0) {
   }
 }
 
-function bearerOnly(config) {
+function bearerOnly(more) {
   return (app) => {
     // [documented
-    const keycloak = new Keycloak({}, { ...config, 'bearer-only': true });
+    const realmOfOurs = { realm, 'auth-server-url': server, resource: clientId };
+    const keycloak = new Keycloak({}, { ...realmOfOurs, 'bearer-only': true, ...more });
     app.use(keycloak.middleware());
     app.get('/orders', keycloak.protect(), (request, response) => response.send('your orders'));
     app.get('/ask', keycloak.protect('realm:nx1_ask'), (request, response) => response.send('an answer'));
@@ -70,8 +71,8 @@ saw('introspection', { live: live === token, dead });
 
 if (local) {
   const altered = token.slice(0, -4) + (token.endsWith('AAAA') ? 'BBBB' : 'AAAA');
-  for (const [by, config] of [['certs', settings], ['public_key', { ...settings, 'realm-public-key': document.public_key }]]) {
-    await listening(bearerOnly(config), async (base) => saw('bearer_only', {
+  for (const [by, more] of [['certs', {}], ['public_key', { 'realm-public-key': document.public_key }]]) {
+    await listening(bearerOnly(more), async (base) => saw('bearer_only', {
       by,
       with: await called(base, '/orders', token),
       without: await called(base, '/orders'),

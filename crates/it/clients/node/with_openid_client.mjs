@@ -10,18 +10,20 @@ const scope = 'openid profile email';
 
 async function code(config, name) {
   const browser = new Browser();
+  const signIn = (url) => browser.open(url, redirectUri, username, password);
   // [documented
   const pkceCodeVerifier = client.randomPKCECodeVerifier();
-  const checks = { pkceCodeVerifier, expectedState: client.randomState(), expectedNonce: client.randomNonce(), idTokenExpected: true };
+  const [expectedState, expectedNonce] = [client.randomState(), client.randomNonce()];
   const url = client.buildAuthorizationUrl(config, {
     redirect_uri: redirectUri,
     scope,
-    state: checks.expectedState,
-    nonce: checks.expectedNonce,
+    state: expectedState,
+    nonce: expectedNonce,
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier),
     code_challenge_method: 'S256',
   });
-  const back = await browser.open(url, redirectUri, username, password);
+  const back = await signIn(url); // the address that the browser comes back to
+  const checks = { pkceCodeVerifier, expectedState, expectedNonce };
   const tokens = await client.authorizationCodeGrant(config, back, checks);
   const person = await client.fetchUserInfo(config, tokens.access_token, tokens.claims().sub);
   // documented]
@@ -34,12 +36,12 @@ async function code(config, name) {
     redirect_uri: redirectUri, scope, prompt: 'none', state: 'x',
     code_challenge: await client.calculatePKCECodeChallenge(pkceCodeVerifier), code_challenge_method: 'S256',
   });
-  const known = await browser.open(silent, redirectUri, username, password);
+  const known = await signIn(silent);
   const away = client.buildEndSessionUrl(config, {
     id_token_hint: fresh.id_token ?? tokens.id_token, post_logout_redirect_uri: redirectUri, state: 'bye',
   });
-  const ended = await browser.open(away, redirectUri, username, password);
-  const nobody = await browser.open(silent, redirectUri, username, password);
+  const ended = await signIn(away);
+  const nobody = await signIn(silent);
   saw('logout', {
     client: name, before: known.searchParams.has('code'), state: ended.searchParams.get('state'),
     after: nobody.searchParams.get('error'),

@@ -14,13 +14,20 @@ metadata = requests.get(f"{ISSUER}/.well-known/openid-configuration", timeout=20
 saw("discovery", issuer=metadata["issuer"], methods=metadata["code_challenge_methods_supported"])
 
 
+def sign_in(url):
+    return Browser().open(url, REDIRECT_URI, USERNAME, PASSWORD)
+
+
 def code(client_id, secret):
     # [documented
     keyward = OAuth2Session(client_id, redirect_uri=REDIRECT_URI, scope=SCOPES, pkce="S256")
     url, state = keyward.authorization_url(metadata["authorization_endpoint"])
-    answer = Browser().open(url, REDIRECT_URI, USERNAME, PASSWORD)
+    answer = sign_in(url)  # the address that the browser comes back to
     token = keyward.fetch_token(
-        metadata["token_endpoint"], authorization_response=answer, client_secret=secret, include_client_id=not secret
+        metadata["token_endpoint"],
+        authorization_response=answer,
+        client_secret=secret,  # a public client has none, and says who it is by include_client_id
+        include_client_id=secret is None,
     )
     # documented]
     assert urllib.parse.parse_qs(answer.split("?")[1])["state"] == [state]
@@ -33,7 +40,10 @@ def code(client_id, secret):
     # The code was spent; a second use is refused, and ends what the first one gave.
     kind, text = refused(
         lambda: keyward.fetch_token(
-            metadata["token_endpoint"], authorization_response=answer, client_secret=secret, include_client_id=not secret
+            metadata["token_endpoint"],
+            authorization_response=answer,
+            client_secret=secret,
+            include_client_id=secret is None,
         ),
         OAuth2Error,
     )

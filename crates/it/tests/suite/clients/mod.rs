@@ -2,6 +2,8 @@
 //! ours what it does with any other provider. Here is what they are given; what must come out of each is in
 //! the file of its language.
 
+mod documented;
+mod encrypted;
 mod node;
 mod openidconnect;
 mod python;
@@ -22,12 +24,15 @@ const PUBLIC_CLIENT: &str = "orders-terminal";
 const SECRET: &str = "kept.between_the-two~of~us";
 const PERSON: &str = "mia";
 
-/// A realm that signs by this algorithm, with a person and clients.
+/// A realm, with a person and clients. One that signs by RSA is served in plain HTTP, as on a first try; others
+/// by TLS, as everywhere else.
 struct Realm {
     keyward: Process,
     issuer: String,
     algorithm: &'static str,
     redirect_uri: String,
+    /// The file of the authority of its certificate, where it has one.
+    authority: Option<String>,
     person: String,
     _place: Place,
 }
@@ -35,7 +40,14 @@ struct Realm {
 impl Realm {
     async fn signing_by(algorithm: &'static str) -> Self {
         let place = Place::new();
-        let keyward = Process::start(&place, "").await.expect("the program starts");
+        let (keyward, url, authority) = if algorithm == "RS256" {
+            let keyward = Process::start(&place, "").await.expect("the program starts");
+            let url = keyward.url.clone();
+            (keyward, url, None)
+        } else {
+            let (keyward, url, authority) = encrypted::start(&place).await;
+            (keyward, url, Some(authority))
+        };
         let ops = keyward.token("ops").await.expect("a token");
         let port = free_port();
         let redirect_uri = format!("http://127.0.0.1:{port}/callback");
@@ -70,17 +82,20 @@ impl Realm {
             }
             made(&keyward, &ops, "clients", client).await;
         }
-        let issuer = format!("{}/realms/orders", keyward.url);
+        let issuer = format!("{url}/realms/orders");
         let person = person["id"].as_str().expect("an id").to_owned();
-        Self { keyward, issuer, algorithm, redirect_uri, person, _place: place }
+        Self { keyward, issuer, algorithm, redirect_uri, authority, person, _place: place }
     }
 
     /// What a driver is told.
     fn variables(&self) -> Vec<(&'static str, String)> {
+        // As Python's, Node.js's and the example's libraries are told whom to trust.
+        let trust = ["REQUESTS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS", "CA_FILE"];
+        let trust = self.authority.iter().flat_map(|file| trust.map(|name| (name, file.clone())));
         [
             ("ISSUER", self.issuer.as_str()),
             ("ALGORITHM", self.algorithm),
-            ("REDIRECT_URI", &self.redirect_uri),
+            ("REDIRECT_URI", self.redirect_uri.as_str()),
             ("CLIENT_ID", CLIENT),
             ("CLIENT_SECRET", SECRET),
             ("KEYCLOAK_CLIENT_ID", KEYCLOAK_CLIENT),
@@ -90,7 +105,9 @@ impl Realm {
             ("PASSWORD", PASSWORD),
         ]
         .map(|(name, value)| (name, value.to_owned()))
-        .to_vec()
+        .into_iter()
+        .chain(trust)
+        .collect()
     }
 
     /// Drives a library; what the program wrote meanwhile is told where the driver fails.
