@@ -9,6 +9,7 @@ pub(crate) use call::outbound;
 pub(crate) use connect::{Line, Tls, connect};
 
 use rustls::pki_types::CertificateDer;
+use service::outbound::Outbound;
 use std::{fmt, future::Future, io, net::SocketAddr, pin::Pin, sync::Arc};
 
 /// Addresses that are being looked up.
@@ -21,6 +22,8 @@ pub struct Outgoing {
     pub authorities: Vec<CertificateDer<'static>>,
     /// How names become addresses.
     pub resolver: Resolver,
+    /// Makes the calls of use cases instead of the network: for tests.
+    pub calls: Option<Outbound>,
 }
 
 /// How names become addresses.

@@ -58,12 +58,8 @@ pub(crate) async fn finish(
         .map_err(failure)?;
     let ticket = Ticket::open(app, door, visit, &finished.ticket)?;
     let before = visit.cookie(&cookies::session_name(app, door));
-    let opened = service.renew_session(
-        &finished.person,
-        before.as_ref(),
-        &visit.context,
-        visit.agent(),
-    );
+    let opened =
+        service.renew_session(&finished.person, before.as_ref(), &visit.context, visit.agent());
     let (presented, session) = opened.await.map_err(|error| match error {
         Error::Unauthenticated => refused("your account here is out of service"),
         other => other.into(),

@@ -53,6 +53,25 @@ pub(super) fn browser_mark(value: &Secret) -> String {
     digest.as_bytes().iter().map(|b| format!("{b:02x}")).collect()
 }
 
+/// The name of the cookie of a browser that is at an issuer outside.
+pub(super) fn broker_name(app: &App, door: &Door) -> String {
+    name(app, &broker(door))
+}
+
+fn broker(door: &Door) -> String {
+    format!("{}-broker", door.cookie())
+}
+
+/// `Set-Cookie` of what a browser keeps while it is at an issuer; for no seconds: it is taken away.
+pub(super) fn set_broker(
+    app: &App,
+    door: &Door,
+    value: &Secret,
+    age_s: u32,
+) -> Option<HeaderValue> {
+    set(app, &broker(door), value.expose(), Some(age_s))
+}
+
 /// `Set-Cookie` of a session; it goes when the browser is closed, or when the session is over.
 pub(super) fn set_session(app: &App, door: &Door, value: &Secret) -> Option<HeaderValue> {
     set(app, &door.cookie(), value.expose(), None)

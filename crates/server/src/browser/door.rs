@@ -82,6 +82,11 @@ impl Door {
         self.within(&format!("broker/{issuer}/login")).unwrap_or_default()
     }
 
+    /// Where the issuer sends browsers back to.
+    pub(super) fn broker_end_path(&self, issuer: &str) -> String {
+        self.within(&format!("broker/{issuer}/endpoint")).unwrap_or_default()
+    }
+
     fn within(&self, rest: &str) -> Option<String> {
         self.realm().map(|realm| format!("/realms/{}/{rest}", realm.name))
     }

@@ -6,10 +6,12 @@
 //! 2. A browser that is signed in goes on at once, another one gets the page (pages.rs).
 //! 3. What was asked for travels in the page's form as a ticket (ticket.rs), bound to a cookie of the
 //!    browser that asked: a form of another browser or of another site is refused (forms.rs).
+//!    Where the realm's tenant believes issuers outside, the page leads there, too (broker.rs).
 //! 4. Whoever proved themselves gets a new session (cookies.rs), by 303 from the form (RFC 9700 section
 //!    4.12), and goes on to the consent page or back to the client (back.rs).
 
 mod back;
+mod broker;
 mod cookies;
 mod door;
 mod flow;
@@ -21,6 +23,7 @@ mod style;
 mod ticket;
 mod visit;
 
+pub(crate) use broker::{begin as begin_at_issuer, finish as finish_at_issuer};
 pub(crate) use door::Door;
 pub(crate) use flow::{SignedIn, agree, authorize, resume, show_consent, sign_in};
 pub(crate) use pages::{GONE, HTML, html, html_example};

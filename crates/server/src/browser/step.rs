@@ -174,7 +174,7 @@ impl<'a> Step<'a> {
             tenant: typed.map_or("", |typed| &typed.tenant),
             username: typed.map_or(hint, |typed| &typed.username),
             wrong: typed.is_some(),
-            issuers: self.issuers(&ticket).await?,
+            issuers: self.issuers(&ticket),
         };
         let mut response = pages::page(self.app, &page, Some(&checked.redirect_uri));
         response.headers_mut().extend(cookie.map(|cookie| (header::SET_COOKIE, cookie)));
@@ -201,8 +201,13 @@ impl<'a> Step<'a> {
     }
 
     /// The issuers outside at which one may sign in, too.
-    async fn issuers(&self, _ticket: &str) -> Result<Vec<pages::Issuer>, Failure> {
-        Ok(Vec::new())
+    fn issuers(&self, ticket: &str) -> Vec<pages::Issuer> {
+        let Some(tenant) = self.door.tenant() else { return Vec::new() };
+        let link = |name: &str| {
+            super::back::with_query(&self.door.broker_path(name), &[("ticket", ticket)])
+        };
+        let known = self.app.service().sign_in_issuers(tenant).into_iter();
+        known.map(|(name, label)| pages::Issuer { href: link(&name), label }).collect()
     }
 }
 

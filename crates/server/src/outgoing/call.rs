@@ -25,6 +25,9 @@ const MAX_HEADERS: usize = 100;
 
 /// How use cases call others from this process.
 pub(crate) fn outbound(outgoing: &Outgoing) -> Outbound {
+    if let Some(calls) = &outgoing.calls {
+        return calls.clone();
+    }
     let outgoing = outgoing.clone();
     // Made by the first call: most installations make none.
     let tls: Arc<OnceLock<Tls>> = Arc::default();

@@ -5,6 +5,7 @@
 //! access check. docs/surfaces/oidc.md says what was chosen where nothing is published.
 
 mod authorize;
+mod broker;
 mod certs;
 mod client;
 mod consent;
@@ -84,6 +85,10 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(authorize::authorize_by_form)), authorize::doc_form),
     Route::new("sign_in_to_realm", Method::POST, "/realms/{realm}/login-actions/authenticate", BROWSERS, PAGE,
         Handler::Axum(|| any(sign_in::sign_in_to_realm)), sign_in::doc),
+    Route::new("begin_broker_sign_in", Method::GET, "/realms/{realm}/broker/{issuer}/login", BROWSERS, PAGE,
+        Handler::Axum(|| any(broker::begin_broker_sign_in)), broker::doc_begin),
+    Route::new("finish_broker_sign_in", Method::GET, "/realms/{realm}/broker/{issuer}/endpoint", BROWSERS, PAGE,
+        Handler::Axum(|| any(broker::finish_broker_sign_in)), broker::doc_finish),
     Route::new("show_consent", Method::GET, "/realms/{realm}/login-actions/consent", BROWSERS, PAGE,
         Handler::Axum(|| any(consent::show_consent)), consent::doc_show),
     Route::new("grant_consent", Method::POST, "/realms/{realm}/login-actions/consent", BROWSERS, PAGE,
