@@ -29,7 +29,7 @@ pub(crate) fn check_holds_no_more(
     caller: &Caller,
     person: &Person,
 ) -> Result<(), Error> {
-    caller.require_rights(store::roles::resolve(r, person.scope, &person.roles)?)
+    caller.require_rights(store::roles::resolve(r, person.scope, &person.all_roles())?)
 }
 
 /// Checks that somebody of `scope` can have these roles and that the caller holds all that they give.
@@ -76,7 +76,7 @@ pub(crate) fn cluster_is_kept(tx: &mut Tx, scope: Scope) -> Result<bool, Error> 
     let roles = store::roles::list(tx, scope)?;
     let needed: Rights = KEEPS_THE_CLUSTER.into_iter().collect();
     let keeps = |person: &Person| {
-        person.enabled && store::roles::rights_of(&roles, scope, &person.roles).has_all(needed)
+        person.enabled && store::roles::rights_of(&roles, scope, &person.all_roles()).has_all(needed)
     };
     Ok(persons.iter().any(keeps))
 }

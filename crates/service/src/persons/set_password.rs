@@ -35,6 +35,10 @@ impl Service {
             let why = "one's own password is changed with the old one as the proof";
             return Err(Error::conflict("own_account", why));
         }
+        if found.outside.is_some() {
+            let why = "an issuer outside signs this person in: they have no password here";
+            return Err(Error::conflict("outside", why));
+        }
         let (scope, asking, person) = (found.scope, caller.clone(), found.clone());
         let held = move |r: &mut store::Read| granting::check_holds_no_more(r, &asking, &person);
         self.store.read(held).await?;
