@@ -9,6 +9,7 @@
 mod accounts;
 mod cors;
 mod ended;
+mod issuers;
 mod merge;
 mod rules;
 mod signing_keys;

@@ -1,7 +1,7 @@
 //! Merges what ended of tenants, persons, clients and roles.
 
 use super::{
-    ended::{both, ended_client, ended_tenant},
+    ended::{both, ended_client, ended_outside, ended_tenant},
     merge::about,
     restoring,
 };
@@ -38,6 +38,7 @@ impl Service {
         let same = bool::from(had.expose().as_bytes().ct_eq(has.expose().as_bytes()));
         let mut ended = Person {
             roles: both(&was.roles, &is.roles),
+            outside: ended_outside(&was, &is),
             enabled: was.enabled && is.enabled,
             must_change_password: was.must_change_password || is.must_change_password,
             ..was.clone()

@@ -3,6 +3,7 @@
 use domain::{
     client::Client,
     key::Key,
+    person::{OutsideIdentity, Person},
     rate_limit::Limit,
     tenant::{Tenant, Unacknowledged},
     time::Timestamp,
@@ -48,6 +49,15 @@ pub(super) fn ended_client(was: &Client, is: &Client) -> Client {
         contact_centers: is.contact_centers.clone(),
         ..was.clone()
     }
+}
+
+/// Who vouches for a person stays; what that gave them and does not any more goes.
+pub(super) fn ended_outside(was: &Person, is: &Person) -> Option<OutsideIdentity> {
+    let held = is.outside.as_ref().map(|outside| outside.mapped_roles.as_slice());
+    was.outside.clone().map(|outside| {
+        let mapped_roles = both(&outside.mapped_roles, held.unwrap_or_default());
+        OutsideIdentity { mapped_roles, ..outside }
+    })
 }
 
 /// The switch, how long a key serves that nobody acknowledged (the shorter time of the two), and whether

@@ -10,7 +10,7 @@ use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Facts, Origin},
-    id::{ClientId, KeyId, PersonId, Scope, TenantId},
+    id::{ClientId, IssuerId, KeyId, PersonId, Scope, TenantId},
     key::Key,
     secret::SecretDigest,
 };
@@ -30,7 +30,7 @@ pub struct Merged {
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
-    /// Policies and routes of the gateway.
+    /// Policies and routes of the gateway, and issuers outside.
     pub rules: u64,
     /// Keys that were made or imported after the backup; they are not in it.
     pub lost_keys: u64,
@@ -114,6 +114,10 @@ impl Service {
                 },
                 "cors" => match TenantId::parse(&id) {
                     Ok(id) => merged.tenants += u64::from(self.merge_cors(newer, id).await?),
+                    Err(_) => continue,
+                },
+                "issuer" => match IssuerId::parse(&id) {
+                    Ok(id) => merged.rules += u64::from(self.merge_issuer(newer, id).await?),
                     Err(_) => continue,
                 },
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
