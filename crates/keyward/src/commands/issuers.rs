@@ -1,6 +1,6 @@
 //! `keyward issuers`.
 
-use super::session::{IfVersion, Limit, Members, Once, Session};
+use super::session::{IfVersion, Limit, Members, Once, Session, Switch};
 use crate::{
     api::Call,
     failure::{Exit, Failure},
@@ -125,9 +125,8 @@ struct Settings {
     /// Whether its tokens are taken from callers
     #[arg(long, value_name = "BOOL")]
     callers: Option<bool>,
-    /// Whether it is believed at all
-    #[arg(long, value_name = "BOOL")]
-    enabled: Option<bool>,
+    #[command(flatten)]
+    switch: Switch,
 }
 
 fn mapped(text: &str) -> Result<Value, &'static str> {
@@ -157,7 +156,7 @@ impl Settings {
             .with("roleMap", map)
             .with("signIn", self.sign_in)
             .with("callers", self.callers)
-            .with("enabled", self.enabled)
+            .with("enabled", self.switch.state())
     }
 }
 
