@@ -19,6 +19,8 @@ mod reach;
 mod secret;
 mod show;
 mod sign_in;
+#[cfg(test)]
+mod tests;
 mod update;
 mod verify;
 

@@ -1,0 +1,311 @@
+//! Browsers that sign in to a realm by an issuer outside: a provider that can say anything.
+
+use super::{NOW, believing, path, person, whoami};
+use crate::browser::{CALLBACK, REALM, VERIFIER, make_client, request};
+use it::{
+    Answer, Browser, Caller, World,
+    browser::{carried, encoded},
+    provider::{ISS, Provider},
+    world::TENANT,
+};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+const ENDPOINT: &str = "/realms/companya/broker/sso/endpoint";
+
+/// A browser that stands before the issuer.
+struct There {
+    world: World,
+    admin: Caller,
+    provider: Provider,
+    issuer: Value,
+    secret: String,
+    browser: Browser,
+    /// What the issuer was asked.
+    asked: BTreeMap<String, String>,
+}
+
+impl There {
+    async fn start() -> Self {
+        let provider = Provider::new();
+        let (world, admin, issuer) = believing(&provider).await;
+        let secret = make_client(&admin, json!({})).await;
+        let browser = Browser::new(world.anonymous());
+        let mut there =
+            Self { world, admin, provider, issuer, secret, browser, asked: BTreeMap::new() };
+        there.go().await;
+        there
+    }
+
+    /// Goes from the client by the sign-in page to the issuer.
+    async fn go(&mut self) {
+        let page = self.browser.open(&request(&[])).await;
+        let to = self.browser.get(&link(&page).expect("a link to the issuer")).await;
+        assert_eq!(to.status, 302, "{}", to.text());
+        assert!(to.header("location").starts_with("https://sso.example/auth?"));
+        self.asked = carried(&to);
+    }
+
+    /// What the ID token of a good sign-in says.
+    fn id_claims(&self, sub: &str, roles: &[&str]) -> Value {
+        json!({
+            "iss": ISS, "sub": sub, "aud": "keyward", "exp": NOW + 300, "iat": NOW,
+            "nonce": self.asked["nonce"], "preferred_username": sub, "email": format!("{sub}@example.com"),
+            "given_name": "Frieda", "realm_access": {"roles": roles},
+        })
+    }
+
+    fn gives(&self, id_claims: &Value) {
+        let id_token = self.provider.sign("JWT", id_claims);
+        self.provider
+            .gives(json!({"access_token": "at", "token_type": "Bearer", "id_token": id_token}));
+    }
+
+    /// Comes back with the usual answer, changed.
+    async fn back(&mut self, change: &[(&str, &str)]) -> Answer {
+        let state = self.asked["state"].clone();
+        let mut answer = vec![("code", "a code"), ("state", state.as_str()), ("iss", ISS)];
+        for (name, value) in change {
+            answer.retain(|(known, _)| known != name);
+            if !value.is_empty() {
+                answer.push((name, value));
+            }
+        }
+        self.browser.get(&format!("{ENDPOINT}?{}", encoded(&answer))).await
+    }
+
+    /// Signs in; the caller of the client's token.
+    async fn signed_in(&mut self, sub: &str, roles: &[&str]) -> (Caller, String) {
+        self.gives(&self.id_claims(sub, roles));
+        let back = self.back(&[]).await;
+        assert_eq!(back.status, 303, "{}", back.text());
+        assert!(back.header("location").starts_with(CALLBACK), "{}", back.header("location"));
+        let code = carried(&back)["code"].clone();
+        let form = [
+            ("grant_type", "authorization_code"),
+            ("code", code.as_str()),
+            ("redirect_uri", CALLBACK),
+            ("code_verifier", VERIFIER),
+        ];
+        let client = self.world.anonymous().basic("shop", &self.secret);
+        let tokens = client.post_form(&format!("{REALM}/token"), &form).await;
+        assert_eq!(tokens.status, 200, "{}", tokens.text());
+        let text = |name: &str| tokens.json()[name].as_str().unwrap_or_default().to_owned();
+        (self.world.anonymous().bearer(&text("access_token")), text("refresh_token"))
+    }
+
+    async fn refused(&mut self, change: &[(&str, &str)]) -> u16 {
+        let answer = self.back(change).await;
+        assert!(answer.header("location").is_empty(), "{}", answer.header("location"));
+        assert!(!answer.text().contains("a code"), "{}", answer.text());
+        answer.status.as_u16()
+    }
+}
+
+/// Where the sign-in page leads to the issuer.
+fn link(page: &Answer) -> Option<String> {
+    let text = page.text();
+    let start = text.find("/realms/companya/broker/sso/login?")?;
+    let end = start + text[start..].find('"')?;
+    Some(text[start..end].replace("&#38;", "&").replace("&amp;", "&"))
+}
+
+#[tokio::test]
+async fn a_browser_signs_in_by_an_issuer_and_the_client_gets_its_token() {
+    let mut there = There::start().await;
+    let asked = there.asked.clone();
+    let expected = [
+        ("response_type", "code"),
+        ("client_id", "keyward"),
+        ("scope", "openid profile email"),
+        ("code_challenge_method", "S256"),
+        ("redirect_uri", "http://127.0.0.1:8080/realms/companya/broker/sso/endpoint"),
+    ];
+    for (name, value) in expected {
+        assert_eq!(asked[name], value);
+    }
+    let (caller, _) = there.signed_in("frieda", &["staff", "strangers"]).await;
+    let who = whoami(&caller).await.json();
+    assert_eq!(
+        (&who["name"], &who["tenant"], &who["roles"]),
+        (&json!("frieda"), &json!(TENANT), &json!(["viewer"]))
+    );
+    // The code went with PKCE's verifier and our own credentials.
+    let (form, authorization) = there.provider.form();
+    let form: BTreeMap<String, String> =
+        form_urlencoded::parse(form.as_bytes()).into_owned().collect();
+    assert_eq!(
+        (form["code"].as_str(), form["grant_type"].as_str()),
+        ("a code", "authorization_code")
+    );
+    assert_eq!(form["redirect_uri"], asked["redirect_uri"]);
+    use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
+    let challenge = domain::secret::SecretDigest::of(&form["code_verifier"]);
+    assert_eq!(BASE64_URL_SAFE_NO_PAD.encode(challenge.as_bytes()), asked["code_challenge"]);
+    assert_eq!(authorization, it::caller::basic("keyward", "the%20secret%20of%20a%20client"));
+    let made = person(&there.admin, &caller).await;
+    assert_eq!(
+        (&made["email"], &made["givenName"]),
+        (&json!("frieda@example.com"), &json!("Frieda"))
+    );
+    // The browser is signed in: the next client gets its code at once.
+    let again = there.browser.open(&request(&[])).await;
+    assert!(again.header("location").starts_with(CALLBACK), "{}", again.text());
+}
+
+#[tokio::test]
+async fn the_sign_in_page_leads_to_issuers_that_sign_in_and_to_no_others() {
+    let there = There::start().await;
+    let page = async |there: &There| {
+        let mut browser = Browser::new(there.world.anonymous());
+        browser.open(&request(&[])).await
+    };
+    assert!(page(&there).await.text().contains("Company sign-in"));
+    for off in [json!({"signIn": false}), json!({"signIn": true, "enabled": false})] {
+        assert_eq!(there.admin.patch(&path(&there.issuer), &off).await.status, 200);
+        assert!(link(&page(&there).await).is_none(), "{off}");
+    }
+    let mut nobody = Browser::new(there.world.anonymous());
+    assert_eq!(nobody.get("/realms/companya/broker/sso/login?ticket=x").await.status, 400);
+    assert_eq!(nobody.get("/realms/companya/broker/none/endpoint?state=x").await.status, 404);
+    assert_eq!(nobody.get("/realms/nowhere/broker/sso/endpoint").await.status, 404);
+}
+
+#[tokio::test]
+async fn an_answer_that_this_browser_did_not_ask_for_is_refused() {
+    let mut there = There::start().await;
+    there.gives(&there.id_claims("frieda", &["bosses"]));
+    assert_eq!(there.refused(&[("state", "another")]).await, 400);
+    assert_eq!(there.refused(&[("state", "")]).await, 400);
+    // Another browser was given the address: it has no cookie of this sign-in (login CSRF).
+    let mine = std::mem::replace(&mut there.browser, Browser::new(there.world.anonymous()));
+    assert_eq!(there.refused(&[]).await, 400);
+    // Its own sign-in, and the other one's answer.
+    let state = there.asked["state"].clone();
+    there.go().await;
+    assert_eq!(there.refused(&[("state", &state)]).await, 400);
+    // What the cookie says was changed.
+    there.browser = mine;
+    let name = there.browser.cookies.keys().find(|name| name.ends_with("-broker")).unwrap().clone();
+    let cookie = there.browser.cookies[&name].clone();
+    let parts: Vec<&str> = cookie.splitn(4, '.').collect();
+    let forged = format!("{}.{}.{}.{}", parts[0], i64::MAX, parts[2], parts[3]);
+    for odd in [forged, format!("{cookie}x"), "x".to_owned(), parts[..3].join(".")] {
+        there.browser.cookies.insert(name.clone(), odd);
+        assert_eq!(there.refused(&[("state", &state)]).await, 400);
+    }
+    there.browser.cookies.insert(name, cookie);
+    super::later(&there.world, 601);
+    assert_eq!(there.refused(&[("state", &state)]).await, 400, "too late");
+}
+
+#[tokio::test]
+async fn an_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere() {
+    let mut there = There::start().await;
+    there.gives(&there.id_claims("frieda", &["bosses"]));
+    let _ = there.provider.calls();
+    assert_eq!(there.refused(&[("iss", "https://evil.example")]).await, 400);
+    // This one says that it always names itself (RFC 9207).
+    assert_eq!(there.refused(&[("iss", "")]).await, 400);
+    assert_eq!(there.refused(&[("error", "access_denied"), ("code", "")]).await, 400);
+    assert_eq!(there.refused(&[("code", "")]).await, 400);
+    assert!(there.provider.calls().is_empty());
+    // Another issuer of the same realm: the cookie is not its own (mix-up).
+    let mut other = super::company();
+    other["name"] = json!("other");
+    other["issuer"] = json!("https://other.example");
+    super::made(&there.admin, &other).await;
+    let state = there.asked["state"].clone();
+    let query = encoded(&[("code", "a code"), ("state", &state)]);
+    let mixed = there.browser.get(&format!("/realms/companya/broker/other/endpoint?{query}")).await;
+    assert_eq!(mixed.status, 400, "{}", mixed.text());
+}
+
+#[tokio::test]
+async fn jw_03_an_id_token_that_does_not_hold_signs_nobody_in() {
+    let mut there = There::start().await;
+    let good = there.id_claims("frieda", &["bosses"]);
+    for (member, value) in [
+        ("nonce", json!("another")),
+        ("aud", json!("somebody")),
+        ("azp", json!("somebody")),
+        ("iss", json!("https://evil.example")),
+        ("exp", json!(NOW - 61)),
+        ("typ", json!("Bearer")),
+        ("at_hash", json!("x")),
+        ("sub", json!(1)),
+    ] {
+        let mut claims = good.clone();
+        claims[member] = value.clone();
+        there.gives(&claims);
+        assert_eq!(there.refused(&[]).await, 400, "{member} {value}");
+    }
+    let forged = Provider::new().sign("JWT", &good);
+    for tokens in [
+        json!({"id_token": forged}),
+        json!({"id_token": "x"}),
+        json!({}),
+        json!({"id_token": 7}),
+        json!({"id_token": there.provider.sign("at+jwt", &good)}),
+        json!({"status": 400, "error": "invalid_grant"}),
+    ] {
+        there.provider.gives(tokens);
+        assert_eq!(there.refused(&[]).await, 400);
+    }
+    there.gives(&good);
+    assert_eq!(there.back(&[]).await.status, 303);
+}
+
+#[tokio::test]
+async fn a_role_that_the_issuer_took_away_is_gone_at_the_next_sign_in() {
+    let mut there = There::start().await;
+    let (first, _) = there.signed_in("frieda", &["bosses"]).await;
+    assert_eq!(whoami(&first).await.json()["roles"], json!(["admin"]));
+    there.browser = Browser::new(there.world.anonymous());
+    there.go().await;
+    let (second, _) = there.signed_in("frieda", &[]).await;
+    assert_eq!(whoami(&second).await.json()["roles"], json!([]));
+    assert_eq!(whoami(&first).await.json()["roles"], json!([]), "rights are read live");
+    assert_eq!(whoami(&first).await.json()["id"], whoami(&second).await.json()["id"]);
+}
+
+#[tokio::test]
+async fn the_end_of_an_issuer_ends_the_sessions_and_tokens_of_its_persons() {
+    for delete in [false, true] {
+        let mut there = There::start().await;
+        let (caller, refresh) = there.signed_in("frieda", &["staff"]).await;
+        let vera = there.world.person(r"t100\vera").await;
+        let ended = match delete {
+            true => there.admin.delete(&path(&there.issuer)).await.status,
+            false => {
+                there.admin.patch(&path(&there.issuer), &json!({"enabled": false})).await.status
+            }
+        };
+        assert!(ended.is_success(), "{ended}");
+        assert_eq!(whoami(&caller).await.status, 401);
+        let form = [("grant_type", "refresh_token"), ("refresh_token", refresh.as_str())];
+        let client = there.world.anonymous().basic("shop", &there.secret);
+        assert_eq!(client.post_form(&format!("{REALM}/token"), &form).await.status, 400);
+        let page = there.browser.open(&request(&[])).await;
+        assert_eq!(
+            page.status,
+            200,
+            "the browser is asked to sign in: {}",
+            page.header("location")
+        );
+        assert_eq!(whoami(&vera).await.status, 200, "nobody else");
+    }
+}
+
+#[tokio::test]
+async fn whoever_is_disabled_here_does_not_sign_in() {
+    let mut there = There::start().await;
+    let (caller, _) = there.signed_in("frieda", &[]).await;
+    let id = whoami(&caller).await.json()["id"].as_str().unwrap().to_owned();
+    let off = json!({"enabled": false});
+    assert_eq!(there.admin.patch(&format!("/v1/persons/{id}"), &off).await.status, 200);
+    there.browser = Browser::new(there.world.anonymous());
+    there.go().await;
+    there.gives(&there.id_claims("frieda", &["bosses"]));
+    assert_eq!(there.refused(&[]).await, 400);
+}
