@@ -46,8 +46,9 @@ const PROCESS: &[Setting] = &[
         Kind::Texts,
         Fallback::Nothing("all"),
         "What this listener serves: `ops` (health), `native` (`/v1`), `gateway` (its routes), \
-         `check` (`/check` and Envoy's gRPC), `environment_v3`, `nexus_v3`, `auth_v3`, `oauth2`, \
-         `docs` (`/openapi.json`, `/docs`). All else is not found there.",
+         `check` (`/check` and Envoy's gRPC), `environment_v3`, `nexus_v3`, `nexusone` (`/api/user/psk`, \
+         `/api/dataproduct`), `auth_v3`, `oauth2`, `oidc` (`/realms`), `docs` (`/openapi.json`, `/docs`). \
+         All else is not found there.",
     ),
     setting(
         "listen[].tls_certificate",
