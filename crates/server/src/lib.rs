@@ -15,6 +15,7 @@ pub mod client_address;
 pub mod config;
 mod connection;
 pub mod credentials;
+mod decimal;
 mod docs;
 pub mod document;
 pub mod enforce;

@@ -1,8 +1,9 @@
 //! The rate-limit header fields, in the shape of the draft's revision 11 (May 2026). The draft has
 //! changed shape between revisions, so it is written here and nowhere else (RL-01).
 
+use crate::decimal;
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use std::fmt::Write as _;
 use verifier::LimitState;
 
 const POLICY: HeaderName = HeaderName::from_static("ratelimit-policy");
@@ -50,27 +51,38 @@ fn write<'a>(
     headers: &mut HeaderMap,
     limits: impl Iterator<Item = (&'static str, &'a LimitState)>,
 ) {
-    let (mut policies, mut states) = (String::with_capacity(ROOM), String::with_capacity(ROOM));
+    let (mut policies, mut states) = (Vec::with_capacity(ROOM), Vec::with_capacity(ROOM));
     for (name, state) in limits {
         debug_assert!(name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_'));
         if !policies.is_empty() {
-            policies.push_str(", ");
-            states.push_str(", ");
+            policies.extend_from_slice(b", ");
+            states.extend_from_slice(b", ");
         }
         let (quota, window) = (state.limit.capacity(), state.limit.frequency_s());
+        member(&mut policies, name, (b";q=", quota.into()), (b";w=", window.into()));
         let (left, until) = (state.remaining, state.reset_after_ms.div_ceil(1000));
-        // Writing to memory does not fail.
-        let _ = write!(policies, "\"{name}\";q={quota};w={window}");
-        let _ = write!(states, "\"{name}\";r={left};t={until}");
+        member(&mut states, name, (b";r=", left.into()), (b";t=", until));
     }
     if policies.is_empty() {
         return;
     }
-    if let (Ok(policies), Ok(states)) =
-        (HeaderValue::try_from(policies), HeaderValue::try_from(states))
-    {
+    if let (Ok(policies), Ok(states)) = (
+        HeaderValue::from_maybe_shared(Bytes::from(policies)),
+        HeaderValue::from_maybe_shared(Bytes::from(states)),
+    ) {
         headers.insert(POLICY, policies);
         headers.insert(STATE, states);
+    }
+}
+
+/// One member of a list, with its two parameters.
+fn member(out: &mut Vec<u8>, name: &str, first: (&[u8], u64), second: (&[u8], u64)) {
+    out.push(b'"');
+    out.extend_from_slice(name.as_bytes());
+    out.push(b'"');
+    for (parameter, value) in [first, second] {
+        out.extend_from_slice(parameter);
+        decimal::number(out, value);
     }
 }
 

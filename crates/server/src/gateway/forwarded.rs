@@ -1,13 +1,17 @@
 //! What the upstream is told of the client: `X-Forwarded-For`, `-Proto`, `-Host`, and `Forwarded`
 //! (RFC 7239) where a trusted proxy in front speaks it.
 
-use crate::peer::Peer;
+use crate::{decimal, peer::Peer};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use std::net::IpAddr;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 const FORWARDED_PROTO: HeaderName = HeaderName::from_static("x-forwarded-proto");
 const FORWARDED_HOST: HeaderName = HeaderName::from_static("x-forwarded-host");
+
+/// Two addresses fit, mostly.
+const ROOM: usize = 40;
 
 /// What of the call is said.
 pub(super) struct Told<'a> {
@@ -27,11 +31,13 @@ pub(super) fn tell(headers: &mut HeaderMap, told: &Told<'_>) {
         if headers.contains_key(&FORWARDED_FOR) {
             append(headers, FORWARDED_FOR, &peer.to_string());
         } else {
-            let chain = match told.client {
-                Some(client) if client != peer => format!("{client}, {peer}"),
-                _ => peer.to_string(),
-            };
-            set(headers, FORWARDED_FOR, HeaderValue::try_from(chain).ok());
+            let mut chain = Vec::with_capacity(ROOM);
+            if let Some(client) = told.client.filter(|client| *client != peer) {
+                decimal::address(&mut chain, client);
+                chain.extend_from_slice(b", ");
+            }
+            decimal::address(&mut chain, peer);
+            set(headers, FORWARDED_FOR, HeaderValue::from_maybe_shared(Bytes::from(chain)).ok());
         }
     }
     if !headers.contains_key(&FORWARDED_PROTO) {
