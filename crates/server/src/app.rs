@@ -174,7 +174,8 @@ impl AppService {
     }
 
     /// Answers a request of this peer: routes of the gateway that name its host, the hot paths, the other
-    /// routes of the gateway, and the router for all else.
+    /// routes of the gateway, and the router for all else. What is not hot is on the heap, or every hot
+    /// call would be moved in a value as large as the largest of them.
     pub async fn call_from<B: RequestBody>(
         &self,
         peer: Peer,
@@ -204,7 +205,7 @@ impl AppService {
             (None, Some(found)) => Box::pin(gateway::answer(app, &found, peer, request)).await,
             (None, None) => {
                 let request = request.map(axum::body::Body::new);
-                middleware::answer(app.frame(), router, surfaces, peer, request).await
+                Box::pin(middleware::answer(app.frame(), router, surfaces, peer, request)).await
             }
         }
     }

@@ -20,7 +20,7 @@ use crate::{
 use domain::id::Scope;
 use http::{HeaderMap, Request, Response, Version};
 use service::VerifyCaller;
-use std::net::IpAddr;
+use std::{net::IpAddr, pin::pin};
 use verifier::{LimitState, Now};
 
 /// What a hot handler is given.
@@ -101,7 +101,7 @@ pub(crate) async fn answer<B: RequestBody>(
     let client =
         client_address::client_address(peer.address, &head.headers, &app.config().trusted_proxies);
     let asking = Asking { app, route, peer, head: &head, now, request_id, client };
-    let answered = middleware::caught(asking.run(handler, body)).await.unwrap_or_else(|| {
+    let answered = middleware::caught(pin!(asking.run(handler, body))).await.unwrap_or_else(|| {
         app.counters().panicked();
         Err(Failure::Panic)
     });

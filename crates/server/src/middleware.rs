@@ -123,7 +123,7 @@ pub(crate) fn check_encoding(headers: &HeaderMap) -> Result<(), Failure> {
 }
 
 /// Runs a future; `None` when it panicked (MH-04). Whatever it held is dropped, nothing of it is used
-/// again.
+/// again. A large one is better pinned where it is called: handed over, it would take its place twice.
 pub(crate) async fn caught<F: Future>(future: F) -> Option<F::Output> {
     let mut future = pin!(future);
     poll_fn(move |cx| match catch_unwind(AssertUnwindSafe(|| future.as_mut().poll(cx))) {

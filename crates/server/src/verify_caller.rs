@@ -99,8 +99,9 @@ async fn by_token_or_key(
     if let Some(token) = app.service().verifier().authenticate(text, asking.now)? {
         return by_principal(asking, &Caller::from_token(token, source(asking)));
     }
-    // Another node may have issued it a moment ago; this also counts the failure.
-    match app.service().authenticate(text, context(asking)).await {
+    // Another node may have issued it a moment ago; this also counts the failure. On the heap: it is as
+    // large as all that it may ask the database.
+    match Box::pin(app.service().authenticate(text, context(asking))).await {
         Ok(caller) => by_principal(asking, &caller),
         Err(service::Error::Unauthenticated) => {
             Err(stranger(asking, "the credential does not hold", None))

@@ -30,7 +30,7 @@ use domain::{id::Scope, verdict::Verdict};
 use http::{Request, Response, request::Parts};
 use original::Original;
 use service::VerifyCaller;
-use std::{net::IpAddr, sync::Arc};
+use std::{net::IpAddr, pin::pin, sync::Arc};
 use verifier::Now;
 
 const PREFIX: &str = "/check/";
@@ -55,7 +55,7 @@ pub(crate) async fn answer<B>(
     let client =
         client_address::client_address(peer.address, &head.headers, &app.config().trusted_proxies);
     let checking = Checking { app, route, peer, head: &head, now, request_id, client };
-    let outcome = middleware::caught(checking.run()).await.unwrap_or_else(|| {
+    let outcome = middleware::caught(pin!(checking.run())).await.unwrap_or_else(|| {
         app.counters().panicked();
         Err((Failure::Panic.into(), None))
     });
