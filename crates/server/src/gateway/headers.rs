@@ -12,10 +12,6 @@ const VIA_1_0: HeaderValue = HeaderValue::from_static("1.0 keyward");
 const VIA_1_1: HeaderValue = HeaderValue::from_static("1.1 keyward");
 const VIA_2: HeaderValue = HeaderValue::from_static("2 keyward");
 
-const PROXY_CONNECTION: HeaderName = HeaderName::from_static("proxy-connection");
-const KEEP_ALIVE: HeaderName = HeaderName::from_static("keep-alive");
-const HTTP2_SETTINGS: HeaderName = HeaderName::from_static("http2-settings");
-
 /// Names by which proxies say whom they forward for, with `-` for `_`.
 const FORWARDING: [&str; 3] = ["forwarded", "x-real-ip", "x-client-ip"];
 const FORWARDING_PREFIX: &str = "x-forwarded-";
@@ -160,22 +156,23 @@ fn drop_connection_fields(headers: &mut HeaderMap) {
             }
         }
     }
+    named.extend(headers.keys().filter(|name| is_of_connection(name)).cloned());
     for name in named {
         headers.remove(name);
     }
-    for name in [
-        header::CONNECTION,
-        header::PROXY_AUTHENTICATE,
-        header::PROXY_AUTHORIZATION,
-        header::TE,
-        header::TRANSFER_ENCODING,
-        header::UPGRADE,
-        PROXY_CONNECTION,
-        KEEP_ALIVE,
-        HTTP2_SETTINGS,
-    ] {
-        headers.remove(name);
-    }
+}
+
+/// A walk over the few that are there is less than a look for each that may be.
+fn is_of_connection(name: &HeaderName) -> bool {
+    matches!(
+        *name,
+        header::CONNECTION
+            | header::PROXY_AUTHENTICATE
+            | header::PROXY_AUTHORIZATION
+            | header::TE
+            | header::TRANSFER_ENCODING
+            | header::UPGRADE
+    ) || matches!(name.as_str(), "proxy-connection" | "keep-alive" | "http2-settings")
 }
 
 fn is_forged(name: &str, identity: &IdentityHeaders, from_trusted: bool) -> bool {
