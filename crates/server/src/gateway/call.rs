@@ -17,6 +17,8 @@ use http_body::Body as _;
 /// A form that may hold the key is read to its end, so it may not be longer.
 const MAX_FORM_BYTES: usize = 64 * 1024;
 const FORM: &[u8] = b"application/x-www-form-urlencoded";
+/// Fields that a call is given: who asks and through whom, and whose key it was.
+const ADDED: usize = 12;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// A call ready for the upstream.
@@ -25,18 +27,19 @@ pub(super) struct Ready {
     pub(super) target: Target,
 }
 
-/// The form that the body is, where the key may be a parameter of it; else the body as it was.
+/// Whether the body is a form in which the key may be.
+pub(super) fn may_hold_key(calling: &Calling<'_>, head: &Parts) -> bool {
+    calling.route.enforced.reads_parameters() && is_form(&head.headers)
+}
+
+/// The form that such a body is.
 ///
 /// # Errors
 /// It is too long, too slow, or no text.
 pub(super) async fn form(
     calling: &Calling<'_>,
-    head: &Parts,
     body: Option<axum::body::Body>,
 ) -> Result<(Option<String>, Option<axum::body::Body>), Failure> {
-    if !calling.route.enforced.reads_parameters() || !is_form(&head.headers) {
-        return Ok((None, body));
-    }
     let Some(body) = body else { return Ok((None, None)) };
     let limit = calling.route.rule.max_body_bytes.and_then(|limit| usize::try_from(limit).ok());
     let max_bytes = limit.map_or(MAX_FORM_BYTES, |limit| limit.min(MAX_FORM_BYTES));
@@ -98,6 +101,7 @@ pub(super) fn ready(
     let used = taken(rule, &admitted);
     let path = target_path(calling, &head, used)?;
     let mut headers = head.headers;
+    headers.reserve(ADDED);
     match used {
         Some(Used::Header(name)) => drop(headers.remove(name)),
         Some(Used::Bearer) => drop(headers.remove(header::AUTHORIZATION)),

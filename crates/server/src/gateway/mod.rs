@@ -4,14 +4,17 @@
 //! connection of `pool`, its answer relayed by `relayed`. Which call is whose stands in `table`, compiled
 //! anew when the rules are others. What is refused is said in one of `envelopes`.
 
+mod alarm;
 mod call;
 pub(crate) mod envelopes;
 mod figures;
 mod forwarded;
+mod head;
 mod headers;
 mod inbound;
 mod path;
 mod pool;
+mod quiet;
 mod relayed;
 mod send;
 mod serve;

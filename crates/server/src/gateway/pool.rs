@@ -4,14 +4,14 @@
 //! still lives, and drives it in its own task: a call through the gateway wakes one task, not two. The
 //! one connection of HTTP/2 has a task of its own, and everybody shares it.
 
-use super::inbound::Inbound;
+use super::{alarm::Alarm, inbound::Inbound, quiet::Quiet};
 use crate::outgoing::{self, Line, Outgoing, Tls};
 use domain::gateway_route::Upstream;
 use hyper::client::conn::{http1, http2};
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use std::{
     fmt,
-    future::{Future, poll_fn},
+    future::Future,
     io,
     pin::Pin,
     sync::{
@@ -38,11 +38,19 @@ type Http1Connection = http1::Connection<TokioIo<Line>, Inbound>;
 pub(super) struct Http1 {
     /// Takes requests.
     pub(super) sender: http1::SendRequest<Inbound>,
-    connection: Http1Connection,
-    over: bool,
+    driven: Driven,
+    quiet: Quiet,
 }
 
-impl Http1 {
+/// The part of it that has to be driven.
+pub(super) struct Driven {
+    connection: Http1Connection,
+    over: bool,
+    /// For the exchange under way.
+    pub(super) alarm: Alarm,
+}
+
+impl Driven {
     /// Lets the connection do what it can; `true`: it is over.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
         if !self.over && Pin::new(&mut self.connection).poll(cx).is_ready() {
@@ -50,15 +58,43 @@ impl Http1 {
         }
         self.over
     }
+}
+
+impl Http1 {
+    /// Drives the connection and waits for what comes of it, in one. Once something has come, the next
+    /// step has to drive it first.
+    pub(super) fn poll<T>(
+        &mut self,
+        cx: &Context<'_>,
+        step: impl FnOnce(&mut Driven, &mut Context<'_>) -> Poll<T>,
+    ) -> Poll<T> {
+        let driven = &mut self.driven;
+        self.quiet.poll(cx, |cx| step(driven, cx))
+    }
+
+    /// Lets it do what it can, and notes from then on whether something happens to it; `true`: it is over.
+    pub(super) fn rest(&mut self) -> bool {
+        let driven = &mut self.driven;
+        self.quiet.rest(|cx| driven.drive(cx))
+    }
 
     /// Whether it can take another request.
     pub(super) fn is_ready(&self) -> bool {
-        !self.over && self.sender.is_ready()
+        !self.driven.over && self.sender.is_ready()
+    }
+
+    /// Whether it lives, and can take another request. Nothing needs to be asked of one that nothing has
+    /// happened to since it rests.
+    fn is_good(&mut self) -> bool {
+        (!self.quiet.is_woken() || !self.rest()) && self.is_ready()
     }
 
     /// Drives the connection to its end.
     pub(super) async fn run(mut self) {
-        poll_fn(|cx| if self.drive(cx) { Poll::Ready(()) } else { Poll::Pending }).await;
+        let Driven { connection, over, .. } = &mut self.driven;
+        if !*over {
+            let _ = connection.await;
+        }
     }
 }
 
@@ -122,7 +158,7 @@ impl Pool {
     /// # Errors
     /// None comes about.
     pub(super) async fn take(self: &Arc<Self>) -> io::Result<Lease> {
-        if let Some(lease) = self.kept().await {
+        if let Some(lease) = self.kept() {
             return Ok(lease);
         }
         if self.spoke_http2.load(Relaxed) == NO {
@@ -130,7 +166,7 @@ impl Pool {
         }
         // All who wait here share the connection that the first one opens.
         let _first = self.opening.lock().await;
-        match self.kept().await {
+        match self.kept() {
             Some(lease) => Ok(lease),
             None => self.open().await,
         }
@@ -159,22 +195,20 @@ impl Pool {
         }
     }
 
-    async fn kept(&self) -> Option<Lease> {
+    /// A connection that is there and lives.
+    pub(super) fn kept(&self) -> Option<Lease> {
         if self.http2
             && let Some(sender) = self.shared().as_ref().filter(|sender| !sender.is_closed())
         {
             return Some(Lease::Http2(sender.clone()));
         }
-        poll_fn(|cx| {
-            loop {
-                // The one that was used last is the one least likely to have been closed since.
-                let Some(mut last) = self.idle().pop() else { return Poll::Ready(None) };
-                if !last.connection.drive(cx) && last.connection.is_ready() {
-                    return Poll::Ready(Some(Lease::Http1(last.connection)));
-                }
+        loop {
+            // The one that was used last is the one least likely to have been closed since.
+            let mut last = self.idle().pop()?.connection;
+            if last.is_good() {
+                return Some(Lease::Http1(last));
             }
-        })
-        .await
+        }
     }
 
     async fn open(&self) -> io::Result<Lease> {
@@ -202,7 +236,8 @@ impl Pool {
         }
         let (sender, connection) =
             http1_builder().handshake(TokioIo::new(line)).await.map_err(io::Error::other)?;
-        Ok(Lease::Http1(Box::new(Http1 { sender, connection, over: false })))
+        let driven = Driven { connection, over: false, alarm: Alarm::default() };
+        Ok(Lease::Http1(Box::new(Http1 { sender, driven, quiet: Quiet::new() })))
     }
 
     fn idle(&self) -> MutexGuard<'_, Vec<Idle>> {

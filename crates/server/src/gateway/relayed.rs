@@ -4,7 +4,10 @@
 //! connection back; one that is dropped before its end closes it. When the upstream falls silent, or
 //! breaks off, the body ends with an error: to the client it never looks complete.
 
-use super::pool::{Http1, Pool};
+use super::{
+    alarm::Alarm,
+    pool::{Http1, Pool},
+};
 use crate::activity::Relaying;
 use bytes::Bytes;
 use http_body::{Body, Frame, SizeHint};
@@ -14,13 +17,10 @@ use std::{
     future::Future,
     pin::Pin,
     sync::Arc,
-    task::{Context, Poll, Waker},
+    task::{Context, Poll},
     time::Duration,
 };
-use tokio::{
-    task::AbortHandle,
-    time::{Sleep, sleep},
-};
+use tokio::{task::AbortHandle, time::Instant};
 
 /// Who drives the connection.
 pub(super) enum Way {
@@ -55,9 +55,10 @@ pub(super) struct Relayed {
     incoming: Incoming,
     way: Way,
     idle: Duration,
-    timer: Option<Pin<Box<Sleep>>>,
-    /// Something has passed since the timer was set.
-    moved: bool,
+    /// Until then something has to come; `None`: nothing is waited for.
+    deadline: Option<Instant>,
+    /// Where the connection has none of its own.
+    alarm: Alarm,
     relaying: Option<Relaying>,
 }
 
@@ -83,7 +84,8 @@ impl std::error::Error for Broken {}
 
 impl Relayed {
     pub(super) fn new(incoming: Incoming, way: Way, idle: Duration) -> Self {
-        let mut relayed = Self { incoming, way, idle, timer: None, moved: true, relaying: None };
+        let (deadline, alarm, relaying) = (None, Alarm::default(), None);
+        let mut relayed = Self { incoming, way, idle, deadline, alarm, relaying };
         if relayed.incoming.is_end_stream() {
             relayed.give_back();
         }
@@ -102,36 +104,41 @@ impl Relayed {
         let Way::Own(mut http1, pool) = std::mem::replace(&mut self.way, Way::Over) else {
             return;
         };
-        // Once more, so that it notices the end by itself; nobody waits for it afterwards.
-        if !http1.drive(&mut Context::from_waker(Waker::noop())) {
+        // Once more, so that it notices the end by itself.
+        if !http1.rest() {
             pool.keep(http1);
         }
     }
 
-    fn poll_incoming(
-        &mut self,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        // First the body, so that the connection finds it waiting.
-        let frame = Pin::new(&mut self.incoming).poll_frame(cx);
-        match (&mut self.way, frame.is_pending()) {
-            (Way::Own(http1, _), true) => {
-                http1.drive(cx);
-                Pin::new(&mut self.incoming).poll_frame(cx)
-            }
-            _ => frame,
+    /// What comes next, or [`Broken::Silent`] when it has not come in time.
+    fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
+        let Self { incoming, way, idle, deadline, alarm, .. } = self;
+        let mut silence = |alarm: &mut Alarm, cx: &mut Context<'_>| {
+            let deadline = *deadline.get_or_insert_with(|| Instant::now() + *idle);
+            alarm.poll(deadline, cx).map(|()| Some(Err(Broken::Silent)))
+        };
+        let next = match way {
+            Way::Own(http1, _) => http1.poll(cx, |driven, cx| {
+                // First the body, so that the connection finds it waiting.
+                let mut frame = Pin::new(&mut *incoming).poll_frame(cx);
+                if frame.is_pending() {
+                    driven.drive(cx);
+                    frame = Pin::new(incoming).poll_frame(cx);
+                }
+                match frame {
+                    Poll::Ready(frame) => Poll::Ready(frame.map(|f| f.map_err(Broken::Off))),
+                    Poll::Pending => silence(&mut driven.alarm, cx),
+                }
+            }),
+            Way::Task(_) | Way::Shared | Way::Over => match Pin::new(incoming).poll_frame(cx) {
+                Poll::Ready(frame) => Poll::Ready(frame.map(|f| f.map_err(Broken::Off))),
+                Poll::Pending => silence(alarm, cx),
+            },
+        };
+        if next.is_ready() {
+            self.deadline = None;
         }
-    }
-
-    fn poll_silence(&mut self, cx: &mut Context<'_>) -> Poll<()> {
-        let idle = self.idle;
-        if std::mem::take(&mut self.moved) {
-            match &mut self.timer {
-                Some(timer) => timer.set(sleep(idle)),
-                None => self.timer = Some(Box::pin(sleep(idle))),
-            }
-        }
-        self.timer.as_mut().map_or(Poll::Pending, |timer| timer.as_mut().poll(cx))
+        next
     }
 }
 
@@ -144,25 +151,16 @@ impl Body for Relayed {
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let this = self.get_mut();
-        match this.poll_incoming(cx) {
-            Poll::Ready(Some(Ok(frame))) => {
-                this.moved = true;
-                Poll::Ready(Some(Ok(frame)))
-            }
+        let next = this.poll_next(cx);
+        match &next {
+            Poll::Ready(None) => this.give_back(),
             Poll::Ready(Some(Err(error))) => {
                 this.way = Way::Over;
                 tracing::debug!(%error, "an upstream broke its answer off");
-                Poll::Ready(Some(Err(Broken::Off(error))))
             }
-            Poll::Ready(None) => {
-                this.give_back();
-                Poll::Ready(None)
-            }
-            Poll::Pending => this.poll_silence(cx).map(|()| {
-                this.way = Way::Over;
-                Some(Err(Broken::Silent))
-            }),
+            Poll::Ready(Some(Ok(_))) | Poll::Pending => {}
         }
+        next
     }
 
     fn is_end_stream(&self) -> bool {

@@ -5,22 +5,15 @@
 //! (RFC 9110 section 9.2.2), without a body, whose connection died before the head of an answer.
 
 use super::{
+    head::{self, Patience},
     inbound::{Inbound, Progress},
-    pool::{Http1, Lease, Pool},
+    pool::{Lease, Pool},
     relayed::{Relayed, Way},
 };
 use domain::gateway_route::Timeouts;
 use http::{Method, Request, Response, Uri, Version, header};
-use hyper::body::Incoming;
-use std::{
-    future::{Future, poll_fn},
-    io,
-    pin::pin,
-    sync::Arc,
-    task::Poll,
-    time::Duration,
-};
-use tokio::time::sleep;
+use std::{future::poll_fn, io, pin::pin, sync::Arc, time::Duration};
+use tokio::time::{Instant, sleep, sleep_until};
 
 /// Repetitions of one call, and how long each waits.
 const PAUSES: [Duration; 2] = [Duration::from_millis(100), Duration::from_millis(400)];
@@ -73,44 +66,79 @@ pub(super) async fn send(
     timeouts: &Timeouts,
 ) -> Result<Response<Relayed>, Lost> {
     let again = repeatable(&request).then(|| copy_of(&request));
-    let mut next = Some(request);
-    let mut pauses = PAUSES.iter();
-    let connecting = millis(timeouts.connect_ms);
-    let mut deadline = pin!(sleep(connecting));
-    loop {
-        let Some(request) = next.take() else { return Err(Lost::Broken) };
-        let leased = tokio::select! {
-            biased;
-            leased = pool.take() => leased,
-            () = deadline.as_mut() => return Err(Lost::Late),
-        };
-        let failed = match leased {
-            Ok(lease) => match attempt(lease, pool, target, request, timeouts).await {
-                Ok(response) => return Ok(response),
-                Err(failed) => failed,
-            },
-            Err(error) => {
-                let last = pauses.len() == 0 || error.kind() == io::ErrorKind::PermissionDenied;
-                if last {
-                    let upstream = target.authority.as_str();
-                    tracing::warn!(upstream, %error, "an upstream cannot be reached");
-                    return Err(Lost::Broken);
+    let sending = Sending { pool, target, timeouts, again, begun: Instant::now() };
+    let left = match pool.kept() {
+        Some(lease) => match attempt(lease, pool, target, request, timeouts).await {
+            Ok(response) => return Ok(response),
+            Err(failed) => Err(failed),
+        },
+        None => Ok(request),
+    };
+    // On the heap: hardly any call comes here, and opening a connection is large.
+    Box::pin(sending.go_on(left)).await
+}
+
+/// A call that no kept connection has brought to its end.
+struct Sending<'a> {
+    pool: &'a Arc<Pool>,
+    target: &'a Target,
+    timeouts: &'a Timeouts,
+    /// The same once more, where it may be repeated.
+    again: Option<Request<Inbound>>,
+    begun: Instant,
+}
+
+impl Sending<'_> {
+    /// Goes on with a request that is still to be sent, or after an attempt that failed.
+    async fn go_on(
+        self,
+        mut left: Result<Request<Inbound>, Failed>,
+    ) -> Result<Response<Relayed>, Lost> {
+        let mut pauses = PAUSES.iter();
+        let mut deadline = pin!(sleep_until(self.begun + millis(self.timeouts.connect_ms)));
+        loop {
+            let request = match left {
+                Ok(request) => request,
+                Err(failed) => {
+                    let next = match failed {
+                        Failed::Unsent(request) => Some(*request),
+                        Failed::Sent => self.again.as_ref().map(copy_of),
+                        Failed::For(lost) => return Err(lost),
+                    };
+                    let (Some(pause), Some(next)) = (pauses.next(), next) else {
+                        return Err(Lost::Broken);
+                    };
+                    tokio::select! {
+                        biased;
+                        () = deadline.as_mut() => return Err(Lost::Broken),
+                        () = sleep(*pause) => {}
+                    }
+                    next
                 }
-                Failed::Unsent(Box::new(request))
-            }
-        };
-        next = match failed {
-            Failed::Unsent(request) => Some(*request),
-            Failed::Sent => again.as_ref().map(copy_of),
-            Failed::For(lost) => return Err(lost),
-        };
-        let (Some(pause), true) = (pauses.next(), next.is_some()) else {
-            return Err(Lost::Broken);
-        };
-        tokio::select! {
-            biased;
-            () = deadline.as_mut() => return Err(Lost::Broken),
-            () = sleep(*pause) => {}
+            };
+            let leased = tokio::select! {
+                biased;
+                leased = self.pool.take() => leased,
+                () = deadline.as_mut() => return Err(Lost::Late),
+            };
+            let failed = match leased {
+                Ok(lease) => {
+                    match attempt(lease, self.pool, self.target, request, self.timeouts).await {
+                        Ok(response) => return Ok(response),
+                        Err(failed) => failed,
+                    }
+                }
+                Err(error) => {
+                    let last = pauses.len() == 0 || error.kind() == io::ErrorKind::PermissionDenied;
+                    if last {
+                        let upstream = self.target.authority.as_str();
+                        tracing::warn!(upstream, %error, "an upstream cannot be reached");
+                        return Err(Lost::Broken);
+                    }
+                    Failed::Unsent(Box::new(request))
+                }
+            };
+            left = Err(failed);
         }
     }
 }
@@ -141,10 +169,18 @@ async fn attempt(
     let progress = request.body().progress();
     let idle = millis(timeouts.idle_ms);
     let progress = progress.as_deref();
+    let mut patience = Patience::new(progress, timeouts);
     match lease {
         Lease::Http1(mut http1) => {
-            let request = as_http1(request, target);
-            let response = over_http1(&mut http1, request, progress, timeouts).await?;
+            let answering = http1.sender.try_send_request(as_http1(request, target));
+            let mut answering = pin!(answering);
+            let answered = poll_fn(|cx| {
+                http1.poll(cx, |driven, cx| {
+                    driven.drive(cx);
+                    patience.poll(answering.as_mut(), &mut driven.alarm, cx)
+                })
+            });
+            let response = head::read(answered.await, progress)?;
             let way = if progress.is_none_or(Progress::ended) {
                 Way::Own(http1, Arc::clone(pool))
             } else {
@@ -157,74 +193,9 @@ async fn attempt(
         Lease::Http2(mut sender) => {
             let request = as_http2(request, target);
             let answering = sender.try_send_request(request);
-            let response = head(answering, |_| (), progress, timeouts).await?;
+            let response = head::head(answering, progress, timeouts).await?;
             Ok(response.map(|incoming| Relayed::new(incoming, Way::Shared, idle)))
         }
-    }
-}
-
-async fn over_http1(
-    http1: &mut Http1,
-    request: Request<Inbound>,
-    progress: Option<&Progress>,
-    timeouts: &Timeouts,
-) -> Result<Response<Incoming>, Failed> {
-    let answering = http1.sender.try_send_request(request);
-    let drive = |cx: &mut std::task::Context<'_>| {
-        http1.drive(cx);
-    };
-    head(answering, drive, progress, timeouts).await
-}
-
-type Answered = Result<Response<Incoming>, hyper::client::conn::TrySendError<Request<Inbound>>>;
-
-/// Waits for the head of the answer. As long as the client still sends, each piece of its body renews
-/// the patience; from the end of the body on, the upstream has its time.
-pub(super) async fn head(
-    answering: impl Future<Output = Answered>,
-    mut drive: impl FnMut(&mut std::task::Context<'_>),
-    progress: Option<&Progress>,
-    timeouts: &Timeouts,
-) -> Result<Response<Incoming>, Failed> {
-    let (idle, answer) = (millis(timeouts.idle_ms), millis(timeouts.answer_ms));
-    let ended = || progress.is_none_or(Progress::ended);
-    let pieces = || progress.map_or(0, Progress::pieces);
-    let mut answering = pin!(answering);
-    let mut sent = ended();
-    let mut passed = pieces();
-    let mut timer = pin!(sleep(if sent { answer } else { idle }));
-    let answered = poll_fn(|cx| {
-        drive(cx);
-        if let Poll::Ready(answered) = answering.as_mut().poll(cx) {
-            return Poll::Ready(Some(answered));
-        }
-        if !sent && ended() {
-            sent = true;
-            timer.set(sleep(answer));
-        }
-        while timer.as_mut().poll(cx).is_ready() {
-            if sent || pieces() == passed {
-                return Poll::Ready(None);
-            }
-            passed = pieces();
-            timer.set(sleep(idle));
-        }
-        Poll::Pending
-    })
-    .await;
-    let too_long = progress.is_some_and(Progress::too_long);
-    match answered {
-        Some(Ok(response)) => Ok(response),
-        None => Err(Failed::For(Lost::Late)),
-        Some(Err(_)) if too_long => Err(Failed::For(Lost::TooLong)),
-        Some(Err(_)) if progress.is_some_and(Progress::broken) => Err(Failed::For(Lost::ByClient)),
-        Some(Err(mut error)) => Err(match error.take_message() {
-            Some(request) => Failed::Unsent(Box::new(request)),
-            None => {
-                tracing::debug!(error = %error.into_error(), "an upstream gave no answer");
-                Failed::Sent
-            }
-        }),
     }
 }
 

@@ -31,11 +31,13 @@ use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Version, header,
     request::Parts,
 };
-use std::{any::Any, net::IpAddr, sync::Arc};
+use std::{any::Any, net::IpAddr, pin::pin, sync::Arc};
 use verifier::Now;
 
 /// What the gateway passes on.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+/// Fields that an answer is given.
+const ADDED: usize = 8;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// One call.
@@ -92,7 +94,7 @@ impl Calling<'_> {
         let outcome = match refused {
             Some(failure) => Err(failure),
             None => {
-                let outcome = middleware::caught(self.run(&mut known, head, body)).await;
+                let outcome = middleware::caught(pin!(self.run(&mut known, head, body))).await;
                 outcome.unwrap_or_else(|| {
                     self.app.counters().panicked();
                     Err(Failure::Panic)
@@ -102,6 +104,7 @@ impl Calling<'_> {
         let Known { scope, limits, preflight } = known;
         let (mut response, failure) = match outcome {
             Ok(mut response) => {
+                response.headers_mut().reserve(ADDED);
                 limits.write(response.headers_mut());
                 if let Ok(id) = HeaderValue::from_str(self.request_id.as_str()) {
                     response.headers_mut().insert(REQUEST_ID, id);
@@ -142,7 +145,11 @@ impl Calling<'_> {
             known.preflight = true;
             return Ok(no_content(headers));
         }
-        let (form, body) = call::form(self, &head, body).await?;
+        let (form, body) = if call::may_hold_key(self, &head) {
+            Box::pin(call::form(self, body)).await?
+        } else {
+            (None, body)
+        };
         let asked = self.call(&head, form.as_deref());
         let admitted = enforce::judge(self.app, policy, &asked).map_err(|refusal| {
             *known = Known { scope: refusal.scope, limits: refusal.limits, ..Known::default() };
@@ -168,7 +175,7 @@ impl Calling<'_> {
         let upgrade = upgrade.map(|upgrade| upgrade.of(self, &head));
         let ready = call::ready(self, head, body, admitted)?;
         if let (Some(upgrade), Some(activity)) = (upgrade, &self.activity) {
-            return upgrade::answer(self, ready, upgrade, activity).await;
+            return Box::pin(upgrade::answer(self, ready, upgrade, activity)).await;
         }
         let Ready { request, target, .. } = ready;
         let sent = send::send(&self.route.pool, &target, request, &rule.timeouts).await;

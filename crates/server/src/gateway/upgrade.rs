@@ -5,7 +5,7 @@
 
 use super::{
     call::Ready,
-    headers,
+    head, headers,
     pool::http1_builder,
     relayed::{Relayed, Way},
     send::{self, Lost, millis},
@@ -134,6 +134,6 @@ async fn ask(
     let mut request = send::as_http1(ready.request, &ready.target);
     request.headers_mut().insert(header::CONNECTION, UPGRADE);
     request.headers_mut().insert(header::UPGRADE, upgrade.protocol.clone());
-    let response = send::head(sender.try_send_request(request), |_| (), None, timeouts).await?;
+    let response = head::head(sender.try_send_request(request), None, timeouts).await?;
     Ok((response, way))
 }
