@@ -11,18 +11,21 @@
 pub mod api_keys;
 pub mod browser;
 pub mod caller;
+pub mod client;
 pub mod documented;
 pub mod faults;
 pub mod json_schema;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod provider;
 pub mod proxy;
 pub mod recorder;
+pub mod transcript;
 pub mod upstream;
 pub mod wire;
 pub mod world;
 
-pub use caller::{Answer, Caller};
 pub use browser::Browser;
+pub use caller::{Answer, Caller};
 pub use world::World;

@@ -23,6 +23,8 @@ pub(crate) struct Newcomer {
     username: String,
     /// A client that may use the password grant; `None`: none can, and no command is shown.
     client: Option<(String, bool)>,
+    /// Whether a client with a service account is made unasked.
+    has_service: bool,
 }
 
 impl Newcomer {
@@ -41,7 +43,8 @@ impl Newcomer {
                 (client.client_id.clone(), public)
             })
         };
-        Self { username: person.unwrap_or_default().to_owned(), client }
+        let has_service = plan.clients.is_empty();
+        Self { username: person.unwrap_or_default().to_owned(), client, has_service }
     }
 }
 
@@ -102,6 +105,9 @@ fn text(first: &FirstStart, newcomer: &Newcomer, public_url: &str) -> Zeroizing<
     let _ = writeln!(out, "\nWhat it can do  {public_url}/docs");
     if let Some(commands) = commands(first, newcomer, public_url) {
         out.push_str(&commands);
+    }
+    if let Some(command) = realm_command(first, newcomer, public_url) {
+        out.push_str(&command);
     }
     out.push('\n');
     out
@@ -166,6 +172,32 @@ The first key, and what Keyward says of it:
         keys_url = quoted(&format!("{public_url}/nexus/v3/apikeys")).as_str(),
         verify_url = quoted(&format!("{public_url}/v1/keys/verify")).as_str(),
         key = quoted(&key).as_str(),
+    )))
+}
+
+/// A token of the first tenant's realm, for the service account of the client that was made unasked.
+fn realm_command(
+    first: &FirstStart,
+    newcomer: &Newcomer,
+    public_url: &str,
+) -> Option<Zeroizing<String>> {
+    let realm = first.tenant.as_ref()?.realm.as_deref().filter(|_| newcomer.has_service)?;
+    let client = first.credentials.iter().find(|c| c.kind == "client")?;
+    let url = format!("{public_url}/realms/{realm}/protocol/openid-connect/token");
+    let secret = Zeroizing::new(format!("client_secret={}", client.secret.expose()));
+    Some(Zeroizing::new(format!(
+        "
+A token of the realm, for the client's own account:
+
+  curl -sS {url} \\
+    --data-urlencode grant_type=client_credentials \\
+    --data-urlencode scope=profile \\
+    --data-urlencode {client} \\
+    --data-urlencode {secret}
+",
+        url = quoted(&url).as_str(),
+        client = quoted(&format!("client_id={}", client.name)).as_str(),
+        secret = quoted(&secret).as_str(),
     )))
 }
 
@@ -256,6 +288,24 @@ mod tests {
             assert!(called.contains(argument), "no {argument} in {called}");
         }
         assert!(text.contains("What it can do  http://127.0.0.1:8080"));
+    }
+
+    #[test]
+    fn the_clients_own_account_gets_a_command_for_a_token_of_the_realm() {
+        let mut shown = first(&[("client", "default-service", "s3cret&more")]);
+        if let Some(tenant) = &mut shown.tenant {
+            tenant.realm = Some("default".to_owned());
+        }
+        let text = text(&shown, &Newcomer::of(&Bootstrap::default()), URL);
+        let called = run_by_sh(text.split("A token of the realm").nth(1).unwrap());
+        for argument in [
+            "[http://127.0.0.1:8080/realms/default/protocol/openid-connect/token]",
+            "[grant_type=client_credentials]",
+            "[client_id=default-service]",
+            "[client_secret=s3cret&more]",
+        ] {
+            assert!(called.contains(argument), "no {argument} in {called}");
+        }
     }
 
     #[test]

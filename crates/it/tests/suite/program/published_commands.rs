@@ -1,8 +1,9 @@
-//! The five commands of the Digital Channels provisioning guide, as printed there: only the
-//! `$variables` are replaced by values, and `sh` runs the rest.
+//! The five commands of the Digital Channels provisioning guide, and the one of the NexusOne API
+//! reference, as printed there: only the `$variables` (and the reference's host) are replaced by values,
+//! and `sh` runs the rest.
 
 use it::{
-    process::Process,
+    process::{Process, free_port},
     world::{PASSWORD, Place, TENANT},
 };
 use serde_json::Value;
@@ -145,5 +146,47 @@ async fn the_published_commands_print_what_the_guide_says() {
             .expect("an answer");
         assert_eq!(verdict.json()["verdict"], "VALID");
     }
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+}
+
+/// The command of the API reference's page on authentication.
+const REALM_COMMAND: &str = r#"curl -sX POST "https://sso.prod.nx1cloud.com/realms/$client_name/protocol/openid-connect/token" \
+  -H "Content-Type: application/x-www-form-urlencoded" \
+  -d "grant_type=client_credentials" \
+  -d "scope=profile" \
+  -d "client_id=$client_id" \
+  -d "client_secret=$client_secret" | jq"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_published_command_for_a_realms_token_prints_what_the_page_says_after_a_first_start() {
+    let (place, port) = (Place::new(), free_port());
+    let (data, listen) = (place.folder().join("data"), format!("127.0.0.1:{port}"));
+    let database = place.database_value();
+    let data_dir = data.display().to_string();
+    let arguments =
+        ["serve", "--data-dir", &data_dir, "--listen", &listen, "--database", &database];
+    let process = Process::start_with(&place, port, &arguments).await.expect("the program starts");
+    let shown = std::fs::read_to_string(data.join("initial-credentials")).expect("credentials");
+    let secret = shown
+        .split("client_secret=")
+        .nth(1)
+        .and_then(|rest| rest.split('\'').next())
+        .expect("the command of the first start");
+    let script = format!(
+        "jq() {{ cat; }}\nexport client_name=default\nexport client_id=default-service\n\
+         export client_secret='{secret}'\n{}",
+        REALM_COMMAND.replace("https://sso.prod.nx1cloud.com", &process.url)
+    );
+    let output = Command::new("sh").args(["-c", &script]).output().expect("sh runs");
+    let text = String::from_utf8(output.stdout).expect("text");
+    let token = text.split('"').nth(3).unwrap_or_default().to_owned();
+    assert_eq!(
+        text,
+        format!(
+            "{{\"access_token\":\"{token}\",\"expires_in\":600,\"refresh_expires_in\":0,\
+             \"token_type\":\"Bearer\",\"not-before-policy\":0,\"scope\":\"email openid profile\"}}"
+        )
+    );
+    assert_eq!(token.split('.').count(), 3, "a JWT");
     assert_eq!(process.stop().await.expect("it stops"), 0);
 }
