@@ -94,6 +94,10 @@ const ROWS: &[Row] = &[
     row("unassign_posted_api_key", Object::ApiKeys, [200, 403, 404, 401, 401, 401]),
     row("unassign_api_key",        Object::ApiKey, [200, 403, 404, 401, 401, 401]),
     row("show_contact_center_of_api_key", Object::ApiKey, [200, 403, 404, 401, 401, 401]),
+    // A data product is an opaque name: whoever may makes a key for it in their own tenant.
+    row("create_data_key",  Object::DataProduct, [200, 403, 200, 401, 401, 401]),
+    row("extend_data_key",  Object::DataKey, [200, 403, 404, 401, 401, 401]),
+    row("delete_data_key",  Object::DataKey, [204, 403, 404, 401, 401, 401]),
     // The published wire refuses a foreign tenant at creation in the words of a missing right.
     row("create_nexus_key", Object::Tenant, [200, 403, 403, 401, 401, 401]),
     Row { query: TENANT_IN_QUERY,

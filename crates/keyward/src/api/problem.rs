@@ -5,7 +5,7 @@ use crate::{
     output::plain,
 };
 use ::http::StatusCode;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 /// As whom the call was made: what helps depends on it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,11 +20,37 @@ pub(super) enum AskedAs {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct Problem {
+    #[serde(deserialize_with = "sentence")]
     detail: String,
     code: String,
     field: Option<String>,
     right: Option<String>,
     request_id: Option<String>,
+}
+
+/// A sentence; NexusOne's wire has, for values that cannot be, a list of them with their places.
+fn sentence<'de, D: Deserializer<'de>>(given: D) -> Result<String, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Said {
+        Words(String),
+        Values(Vec<BadValue>),
+    }
+    #[derive(Deserialize)]
+    struct BadValue {
+        loc: Vec<String>,
+        msg: String,
+    }
+    Ok(match Said::deserialize(given)? {
+        Said::Words(words) => words,
+        Said::Values(values) => {
+            let one = |bad: &BadValue| match bad.loc.last() {
+                Some(place) => format!("`{place}`: {}", bad.msg),
+                None => bad.msg.clone(),
+            };
+            values.iter().map(one).collect::<Vec<_>>().join("; ")
+        }
+    })
 }
 
 /// Why a call was refused.
@@ -113,6 +139,9 @@ mod tests {
         assert_eq!((exit, text.as_str()), (Exit::Usage, "error: `name`: must not be empty\n"));
         let body = r#"{"detail":"`name`: must not be empty","code":"invalid","field":"name"}"#;
         assert_eq!(said(400, body, AskedAs::Login).1, text);
+        let body = r#"{"detail":[{"type":"missing","loc":["body","description"],"msg":"Field required","input":{}}]}"#;
+        let (exit, text) = said(422, body, AskedAs::Token);
+        assert_eq!((exit, text.as_str()), (Exit::Usage, "error: `description`: Field required\n"));
         let body = r#"{"detail":"authentication is required","code":"unauthenticated"}"#;
         let (exit, text) = said(401, body, AskedAs::Nobody);
         assert_eq!(exit, Exit::Refused);

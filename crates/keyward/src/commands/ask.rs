@@ -1,7 +1,8 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, issuers, key_types, keys, login, persons, policies, roles, routes,
+    audit, clients, completions, issuers, key_types, keys, login, persons, policies, psk, roles,
+    routes,
     session::{self, Family},
     tenants, token, whoami,
 };
@@ -29,6 +30,8 @@ pub(crate) enum Ask {
     Keys(Family<keys::Keys>),
     /// Bring keys from elsewhere, as `keyward keys import`
     Import(Import),
+    /// Your own personal key (PSK), of which a person has one
+    Psk(Family<psk::Psk>),
     /// Key types: what keys are for
     KeyTypes(Family<key_types::KeyTypes>),
     /// Tenants
@@ -104,6 +107,7 @@ pub(crate) fn run(
                 keys::import(session, import).await
             })
         }
+        Ask::Psk(family) => family!(family, psk::run),
         Ask::KeyTypes(family) => family!(family, key_types::run),
         Ask::Tenants(family) => family!(family, tenants::run),
         Ask::Persons(family) => family!(family, persons::run),

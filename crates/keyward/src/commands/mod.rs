@@ -15,6 +15,7 @@ mod keys;
 mod login;
 mod persons;
 mod policies;
+mod psk;
 mod recover;
 mod restore;
 mod roles;

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 /// Members of an answer that hold a secret, shown this once.
-pub(crate) const SECRETS: [&str; 2] = ["secret", "password"];
+pub(crate) const SECRETS: [&str; 3] = ["secret", "password", "psk"];
 
 /// One kind of thing.
 #[derive(Debug)]
@@ -40,6 +40,14 @@ pub(crate) static KEY: Thing = Thing {
         ("expires", "/expires"),
         ("hint", "/hint"),
     ],
+};
+
+/// A personal key.
+pub(crate) static PSK: Thing = Thing {
+    many: "",
+    id: "/id",
+    once: "the secret is shown this once: keep it now",
+    columns: &[],
 };
 
 /// A key whose secret was asked for again.

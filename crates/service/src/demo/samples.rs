@@ -110,6 +110,10 @@ pub(super) const TENANTS: &[SampleTenant] = &[
             SampleKey::new("deployment", "Reporting jobs", &[], 70)
                 .about("Nightly export of conversations")
                 .called(4),
+            SampleKey::new("data-psk", "conversations_by_hour", &[], 21)
+                .about("Quarterly report")
+                .that_is(State::ExpiresIn(60))
+                .called(3),
             SampleKey::new("psk", "Personal key", &[], 15).about("Maren's notebook"),
             SampleKey::new("api", "Order service", &["orders:read", "orders:write"], 50)
                 .about("Reads and writes orders")
@@ -136,6 +140,9 @@ pub(super) const TENANTS: &[SampleTenant] = &[
                 .called(1),
             SampleKey::new("ges", "Appointment callbacks", &[], 30).called(6),
             SampleKey::new("deployment", "Data platform", &[], 62).called(3),
+            SampleKey::new("data-psk", "waiting_times", &[], 12)
+                .that_is(State::ExpiresIn(18))
+                .called(2),
             SampleKey::new("psk", "Personal key", &[], 9).about("Query tool"),
             SampleKey::new("api", "Lab results", &["results:read"], 28).limited_to(300).called(55),
             SampleKey::new("api", "Lab results, test", &["results:*"], 27).that_is(State::Disabled),

@@ -33,6 +33,10 @@ pub(super) enum Object {
     ApiKey,
     /// The first tenant, for one of its keys of Callback.
     ApiKeys,
+    /// A key of a data product of the first tenant.
+    DataKey,
+    /// A data product, of which nobody knows here.
+    DataProduct,
     /// A key type of the first tenant's own.
     KeyType,
     /// A policy that the first tenant made.
@@ -109,6 +113,7 @@ impl Stage {
                 vec![name]
             }
             Object::Tenant => vec![String::new()],
+            Object::DataProduct => vec![name],
             Object::TenantById | Object::ContactCenter => {
                 vec![id_of(&make(&self.ops, "/v1/tenants", &json!({"name": name})).await)]
             }
@@ -122,6 +127,14 @@ impl Stage {
                         "keyTypes": ["api"], "permission": "a:b", "presentedIn": ["bearer"]});
                 make(&self.admin, "/v1/gateway/routes", &body).await;
                 vec![name]
+            }
+            Object::DataKey => {
+                let body = json!({"validity_days": 1});
+                let made = self.admin.post(&format!("/api/dataproduct/{name}/psk"), &body).await;
+                assert_eq!(made.status, 200, "{}", made.text());
+                let list = self.admin.get("/api/dataproduct/psk").await.json();
+                let list = list.as_array().expect("a list");
+                vec![id_of(list.iter().find(|k| k["view_id"] == name.as_str()).expect("it"))]
             }
             Object::KeyType => {
                 let body = json!({"name": name, "format": {"kind": "uuid"}});
@@ -177,6 +190,7 @@ impl Stage {
             Object::Person if row.operation == "update_person" => json!({"enabled": false}),
             Object::Role => json!({"rights": []}),
             Object::OwnClient | Object::Person => json!({}),
+            Object::DataKey | Object::DataProduct => json!({"validity_days": 1}),
             Object::Tenant => {
                 json!({"tenant": TENANT, "name": "n", "permissions": ["nexus:consumer:chat"]})
             }
@@ -225,6 +239,9 @@ impl Stage {
                 self.admin.get(&path).await.text()
             }
             Object::ApiKeys => self.admin.get(&api_keys()).await.text(),
+            Object::DataKey | Object::DataProduct => {
+                self.admin.get("/api/dataproduct/psk").await.text()
+            }
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
             Object::Policy => self.admin.get(&format!("/v1/policies/{name}")).await.text(),
             Object::GatewayRoute => {

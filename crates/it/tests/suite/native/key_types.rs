@@ -35,6 +35,7 @@ async fn the_types_of_every_installation_are_listed_and_cannot_change() {
         [
             "api",
             "client",
+            "data-psk",
             "deployment",
             "ges",
             "nexus",

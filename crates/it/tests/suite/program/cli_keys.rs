@@ -71,6 +71,28 @@ async fn a_key_lives_and_ends_by_commands() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_person_has_a_key_of_their_own_by_commands() {
+    let place = Place::new();
+    let process = Process::start(&place, "").await.expect("the program starts");
+    let cli = Cli::new(&place, Some(&process.url));
+    cli.sign_in("t100\\nexus");
+    assert_eq!(cli.run(&["psk", "show"]).code, 6, "none yet");
+    let made = cli.run(&["psk", "create", "--description", "notebook", "--quiet"]);
+    assert!(made.code == 0 && made.out.starts_with("psk_") && made.err.is_empty());
+    let first = cli.file("first", &made.out);
+    assert_eq!(verdict(&cli, &first), (0, "VALID".to_owned()));
+    assert_eq!(cli.run(&["psk", "create"]).code, 7, "there is one");
+    assert_eq!(cli.json(&["psk", "show"])["description"], "notebook");
+    let long = cli.run(&["psk", "regenerate", "--description", &"x".repeat(1_001)]);
+    assert!(long.code == 2 && long.err.contains("`description`"), "{long:?}");
+    let renewed = cli.run(&["psk", "regenerate", "--quiet"]);
+    assert_eq!(verdict(&cli, &first), (4, "NOT_FOUND".to_owned()));
+    assert_eq!(verdict(&cli, &cli.file("second", &renewed.out)), (0, "VALID".to_owned()));
+    assert_eq!(cli.run(&["psk", "delete"]).code, 0);
+    assert_eq!(cli.run(&["psk", "show"]).code, 6);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn json_is_the_answer_of_the_api_byte_for_byte_and_lists_are_one_document() {
     let place = Place::new();
     let process = Process::start(&place, "").await.expect("the program starts");

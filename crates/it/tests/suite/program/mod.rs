@@ -8,6 +8,7 @@ mod cli_login;
 mod cli_shell;
 mod examples;
 mod kill;
+mod kill_psk;
 mod outage;
 mod published_commands;
 mod recover;

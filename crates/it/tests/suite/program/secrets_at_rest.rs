@@ -105,6 +105,35 @@ async fn used_and_misused(process: &Process, n: u32, token: &str, verifier: &str
     secret
 }
 
+/// Keys of NexusOne, made, replaced, misused and ended.
+async fn of_nexusone(process: &Process, token: &str) -> Vec<String> {
+    let bearer = format!("Bearer {token}");
+    let authorized = [("authorization", bearer.as_str())];
+    let psk = |answer: it::Answer| answer.json()["psk"].as_str().expect("a secret").to_owned();
+    let mut secrets = Vec::new();
+    let (own, of_data) = ("/api/user/psk", "/api/dataproduct/canary/psk");
+    for (path, body) in [
+        (own.to_owned(), json!({"description": "canary"})),
+        (format!("{own}/regenerate"), json!({})),
+        (of_data.to_owned(), json!({"description": null, "validity_days": 1})),
+    ] {
+        let made = psk(process.post(&path, token, &body).await.expect("an answer"));
+        let presented = [("authorization-psk", made.as_str()), authorized[0]];
+        for (method, path) in [
+            (Method::GET, own.to_owned()),
+            (Method::GET, format!("{own}?psk={made}")),
+            (Method::DELETE, format!("/api/dataproduct/psk/{made}")),
+            (Method::POST, format!("/api/dataproduct/{made}/psk")),
+        ] {
+            let body = format!("{{\"description\":7,\"psk\":\"{made}\"");
+            process.send(method, &path, &presented, body.into()).await.expect("an answer");
+        }
+        secrets.push(made);
+    }
+    process.send(Method::DELETE, own, &authorized, Bytes::new()).await.expect("an answer");
+    secrets
+}
+
 /// Credentials where others belong.
 async fn misuse(process: &Process, token: &str) {
     for form in [
@@ -137,6 +166,7 @@ async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
     for n in 0..20 {
         secrets.push(used_and_misused(&process, n, &token, &verifier).await);
     }
+    secrets.extend(of_nexusone(&process, &token).await);
     misuse(&process, &token).await;
     secrets.extend([token.clone(), verifier]);
     assert_eq!(process.stop().await.expect("it stops"), 0);
