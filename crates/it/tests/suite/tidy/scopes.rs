@@ -15,7 +15,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("keys::find_by_lookup", &["keys/mod.rs"]),
     ("keys::lookup_taken", &["keys/create.rs"]),
     ("keys::holders", &["keys/import/known.rs"]),
-    ("keys::list_by_owner", &["keys/create.rs"]),
+    ("keys::list_by_owner", &["keys/create.rs", "personal_keys/mod.rs"]),
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
     ("keys::secrets_of", &["keys/new_secret.rs", "keys/reveal.rs"]),
@@ -26,7 +26,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tokens::find_refresh", &["oauth2/refresh.rs"]),
     // By ids of keys that were found before.
     ("usage::spans", &["keys/usage.rs"]),
-    ("usage::last_used", &["keys/usage.rs"]),
+    ("usage::last_used", &["keys/usage.rs", "personal_keys/show.rs"]),
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &["tenants/list.rs"]),
     ("tenants::list_by_text", &["tenants/list.rs"]),
