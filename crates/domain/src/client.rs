@@ -81,8 +81,8 @@ pub struct Client {
     pub contact_centers: Vec<crate::id::TenantId>,
     /// Authorities as the Genesys wire wrote them, given back as they came.
     pub authorities: Vec<String>,
-    /// Life of an access token in seconds.
-    pub access_ttl_s: u32,
+    /// Life of an access token in seconds; `None`: what is usual where it is issued.
+    pub access_ttl_s: Option<u32>,
     /// Life of a refresh token in seconds.
     pub refresh_ttl_s: u32,
     /// A disabled client gets no token and its tokens are refused.
@@ -107,11 +107,11 @@ impl Client {
         self.grants.contains(&grant)
     }
 
-    /// Seconds for which its access tokens live in a realm: what the client says, unless it says what
-    /// clients say by default, which is of `/auth/v3`.
+    /// Seconds for which its access tokens live, of a realm or of `/auth/v3`.
     #[must_use]
-    pub const fn realm_access_ttl_s(&self) -> u32 {
-        if self.access_ttl_s == ACCESS_TTL_S { REALM_ACCESS_TTL_S } else { self.access_ttl_s }
+    pub fn access_life_s(&self, of_realm: bool) -> u32 {
+        let usual = if of_realm { REALM_ACCESS_TTL_S } else { ACCESS_TTL_S };
+        self.access_ttl_s.unwrap_or(usual)
     }
 
     /// What the audit log says of a client.
@@ -132,7 +132,7 @@ impl Client {
                 "contactCenters",
                 Fact::List(self.contact_centers.iter().map(ToString::to_string).collect()),
             ),
-            ("accessTtl", Fact::Int(self.access_ttl_s.into())),
+            ("accessTtl", self.access_ttl_s.map_or(Fact::Null, |s| Fact::Int(s.into()))),
             ("refreshTtl", Fact::Int(self.refresh_ttl_s.into())),
             ("enabled", Fact::Bool(self.enabled)),
         ];

@@ -95,7 +95,7 @@ fn wanted(client_id: String, roles: &[&str]) -> CreateClient {
         roles: roles.iter().map(|r| (*r).to_owned()).collect(),
         contact_centers: vec![],
         authorities: vec![],
-        access_ttl_s: 60,
+        access_ttl_s: Some(60),
         refresh_ttl_s: 60,
         enabled: true,
     }

@@ -4,7 +4,7 @@ use super::{Bootstrap, Credential, FirstStart, NewClient, NewPerson, NewTenant, 
 use crate::{Service, error::Error, password};
 use domain::{
     allow_list::AllowList,
-    client::{ACCESS_TTL_S, Client, Grant, REALM_ACCESS_TTL_S, REFRESH_TTL_S},
+    client::{Client, Grant, REFRESH_TTL_S},
     id::{ClientId, EnvironmentId, KeyId, PersonId, Scope, TenantId},
     key::Key,
     person::Person,
@@ -180,7 +180,6 @@ impl Service {
         let id = ClientId(self.entropy.uuid());
         let secret = if public { None } else { Some(self.client_secret(id, &c, shown)?) };
         let scopes = if c.scopes.is_empty() { vec!["*".to_owned()] } else { c.scopes };
-        let realm = scopes.iter().any(|s| s == "openid");
         let client = Client {
             id,
             name: c.client_id.clone(),
@@ -199,7 +198,7 @@ impl Service {
             rights: c.rights,
             contact_centers: Vec::new(),
             authorities: Vec::new(),
-            access_ttl_s: if realm { REALM_ACCESS_TTL_S } else { ACCESS_TTL_S },
+            access_ttl_s: None,
             refresh_ttl_s: REFRESH_TTL_S,
             enabled: true,
             created_at: at,

@@ -49,8 +49,8 @@ pub struct CreateClient {
     pub contact_centers: Vec<TenantId>,
     /// Authorities as the wire wrote them.
     pub authorities: Vec<String>,
-    /// Life of an access token in seconds.
-    pub access_ttl_s: u32,
+    /// Life of an access token in seconds; `None`: what is usual where it is issued.
+    pub access_ttl_s: Option<u32>,
     /// Life of a refresh token in seconds.
     pub refresh_ttl_s: u32,
     /// Whether it may be used.

@@ -68,7 +68,9 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
     if client.contact_centers.len() > MAX_ITEMS {
         return Err(Error::invalid("contactCenters", format!("at most {MAX_ITEMS}")));
     }
-    check_ttl("accessTtlSeconds", client.access_ttl_s, &ACCESS_TTL_S)?;
+    if let Some(seconds) = client.access_ttl_s {
+        check_ttl("accessTtlSeconds", seconds, &ACCESS_TTL_S)?;
+    }
     check_ttl("refreshTtlSeconds", client.refresh_ttl_s, &REFRESH_TTL_S)
 }
 

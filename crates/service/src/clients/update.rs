@@ -47,7 +47,7 @@ pub struct UpdateClient {
     /// Authorities as the wire wrote them.
     pub authorities: Option<Vec<String>>,
     /// Life of an access token in seconds, for tokens to come.
-    pub access_ttl_s: Option<u32>,
+    pub access_ttl_s: Option<Option<u32>>,
     /// Life of a refresh token in seconds, for sign-ins to come.
     pub refresh_ttl_s: Option<u32>,
     /// Whether it may be used; switched off, its tokens end.

@@ -100,10 +100,8 @@ impl Service {
         });
         let life = claims::Life {
             from: at,
-            access_until: at.plus_seconds(match order.realm {
-                Some(_) => order.client.realm_access_ttl_s().into(),
-                None => order.client.access_ttl_s.into(),
-            }),
+            access_until: at
+                .plus_seconds(order.client.access_life_s(order.realm.is_some()).into()),
             refresh_until: descent.refresh_until,
         };
         let texts = match order.realm {

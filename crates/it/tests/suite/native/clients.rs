@@ -42,7 +42,7 @@ async fn a_tenants_client_is_made_with_a_secret_that_is_told_once_and_gets_token
         shown,
         json!({"id": id, "clientId": "shop", "tenant": TENANT, "name": "shop", "description": null,
             "public": false, "grants": ["client_credentials"], "scopes": ["*"], "redirectUris": [],
-            "roles": ["service"], "contactCenters": [], "accessTtlSeconds": 43_200,
+            "roles": ["service"], "contactCenters": [], "accessTtlSeconds": null,
             "refreshTtlSeconds": 2_592_000, "enabled": true,
             "created": "2026-03-01T12:00:00.000Z", "version": 1})
     );

@@ -14,7 +14,7 @@ use crate::{
 };
 use axum::extract::State;
 use domain::{
-    client::{ACCESS_TTL_S, Grant, REFRESH_TTL_S},
+    client::{Grant, REFRESH_TTL_S},
     id::Scope,
 };
 use http::Response;
@@ -96,7 +96,7 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         roles: roles(&authorities),
         contact_centers,
         authorities,
-        access_ttl_s: data.access_token_expiration_timeout.unwrap_or(ACCESS_TTL_S),
+        access_ttl_s: data.access_token_expiration_timeout,
         refresh_ttl_s: data.refresh_token_expiration_timeout.unwrap_or(REFRESH_TTL_S),
         enabled: true,
     })

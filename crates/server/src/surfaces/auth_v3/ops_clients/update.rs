@@ -71,7 +71,7 @@ pub(in super::super) async fn update_client(
         redirect_uris: data.redirect_uris,
         roles: data.authorities.as_deref().map(roles),
         authorities: data.authorities,
-        access_ttl_s: data.access_token_expiration_timeout,
+        access_ttl_s: data.access_token_expiration_timeout.map(Some),
         refresh_ttl_s: data.refresh_token_expiration_timeout,
         ..UpdateClient::default()
     };

@@ -180,7 +180,7 @@ impl<'a> Shown<'a> {
             authorities: &client.authorities,
             redirect_uris: &client.redirect_uris,
             contact_center_ids: contact_centers_of(client),
-            access_token_expiration_timeout: client.access_ttl_s,
+            access_token_expiration_timeout: client.access_life_s(false),
             refresh_token_expiration_timeout: client.refresh_ttl_s,
         }
     }

@@ -11,7 +11,7 @@ use crate::{
 };
 use axum::extract::State;
 use domain::{
-    client::{ACCESS_TTL_S, Grant, REFRESH_TTL_S},
+    client::{Grant, REFRESH_TTL_S},
     id::Scope,
     right::Right,
     secret::Secret,
@@ -77,7 +77,7 @@ pub(in super::super) struct Request {
     #[schema(value_type = Vec<words::TenantId>, max_items = 100)]
     contact_centers: Vec<String>,
     #[serde(default)]
-    /// Life of an access token; 43200 where it is left out.
+    /// Life of an access token; where it is left out, 600 in a realm and 43200 elsewhere.
     #[schema(minimum = 1, maximum = 2_592_000)]
     access_ttl_seconds: Option<u32>,
     #[serde(default)]
@@ -125,7 +125,7 @@ impl Request {
             roles: self.roles,
             contact_centers: wire::contact_centers(&self.contact_centers)?,
             authorities: Vec::new(),
-            access_ttl_s: self.access_ttl_seconds.unwrap_or(ACCESS_TTL_S),
+            access_ttl_s: self.access_ttl_seconds,
             refresh_ttl_s: self.refresh_ttl_seconds.unwrap_or(REFRESH_TTL_S),
             enabled: self.enabled.unwrap_or(true),
         })

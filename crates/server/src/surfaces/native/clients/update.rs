@@ -59,8 +59,8 @@ pub(in super::super) struct Request {
     #[schema(value_type = Vec<words::TenantId>, max_items = 100, required = false)]
     contact_centers: Option<Vec<String>>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = u32, minimum = 1, maximum = 2_592_000, required = false)]
-    access_ttl_seconds: Option<u32>,
+    #[schema(value_type = Option<u32>, minimum = 1, maximum = 2_592_000, required = false)]
+    access_ttl_seconds: Option<Option<u32>>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = u32, minimum = 1, maximum = 31_536_000, required = false)]
     refresh_ttl_seconds: Option<u32>,

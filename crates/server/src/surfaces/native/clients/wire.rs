@@ -49,7 +49,8 @@ pub(super) struct ClientBody<'a> {
     roles: &'a [String],
     /// The tenants that a client of the cluster is confined to; none: it serves all.
     contact_centers: Vec<String>,
-    access_ttl_seconds: u32,
+    /// Life of an access token; `null`: 600 in a realm, 43200 elsewhere.
+    access_ttl_seconds: Option<u32>,
     refresh_ttl_seconds: u32,
     /// A disabled client gets no token, and its tokens are refused.
     enabled: bool,
@@ -176,7 +177,7 @@ pub(super) fn example() -> Value {
         "redirectUris": [],
         "roles": ["service"],
         "contactCenters": [],
-        "accessTtlSeconds": 43_200,
+        "accessTtlSeconds": null,
         "refreshTtlSeconds": 2_592_000,
         "enabled": true,
         "created": "2026-11-22T09:30:00.000Z",
