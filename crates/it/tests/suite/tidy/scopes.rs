@@ -8,7 +8,16 @@ use std::collections::BTreeMap;
 /// Readers of the store that take no scope: what they find by, and who may call them.
 const UNSCOPED: &[(&str, &[&str])] = &[
     // A client's name is one of the whole installation; it is how a client says who it is.
-    ("clients::find_by_client_id", &["clients/show.rs", "oauth2/prove_client.rs"]),
+    (
+        "clients::find_by_client_id",
+        &[
+            "clients/show.rs",
+            "oauth2/prove_client.rs",
+            "authorization/check.rs",
+            "authorization/consent.rs",
+            "authorization/sign_out.rs",
+        ],
+    ),
     // The client of a token that was presented; a restore is the operator's and knows every tenant.
     ("clients::find_by_id", &["oauth2/introspect.rs", "oauth2/sign_out.rs", "restore/accounts.rs"]),
     // One key space: whose key it is, is in what was found; `find_reachable` looks.
@@ -23,7 +32,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("persons::find_by_id", &["keys/create.rs", "persons/show.rs", "restore/accounts.rs"]),
     // By the digest of what was presented.
     ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
-    ("tokens::find_refresh", &["oauth2/refresh.rs"]),
+    ("tokens::find_refresh", &["oauth2/refresh.rs", "authorization/sign_out.rs"]),
     // By ids of keys that were found before.
     ("usage::spans", &["keys/usage.rs"]),
     ("usage::last_used", &["keys/usage.rs", "personal_keys/show.rs"]),
@@ -44,6 +53,10 @@ const UNSCOPED: &[(&str, &[&str])] = &[
         &["gateway_routes/delete.rs", "gateway_routes/update.rs", "restore/rules.rs"],
     ),
     ("gateway_routes::list", &["gateway_routes/create.rs", "gateway_routes/update.rs"]),
+    // What was found is held against the caller's reach; all are read to see what one stands in the way of.
+    ("issuers::find_by_id", &["restore/issuers.rs"]),
+    ("issuers::find_secret", &["issuers/secret.rs", "restore/issuers.rs"]),
+    ("issuers::list", &["issuers/create.rs", "issuers/update.rs"]),
     ("installation::find", &[]),
     // Every chain: what is too old in it goes.
     ("audit::list_for_prune", &["jobs/audit.rs"]),
