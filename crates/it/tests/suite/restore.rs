@@ -1,6 +1,7 @@
 //! What a restore takes over from a newer database: whatever ended since the backup stays ended, and
 //! nothing else changes. How the commands go about it is tested with the program.
 
+mod issuers;
 mod rules;
 
 use domain::secret::SecretDigest;

@@ -39,6 +39,8 @@ pub(super) enum Object {
     DataProduct,
     /// A key type of the first tenant's own.
     KeyType,
+    /// An issuer that the first tenant believes.
+    Issuer,
     /// A policy that the first tenant made.
     Policy,
     /// A route of the gateway that the first tenant made, where the configuration reserves room.
@@ -136,6 +138,16 @@ impl Stage {
                 let list = list.as_array().expect("a list");
                 vec![id_of(list.iter().find(|k| k["view_id"] == name.as_str()).expect("it"))]
             }
+            Object::Issuer => {
+                // A tenant has twenty at most.
+                let all = self.admin.get("/v1/issuers").await.json();
+                for one in all["issuers"].as_array().expect("a list") {
+                    self.admin.delete(&format!("/v1/issuers/{}", id_of(one))).await;
+                }
+                let issuer = format!("https://{name}.example");
+                let body = json!({"name": name, "issuer": issuer, "audiences": [name]});
+                vec![id_of(&make(&self.admin, "/v1/issuers", &body).await)]
+            }
             Object::KeyType => {
                 let body = json!({"name": name, "format": {"kind": "uuid"}});
                 make(&self.admin, "/v1/key-types", &body).await;
@@ -185,6 +197,7 @@ impl Stage {
             }
             Object::ApiKey => json!({}),
             Object::KeyType => json!({"description": "changed"}),
+            Object::Issuer => json!({"label": "changed"}),
             Object::Policy | Object::GatewayRoute => json!({"cost": 7}),
             Object::OwnClient if row.operation == "update_client" => json!({"name": "changed"}),
             Object::Person if row.operation == "update_person" => json!({"enabled": false}),
@@ -243,6 +256,7 @@ impl Stage {
                 self.admin.get("/api/dataproduct/psk").await.text()
             }
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
+            Object::Issuer => self.admin.get(&format!("/v1/issuers/{name}")).await.text(),
             Object::Policy => self.admin.get(&format!("/v1/policies/{name}")).await.text(),
             Object::GatewayRoute => {
                 self.admin.get(&format!("/v1/gateway/routes/{name}")).await.text()

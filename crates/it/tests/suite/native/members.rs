@@ -27,8 +27,23 @@ fn kinds() -> Vec<Kind> {
     kinds
 }
 
-fn rules() -> [Kind; 2] {
+fn rules() -> [Kind; 3] {
     [
+        Kind {
+            list: "/v1/issuers",
+            create: json!({"name": "i", "issuer": "https://sso.example", "audiences": ["us"]}),
+            name: "id",
+            fixed: &[
+                "id",
+                "tenant",
+                "name",
+                "issuer",
+                "hasClientSecret",
+                "source",
+                "created",
+                "version",
+            ],
+        },
         Kind {
             list: "/v1/policies",
             create: json!({"name": "p", "keyTypes": ["api"], "permission": "a:b", "presentedIn": ["bearer"]}),
