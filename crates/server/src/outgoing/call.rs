@@ -28,6 +28,10 @@ pub(crate) fn outbound(outgoing: &Outgoing) -> Outbound {
     if let Some(calls) = &outgoing.calls {
         return calls.clone();
     }
+    within(outgoing, Duration::from_millis(PATIENCE_MS))
+}
+
+fn within(outgoing: &Outgoing, patience: Duration) -> Outbound {
     let outgoing = outgoing.clone();
     // Made by the first call: most installations make none.
     let tls: Arc<OnceLock<Tls>> = Arc::default();
@@ -35,7 +39,6 @@ pub(crate) fn outbound(outgoing: &Outgoing) -> Outbound {
         let (outgoing, tls) = (outgoing.clone(), Arc::clone(&tls));
         Box::pin(async move {
             let tls = tls.get_or_init(|| Tls::new(&outgoing));
-            let patience = Duration::from_millis(PATIENCE_MS);
             let done = timeout(patience, make(&call, &outgoing, tls)).await;
             done.unwrap_or(Err(CallFailed::TooLate))
         })

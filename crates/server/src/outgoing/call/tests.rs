@@ -93,11 +93,13 @@ async fn ap_10_an_answer_that_is_too_long_is_cut_off() {
     );
 }
 
-#[tokio::test(start_paused = true)]
+#[tokio::test]
 async fn ss_02_an_answer_that_lasts_too_long_is_given_up() {
     let slow =
         server(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n".to_vec(), true).await;
-    assert_eq!(call(&format!("http://{slow}/"), true).await.unwrap_err(), CallFailed::TooLate);
+    let outbound = within(&Outgoing::default(), Duration::from_millis(50));
+    let answer = outbound.call(Call::get(format!("http://{slow}/"), true)).await;
+    assert_eq!(answer.unwrap_err(), CallFailed::TooLate);
 }
 
 #[tokio::test]
