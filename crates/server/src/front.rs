@@ -18,7 +18,7 @@ use crate::{
     verify_caller,
 };
 use domain::id::Scope;
-use http::{HeaderMap, Request, Response, Version};
+use http::{HeaderMap, Request, Response};
 use service::VerifyCaller;
 use std::{net::IpAddr, pin::pin};
 use verifier::{LimitState, Now};
@@ -150,9 +150,9 @@ impl Asking<'_> {
             self.app.frame().hosts.check(&self.head.uri, headers)?;
         }
         let (caller, limit) = self.caller().await?;
-        // Over HTTP/1 the connection's own watch ends a body that dawdles, without a timer a request.
-        let deadline =
-            (self.head.version == Version::HTTP_2).then_some(self.app.config().limits.body);
+        // The connection's own watch sees how long a piece takes, not how many there are: a body that
+        // drips would never end.
+        let deadline = Some(self.app.config().limits.body);
         let body = body::read(body, self.route.max_body_bytes, deadline).await?;
         let request = FrontRequest {
             headers,
