@@ -198,7 +198,7 @@ pub(crate) struct Bench {
     /// An empty PostgreSQL database, for `revoke` on two nodes; it is left full
     #[arg(long, value_name = "URL")]
     pub(crate) postgres: Option<String>,
-    /// With `http`: count instructions instead of time; needs valgrind
+    /// With `http`, `gateway` and `check`: count instructions instead of time; needs valgrind
     #[arg(long)]
     pub(crate) callgrind: bool,
     /// Of the helpers: the size of an answer, or the number of digests

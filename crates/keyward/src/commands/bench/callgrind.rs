@@ -2,7 +2,7 @@
 //! and the difference of their counts, so that start and stop cancel out.
 
 use super::{
-    client::{self, Until},
+    client::{self, Requests, Until},
     http,
     installation::{Folder, Installation},
     made,
@@ -12,14 +12,18 @@ use super::{
 use crate::cli::Bench;
 use anyhow::{Context as _, Result, bail};
 use domain::secret::SecretDigest;
-use std::{hint::black_box, path::Path, process::Command};
+use std::{hint::black_box, net::SocketAddr, path::Path, process::Command};
 
 /// Few keys: the start is part of each run, and under the instrument everything is fifty times slower.
-const KEYS: u64 = 1_000;
+pub(super) const KEYS: u64 = 1_000;
 const SHORT: u64 = 2_000;
 const LONG: u64 = 12_000;
 
-/// Counts for Keyward, for the bare server, and for the digests alone.
+/// What the counts are of.
+pub(super) const NOTE: &str =
+    "the instrument has no SHA-NI, so the digests it counts are the slow ones";
+
+/// Counts of a verification for Keyward, for the bare server, and for the digests alone.
 pub(super) fn run(
     arguments: &Bench,
     report: &mut Report,
@@ -35,29 +39,37 @@ pub(super) fn run(
     let bytes = runtime.block_on(http::answer_bytes(server.address, &request))?;
     server.stop()?;
 
-    let keyward = a_request(token, http::VALID, || Server::keyward(&made, &wrapper(folder)))?;
-    let bare = a_request(token, "", || Server::bare(bytes, folder, &wrapper(folder)))?;
-    let digests = of_digests(folder)?;
+    let requests = |address| http::requests(address, token, KEYS);
+    let under = wrapper(folder);
+    let keyward = a_request(requests, http::VALID, || Server::keyward(&made, &under))?;
+    let bare = a_request(requests, "", || Server::bare(bytes, folder, &under))?;
+    let digests = 2.0 * of_a_digest(folder)?;
     report.plain("Keyward", &format!("{keyward:.0}"));
     report.plain("bare hyper", &format!("{bare:.0}"));
     report.plain("two digests, without SHA instructions", &format!("{digests:.0}"));
-    report.note("the instrument has no SHA-NI, so the digests it counts are the slow ones");
+    report.note(NOTE);
     report.at_most("(Keyward - digests) / bare hyper", (keyward - digests) / bare, "x", 1.15);
     Ok(())
 }
 
-fn wrapper(folder: &Path) -> Vec<String> {
+/// A program under the instrument.
+pub(super) fn wrapper(folder: &Path) -> Vec<String> {
     let out = folder.join("callgrind.%p").display().to_string();
     ["valgrind", "--tool=callgrind", &format!("--callgrind-out-file={out}")]
         .map(str::to_owned)
         .to_vec()
 }
 
-fn a_request(token: &str, wanted: &'static str, start: impl Fn() -> Result<Server>) -> Result<f64> {
-    let counted = |requests| {
+/// Counts of a server's for one request.
+pub(super) fn a_request(
+    requests: impl Fn(SocketAddr) -> Requests,
+    wanted: &'static str,
+    start: impl Fn() -> Result<Server>,
+) -> Result<f64> {
+    let counted = |count| {
         let server = start()?;
-        let all = http::requests(server.address, token, KEYS);
-        let tally = client::run(server.address, &all, 1, Until::Count(requests), wanted)?;
+        let all = requests(server.address);
+        let tally = client::run(server.address, &all, 1, Until::Count(count), wanted)?;
         if tally.others > 0 {
             bail!("{} answers are not what they should be", tally.others);
         }
@@ -67,8 +79,8 @@ fn a_request(token: &str, wanted: &'static str, start: impl Fn() -> Result<Serve
     Ok((long - short) / (LONG - SHORT) as f64)
 }
 
-/// The caller's token and the key: both are UUIDs.
-fn of_digests(folder: &Path) -> Result<f64> {
+/// Counts of one digest: tokens and keys are UUIDs.
+pub(super) fn of_a_digest(folder: &Path) -> Result<f64> {
     let counted = |rounds: u64| {
         let wrapper = wrapper(folder);
         let (first, rest) = wrapper.split_first().context("an instrument")?;
@@ -79,7 +91,7 @@ fn of_digests(folder: &Path) -> Result<f64> {
             .output()?;
         collected(&String::from_utf8_lossy(&output.stderr))
     };
-    Ok(2.0 * (counted(LONG)? - counted(SHORT)?) / (LONG - SHORT) as f64)
+    Ok((counted(LONG)? - counted(SHORT)?) / (LONG - SHORT) as f64)
 }
 
 /// Makes so many digests and ends: what the instrument counts for them.

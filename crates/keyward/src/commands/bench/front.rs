@@ -2,6 +2,7 @@
 //! for a fixed answer. All stand before the same tiny upstream, which is not counted.
 
 use super::{
+    callgrind,
     client::{Connection, Requests},
     contest::{self, Contender},
     installation::{Folder, Installation},
@@ -17,6 +18,7 @@ use std::{net::SocketAddr, sync::Arc};
 const REQUESTS: u64 = 4_096;
 /// Bytes of the upstream's answers.
 const BYTES: usize = 512;
+const CALL: &str = "/nexus/v3/chat/sessions";
 const CHECK: &str = "/check/bench";
 const AS_A_PROXY: &str = "X-Original-Method: GET\r\nX-Original-URI: /nexus/v3/chat/sessions\r\n\
                           X-Forwarded-For: 192.0.2.1\r\nX-Forwarded-Host: api.example\r\n\
@@ -37,15 +39,15 @@ struct Stage {
 
 impl Stage {
     fn set(arguments: &Bench) -> Result<Self> {
+        let keys = if arguments.callgrind { callgrind::KEYS } else { arguments.keys };
         let runtime = commands::runtime().map_err(|failure| anyhow::anyhow!("{failure}"))?;
         let folder = Folder::new(arguments.folder.as_deref())?;
-        let keys = arguments.keys;
         let made = runtime.block_on(Installation::make(folder, None, keys))?;
         let upstream = Server::bare(BYTES, made.folder.path(), &[])?;
         Ok(Self { made, upstream, keys })
     }
 
-    fn keyward(&self) -> Result<Arc<Server>> {
+    fn keyward(&self, wrapper: &[String]) -> Result<Server> {
         let upstream = self.upstream.address;
         let more = format!(
             "trusted_proxies = [\"127.0.0.1\"]\n\
@@ -54,7 +56,7 @@ impl Stage {
              permission = \"{}\"\npresentedIn = [\"header:x-api-key\"]\nlimited_as = 403\n",
             made::PERMISSION
         );
-        Server::configured(&self.made, &[], &more).map(Arc::new)
+        Server::configured(&self.made, wrapper, &more)
     }
 
     /// Calls that present keys everywhere in the table; `path` and `more` go with each.
@@ -70,7 +72,7 @@ impl Stage {
     }
 
     fn calls(&self, name: &'static str, servers: Vec<Arc<Server>>) -> Result<Contender> {
-        let requests = |address| self.requests(address, "/nexus/v3/chat/sessions", "");
+        let requests = |address| self.requests(address, CALL, "");
         Contender::new(name, servers, requests, "x")
     }
 
@@ -99,6 +101,18 @@ impl Stage {
         })
     }
 
+    /// User instructions a call, counted by the instrument.
+    fn count(&self, path: &str, more: &str, report: &mut Report) -> Result<f64> {
+        let wrapper = callgrind::wrapper(self.made.folder.path());
+        let requests = |address| self.requests(address, path, more);
+        let ours = callgrind::a_request(requests, "", || self.keyward(&wrapper))?;
+        let digest = callgrind::of_a_digest(self.made.folder.path())?;
+        report.plain("Keyward", &format!("{ours:.0}"));
+        report.plain("one digest, without SHA instructions", &format!("{digest:.0}"));
+        report.note(callgrind::NOTE);
+        Ok(ours - digest)
+    }
+
     fn title(&self, what: &str, arguments: &Bench) -> String {
         format!(
             "{what}, {} keys, {} connections, answers of {BYTES} bytes, {} rounds of {} s in turn",
@@ -110,8 +124,13 @@ impl Stage {
 /// `keyward bench gateway`.
 pub(super) fn gateway(arguments: &Bench, report: &mut Report) -> Result<()> {
     let stage = Stage::set(arguments)?;
+    if arguments.callgrind {
+        report.section("User instructions a call through the gateway (valgrind --tool=callgrind)");
+        return stage.count(CALL, "", report).map(drop);
+    }
     report.section(&stage.title("Gateway", arguments));
-    let mut all = vec![stage.calls("Keyward's gateway", vec![stage.keyward()?])?];
+    let keyward = Arc::new(stage.keyward(&[])?);
+    let mut all = vec![stage.calls("Keyward's gateway", vec![keyward])?];
     match nginx::proxy(stage.upstream.address, stage.made.folder.path())? {
         Some(server) => all.push(stage.calls("nginx proxy_pass", vec![Arc::new(server)])?),
         None => report.note(nginx::MISSING),
@@ -125,12 +144,22 @@ pub(super) fn gateway(arguments: &Bench, report: &mut Report) -> Result<()> {
 pub(super) fn check(arguments: &Bench, report: &mut Report) -> Result<()> {
     let stage = Stage::set(arguments)?;
     let folder = stage.made.folder.path();
-    let keyward = stage.keyward()?;
+    let keyward = Arc::new(stage.keyward(&[])?);
     let headers = stage.headers_of(keyward.address)?;
     let bytes = headers.iter().map(|(name, value)| name.len() + value.len() + 4).sum();
     let fixed = nginx::fixed(&headers, folder)?.map(Arc::new);
     if fixed.is_none() {
         report.note(nginx::MISSING);
+    }
+    if arguments.callgrind {
+        report.section("User instructions a check (valgrind --tool=callgrind)");
+        let ours = stage.count(CHECK, AS_A_PROXY, report)?;
+        let requests = |address| stage.requests(address, CHECK, AS_A_PROXY);
+        let under = callgrind::wrapper(folder);
+        let bare = callgrind::a_request(requests, "", || Server::bare(bytes, folder, &under))?;
+        report.plain("bare hyper", &format!("{bare:.0}"));
+        report.at_most("(Keyward - digest) / bare hyper", ours / bare, "x", 1.15);
+        return Ok(());
     }
 
     report.section(&stage.title("The check, asked directly", arguments));

@@ -6,6 +6,7 @@ use super::{
     http::{VALID, verify},
     installation::{Folder, Installation},
     machine::resident_bytes_of,
+    made,
     process::Server,
     report::{Report, quantile, rounded},
 };
@@ -27,21 +28,24 @@ use tokio::{
 
 /// Of those who say nothing, and again of those who are slow.
 const ATTACKERS: usize = 5_000;
+/// The same beside calls through the gateway.
+const BESIDE_THE_GATEWAY: usize = 1_000;
+/// Bytes of the answers of the upstream.
+const BYTES: usize = 512;
 const KEYS: u64 = 10_000;
 /// Between two bytes of one who is slow.
 const DRIP: Duration = Duration::from_secs(3);
 /// Between two of them who begin: they are spread over ten seconds, and so are those who come back.
 const APART: Duration = Duration::from_millis(1);
-/// Connections that ask for verdicts.
+/// Connections that make good calls.
 const GOOD: usize = 8;
 /// Between two calls of one of them: what is asked is how long a call takes, not how many there can be.
 const PACE: Duration = Duration::from_millis(10);
 
 /// What the slow ones begin with, in turn: a header, a body that is waited for, HTTP/2.
-fn beginnings(token: &str) -> [Arc<str>; 3] {
+fn beginnings(path: &str, credential: &str) -> [Arc<str>; 3] {
     let body = format!(
-        "POST /v1/keys/verify HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
-         content-length: 60000\r\n\r\n"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\n{credential}\r\ncontent-length: 60000\r\n\r\n"
     );
     [
         "GET /health/live HTTP/1.1\r\nhost: localhost\r\nx-slow: ".into(),
@@ -50,52 +54,98 @@ fn beginnings(token: &str) -> [Arc<str>; 3] {
     ]
 }
 
-/// Times good calls alone, then beside the others.
+/// A call that must not suffer.
+struct Good {
+    request: Vec<u8>,
+    wanted: &'static str,
+}
+
+/// Verdicts beside the many, then calls through the gateway beside a few.
 pub(super) fn run(arguments: &Bench, report: &mut Report) -> Result<()> {
     let runtime = commands::runtime().map_err(|failure| anyhow::anyhow!("{failure}"))?;
-    report.section(&format!("{ATTACKERS} silent and {ATTACKERS} slow connections"));
     let folder = Folder::new(arguments.folder.as_deref())?;
     let made = runtime.block_on(Installation::make(folder, None, KEYS))?;
-    let server = Server::keyward(&made, &[])?;
-    let question = Arc::new(verify(server.address, made.token.expose(), KEYS / 2));
     let time = Duration::from_secs(arguments.seconds);
-    runtime.block_on(async {
-        let alone = timed(server.address, &question, time).await?;
-        let resident = resident_bytes_of(server.pid())?;
-        let files = open_files(server.pid())?;
-        let crowd = Crowd::gather(server.address, &beginnings(made.token.expose())).await?;
-        let beside = timed(server.address, &question, time).await?;
-        let open = crowd.open.load(Relaxed);
-        let each = (resident_bytes_of(server.pid())? - resident).max(0.0) / open.max(1) as f64;
-        report.plain("open beside the good calls", &open.to_string());
-        for (name, part) in [("p50", 0.5), ("p99", 0.99)] {
-            let (before, during) = (quantile(&alone, part), quantile(&beside, part));
-            let text = format!("{} ms alone, {} ms beside them", rounded(before), rounded(during));
-            report.plain(&format!("a good call, {name}"), &text);
-            report.at_most(&format!("ratio of the two, {name}"), during / before, "times", 2.0);
-        }
-        report.at_most("memory of the server for each of them", each / 1024.0, "KiB", 16.0);
-        let gone = crowd.leave(|| Ok(open_files(server.pid())? <= files)).await?;
-        report.at_most("until the last of them is hung up on", gone, "s", 15.0);
-        Ok(())
-    })
+
+    report.section(&format!("{ATTACKERS} silent and {ATTACKERS} slow connections"));
+    let server = Server::keyward(&made, &[])?;
+    let token = made.token.expose();
+    let request = verify(server.address, token, KEYS / 2);
+    let good = Arc::new(Good { request, wanted: VALID });
+    let beginnings = beginnings("/v1/keys/verify", &format!("authorization: Bearer {token}"));
+    runtime.block_on(compare(&server, &good, (ATTACKERS, &beginnings), time, report))?;
+    server.stop()?;
+
+    let each = BESIDE_THE_GATEWAY;
+    report.section(&format!("{each} silent and {each} slow connections beside the gateway"));
+    let upstream = Server::bare(BYTES, made.folder.path(), &[])?;
+    gateway(&runtime, &made, &upstream, time, report)
+}
+
+fn gateway(
+    runtime: &tokio::runtime::Runtime,
+    made: &Installation,
+    upstream: &Server,
+    time: Duration,
+    report: &mut Report,
+) -> Result<()> {
+    let more = format!(
+        "[[gateway.routes]]\npreset = \"nexus-chat\"\nupstream = \"http://{}\"\n",
+        upstream.address
+    );
+    let server = Server::configured(made, &[], &more)?;
+    let secret = made::secret(KEYS / 2);
+    let key = format!("x-api-key: {}", made::text(&secret));
+    let path = "/nexus/v3/chat/sessions";
+    let request = format!("GET {path} HTTP/1.1\r\nhost: {}\r\n{key}\r\n\r\n", server.address);
+    let good = Arc::new(Good { request: request.into_bytes(), wanted: "x" });
+    let beginnings = beginnings(path, &key);
+    runtime.block_on(compare(&server, &good, (BESIDE_THE_GATEWAY, &beginnings), time, report))
+}
+
+/// Times good calls alone, then beside the others.
+async fn compare(
+    server: &Server,
+    good: &Arc<Good>,
+    (each_kind, beginnings): (usize, &[Arc<str>; 3]),
+    time: Duration,
+    report: &mut Report,
+) -> Result<()> {
+    let alone = timed(server.address, good, time).await?;
+    let resident = resident_bytes_of(server.pid())?;
+    let files = open_files(server.pid())?;
+    let crowd = Crowd::gather(server.address, each_kind, beginnings).await?;
+    let beside = timed(server.address, good, time).await?;
+    let open = crowd.open.load(Relaxed);
+    let each = (resident_bytes_of(server.pid())? - resident).max(0.0) / open.max(1) as f64;
+    report.plain("open beside the good calls", &open.to_string());
+    for (name, part) in [("p50", 0.5), ("p99", 0.99)] {
+        let (before, during) = (quantile(&alone, part), quantile(&beside, part));
+        let text = format!("{} ms alone, {} ms beside them", rounded(before), rounded(during));
+        report.plain(&format!("a good call, {name}"), &text);
+        report.at_most(&format!("ratio of the two, {name}"), during / before, "times", 2.0);
+    }
+    report.at_most("memory of the server for each of them", each / 1024.0, "KiB", 16.0);
+    let gone = crowd.leave(|| Ok(open_files(server.pid())? <= files)).await?;
+    report.at_most("until the last of them is hung up on", gone, "s", 15.0);
+    Ok(())
 }
 
 /// Milliseconds of each call, taken on a thread that does nothing else.
-async fn timed(address: SocketAddr, question: &Arc<Vec<u8>>, time: Duration) -> Result<Vec<f64>> {
-    let question = Arc::clone(question);
+async fn timed(address: SocketAddr, good: &Arc<Good>, time: Duration) -> Result<Vec<f64>> {
+    let good = Arc::clone(good);
     let calling = tokio::task::spawn_blocking(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        runtime.block_on(calls(address, &question, time))
+        runtime.block_on(calls(address, &good, time))
     });
     calling.await?
 }
 
 /// One call that fails ends the run.
-async fn calls(address: SocketAddr, question: &Arc<Vec<u8>>, time: Duration) -> Result<Vec<f64>> {
+async fn calls(address: SocketAddr, good: &Arc<Good>, time: Duration) -> Result<Vec<f64>> {
     let mut calling = JoinSet::new();
     for number in 0..GOOD {
-        let question = Arc::clone(question);
+        let good = Arc::clone(good);
         calling.spawn(async move {
             let mut kept = Connection::open(address).await?;
             let (begin, mut took) = (Instant::now(), Vec::new());
@@ -105,8 +155,8 @@ async fn calls(address: SocketAddr, question: &Arc<Vec<u8>>, time: Duration) -> 
                 if number == 0 {
                     kept = Connection::open(address).await?;
                 }
-                let answer = kept.ask(&question).await?;
-                if !answer.is(200, VALID) {
+                let answer = kept.ask(&good.request).await?;
+                if !answer.is(200, good.wanted) {
                     bail!("a good call was refused:\n{}", answer.shown());
                 }
                 took.push(asked.elapsed().as_secs_f64() * 1e3);
@@ -130,13 +180,17 @@ struct Crowd {
 
 impl Crowd {
     /// Returns when nearly all of them are connected.
-    async fn gather(address: SocketAddr, beginnings: &[Arc<str>; 3]) -> Result<Self> {
+    async fn gather(
+        address: SocketAddr,
+        each_kind: usize,
+        beginnings: &[Arc<str>; 3],
+    ) -> Result<Self> {
         let (open, leaving) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicBool::new(false)));
         let mut tasks = JoinSet::new();
-        for number in 0..2 * ATTACKERS {
+        for number in 0..2 * each_kind {
             let (open, leaving) = (Arc::clone(&open), Arc::clone(&leaving));
             let beginning =
-                if number < ATTACKERS { None } else { beginnings.get(number % 3).cloned() };
+                if number < each_kind { None } else { beginnings.get(number % 3).cloned() };
             let turn = APART * u32::try_from(number).unwrap_or_default();
             tasks.spawn(async move {
                 tokio::time::sleep(turn).await;
@@ -150,7 +204,7 @@ impl Crowd {
             });
         }
         let begin = Instant::now();
-        while open.load(Relaxed) < 2 * ATTACKERS * 9 / 10 {
+        while open.load(Relaxed) < 2 * each_kind * 9 / 10 {
             if begin.elapsed() > Duration::from_secs(60) {
                 bail!("they do not get in; raise the limit of open files (`ulimit -n 65536`)");
             }
