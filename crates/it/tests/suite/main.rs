@@ -15,7 +15,7 @@ mod auth_v3;
 mod bearer;
 mod browser;
 mod check;
-mod clients;
+mod client_libraries;
 mod concurrency;
 mod environment_v3;
 mod errors;
