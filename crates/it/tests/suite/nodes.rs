@@ -129,3 +129,31 @@ async fn r_03_policies_and_routes_are_the_same_on_the_other_node() {
     assert_eq!(ops.delete(&format!("/v1/tenants/{TENANT}")).await.status, 204);
     within(&|rules| rules.policies().is_empty()).await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r_03_issuers_are_believed_the_same_on_the_other_node() {
+    let world = World::start().await;
+    let Some((other, _app)) = world.second_node().await else { return };
+    let admin = world.person(r"t100\nexus").await;
+    let tenant = it::world::tenant().tenant().expect("a tenant");
+    let within = async |labels: &[&str]| {
+        let begin = Instant::now();
+        while !other.sign_in_issuers(tenant).iter().map(|(_, label)| label).eq(labels) {
+            assert!(begin.elapsed() < WITHIN, "not the same within a second");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    let issuer = json!({"name": "sso", "issuer": "https://sso.example", "clientId": "us"});
+    let made = admin.post("/v1/issuers", &issuer).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    within(&["sso"]).await;
+    let path = format!("/v1/issuers/{}", made.json()["id"].as_str().expect("an id"));
+    assert_eq!(admin.patch(&path, &json!({"label": "Company"})).await.status, 200);
+    within(&["Company"]).await;
+    assert_eq!(admin.patch(&path, &json!({"enabled": false})).await.status, 200);
+    within(&[]).await;
+    assert_eq!(admin.patch(&path, &json!({"enabled": true})).await.status, 200);
+    within(&["Company"]).await;
+    assert_eq!(admin.delete(&path).await.status, 204);
+    within(&[]).await;
+}

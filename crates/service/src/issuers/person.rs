@@ -49,6 +49,7 @@ impl Service {
         said: &Said,
         context: &Context,
     ) -> Result<Person, Error> {
+        let issued_at = said.issued_at;
         let (issuer, said) = (issuer.clone(), said.clone());
         let (id, at) = (PersonId(self.entropy.uuid()), self.now().wall);
         let origin = context.origin(actor(&issuer), at);
@@ -77,6 +78,7 @@ impl Service {
                 Ok::<_, Error>(tx.commit(event.after(person.facts()), person)?)
             })
             .await?;
+        self.issuers.is_latest_word(person.id, issued_at);
         Ok(person)
     }
 

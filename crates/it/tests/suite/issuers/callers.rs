@@ -88,6 +88,12 @@ async fn roles_follow_what_the_issuer_said_last_and_an_older_token_brings_nothin
     let event = newest(&admin, "person.update").await;
     assert_eq!(event["before"]["mappedRoles"], json!(["admin"]));
     assert_eq!(event["after"]["mappedRoles"], json!(["viewer"]));
+    // Nor does it where the newer one made the person.
+    let mut first = claims("hugo", &[]);
+    first["iat"] = json!(super::NOW + 10);
+    assert_eq!(whoami(&calling(&world, &provider, &first)).await.json()["roles"], json!([]));
+    let older = calling(&world, &provider, &claims("hugo", &["bosses"]));
+    assert_eq!(whoami(&older).await.json()["roles"], json!([]));
     // A change of the map takes effect with the next call.
     let none = json!({"roleMap": [{"value": "staff", "role": "nx1_ask"}]});
     assert_eq!(admin.patch(&path(&issuer), &none).await.status, 200);
