@@ -86,8 +86,9 @@ fn main() -> Result<(), Box<dyn Error>> {
             .map(|(_, value)| value.into_owned())
             .ok_or("refused")
     };
+    let expected = state.into_secret();
     // Whose answer it is (RFC 9207), and to which of our requests.
-    if parameter("iss")? != issuer.as_str() || parameter("state")? != *state.secret() {
+    if parameter("iss")? != issuer.as_str() || parameter("state")? != expected {
         return Err("an answer of somebody else".into());
     }
     let tokens = client
