@@ -105,15 +105,18 @@ impl SigningKey {
         self.stage(at) != Stage::Ended
     }
 
-    /// What becomes of it with a successor that signs from `from`: nobody asks for it any more once the
-    /// longest that it signed has ended. A key that had no turn to sign ends with it.
+    /// What becomes of it with a successor that signs from `from`, as it is known `at` an instant: nobody
+    /// asks for it any more once the longest that it signed has ended. A key that has no turn to sign ends
+    /// when that turn would have begun.
     #[must_use]
-    pub fn succeeded(&self, from: Timestamp, longest_s: i64) -> Self {
+    pub fn succeeded(&self, from: Timestamp, at: Timestamp, longest_s: i64) -> Self {
         let until = self.signs_until.map_or(from, |until| until.min(from));
-        let serves = if until <= self.signs_from { until } else { until.plus_seconds(longest_s) };
-        let serves =
-            self.serves_until.filter(|_| self.signs_until == Some(until)).unwrap_or(serves);
-        Self { signs_until: Some(until), serves_until: Some(serves), ..self.clone() }
+        let serves_until = match self.serves_until {
+            Some(serves_until) if self.signs_until == Some(until) => serves_until,
+            _ if at < self.signs_from && until <= self.signs_from => until,
+            _ => until.plus_seconds(longest_s),
+        };
+        Self { signs_until: Some(until), serves_until: Some(serves_until), ..self.clone() }
     }
 
     /// What the audit log says of a signing key.
@@ -152,7 +155,7 @@ mod tests {
 
     #[test]
     fn jw_06_a_key_is_published_before_it_signs_and_after_it_signed() {
-        let key = key().succeeded(at(20), 5);
+        let key = key().succeeded(at(20), at(0), 5);
         let stages = [0, 9, 10, 19, 20, 24, 25].map(|s| key.stage(at(s)));
         use Stage::{Ended, Next, Served, Signing};
         assert_eq!(stages, [Next, Next, Signing, Signing, Served, Served, Ended]);
@@ -161,12 +164,14 @@ mod tests {
 
     #[test]
     fn a_later_successor_changes_nothing_and_an_earlier_one_ends_it_earlier() {
-        let succeeded = key().succeeded(at(20), 5);
-        assert_eq!(succeeded.succeeded(at(30), 99), succeeded);
-        let earlier = succeeded.succeeded(at(15), 7);
+        let succeeded = key().succeeded(at(20), at(0), 5);
+        assert_eq!(succeeded.succeeded(at(30), at(12), 99), succeeded);
+        let earlier = succeeded.succeeded(at(15), at(12), 7);
         assert_eq!((earlier.signs_until, earlier.serves_until), (Some(at(15)), Some(at(22))));
-        let never = key().succeeded(at(10), 99);
+        let never = key().succeeded(at(10), at(9), 99);
         assert_eq!((never.signs_until, never.serves_until), (Some(at(10)), Some(at(10))));
+        let just = key().succeeded(at(10), at(10), 99);
+        assert_eq!((just.signs_until, just.serves_until), (Some(at(10)), Some(at(109))));
     }
 
     #[test]

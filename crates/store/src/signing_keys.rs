@@ -52,10 +52,16 @@ macro_rules! select {
 /// # Errors
 /// The database fails.
 pub fn list_by_tenant(r: &mut Read, tenant: TenantId) -> Result<Vec<StoredSigningKey>, Error> {
-    r.query(select!(" WHERE tenant = $1 ORDER BY signs_from, created_at, kid"), &[tenant.into()])?
-        .iter()
-        .map(read)
-        .collect()
+    r.query(
+        select!(
+            " WHERE tenant = $1 ORDER BY signs_from, created_at,
+                 CASE WHEN signs_until IS NULL THEN 1 ELSE 0 END, signs_until, kid"
+        ),
+        &[tenant.into()],
+    )?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// Every key.

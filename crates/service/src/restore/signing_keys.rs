@@ -72,7 +72,7 @@ mod tests {
             signs_until: None,
             serves_until: None,
         };
-        let retired = was.succeeded(at(10), 100);
+        let retired = was.succeeded(at(10), at(5), 100);
         assert_eq!(ended_key(&was, Some(&was), at(20)), None, "it signs on");
         assert_eq!(
             ended_key(&was, Some(&retired), at(9)),

@@ -177,7 +177,7 @@ impl Turn {
         }
         let longest_s = store::signing_keys::longest_life_s(tx, id)?.saturating_add(LATE_S);
         for StoredSigningKey { key: before, .. } in &keys {
-            let after = before.succeeded(signs_from, longest_s);
+            let after = before.succeeded(signs_from, at, longest_s);
             if after != *before {
                 let retired = after.signs_until.is_some_and(|until| until <= at);
                 store::signing_keys::update(tx, &after, retired)?;
