@@ -2,6 +2,7 @@
 
 use crate::{Apply, Bookkeeping, Error, Read, Row, Tx};
 use domain::{
+    client::REALM_ACCESS_TTL_S,
     id::{Scope, TenantId},
     signing::{Algorithm, SigningKey},
     time::Timestamp,
@@ -121,7 +122,12 @@ pub fn longest_life_s(r: &mut Read, tenant: TenantId) -> Result<i64, Error> {
          FROM clients WHERE scope = $1",
         &[Scope::Tenant(tenant).into()],
     )?;
-    Ok(row.map(|row| row.opt_int(0)).transpose()?.flatten().unwrap_or(0))
+    Ok(row
+        .map(|row| row.opt_int(0))
+        .transpose()?
+        .flatten()
+        .unwrap_or(0)
+        .max(REALM_ACCESS_TTL_S.into()))
 }
 
 /// When the last one of the tokens ends that a realm has issued.
