@@ -18,7 +18,7 @@ use crate::{
 };
 use domain::{
     actor::PrincipalId,
-    id::{FamilyId, IssuerId, KeyId, TenantId},
+    id::{FamilyId, KeyId, TenantId},
     secret::SecretDigest,
 };
 use std::{
@@ -165,10 +165,7 @@ fn refresh(r: &mut Read, live: &Live, kind: i64, id: &str) -> Result<(), Error> 
                 live.apply_one(Apply::Cors(Box::new(cors)));
             }
         }
-        kind::ISSUER => {
-            let id = IssuerId::parse(id).map_err(|_| unknown(id))?;
-            (live.issuers)(issuers::change(r, id)?);
-        }
+        kind::ISSUER => (live.issuers)(issuers::change(r, id)?),
         kind::SIGNING_KEYS => {
             live.apply_one(Apply::SigningKeys(TenantId::parse(id).map_err(|_| unknown(id))?));
         }

@@ -211,7 +211,8 @@ pub(crate) fn delete_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), Erro
 }
 
 /// What memory is told of one issuer.
-pub(crate) fn change(r: &mut Read, id: IssuerId) -> Result<IssuerChange, Error> {
+pub(crate) fn change(r: &mut Read, id: &str) -> Result<IssuerChange, Error> {
+    let id = IssuerId::parse(id).map_err(|_| Error::corrupt("a change names no issuer"))?;
     Ok(find_by_id(r, id)?.map_or(IssuerChange::Gone(id), |it| IssuerChange::Is(Box::new(it))))
 }
 

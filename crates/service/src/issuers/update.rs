@@ -84,7 +84,8 @@ impl Service {
             reach::require_over(&caller, &before)?;
             check_version(update.if_version, before.source.version())?;
             let after = update.changed(&before);
-            if after == before && update.secret.is_none() {
+            let same = after == before;
+            if same && update.secret.is_none() {
                 return Err(Stopped::Unchanged(Box::new(before)));
             }
             after.check().map_err(Error::from)?;

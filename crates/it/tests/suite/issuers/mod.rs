@@ -5,6 +5,7 @@ mod crud;
 mod keys;
 mod realms;
 mod sign_in;
+mod there;
 
 use it::{
     Answer, Caller, World,

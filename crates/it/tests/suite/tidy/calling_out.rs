@@ -36,7 +36,10 @@ fn ss_04_nothing_else_calls_out() {
         if file.starts_with("crates/it/") {
             continue;
         }
-        if file == "crates/service/src/issuers/provider.rs" {
+        // The other one names what it refuses: a request by reference is none here.
+        let known =
+            ["crates/service/src/issuers/provider.rs", "crates/server/src/browser/forms.rs"];
+        if known.contains(&file.as_str()) {
             continue;
         }
         let text = read(&file);

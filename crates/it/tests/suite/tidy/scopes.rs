@@ -55,6 +55,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("gateway_routes::list", &["gateway_routes/create.rs", "gateway_routes/update.rs"]),
     // What was found is held against the caller's reach; all are read to see what one stands in the way of.
     ("issuers::find_by_id", &["restore/issuers.rs"]),
+    ("issuers::find_for_update", &["issuers/delete.rs", "issuers/update.rs"]),
     ("issuers::find_secret", &["issuers/secret.rs", "restore/issuers.rs"]),
     ("issuers::list", &["issuers/create.rs", "issuers/update.rs"]),
     ("installation::find", &[]),
@@ -91,6 +92,7 @@ fn store_readers() -> Vec<(String, String)> {
             "cors",
             "policies",
             "gateway_routes",
+            "issuers",
         ]
         .contains(&area)
         {
