@@ -130,14 +130,7 @@ impl Stage {
                 make(&self.admin, "/v1/gateway/routes", &body).await;
                 vec![name]
             }
-            Object::DataKey => {
-                let body = json!({"validity_days": 1});
-                let made = self.admin.post(&format!("/api/dataproduct/{name}/psk"), &body).await;
-                assert_eq!(made.status, 200, "{}", made.text());
-                let list = self.admin.get("/api/dataproduct/psk").await.json();
-                let list = list.as_array().expect("a list");
-                vec![id_of(list.iter().find(|k| k["view_id"] == name.as_str()).expect("it"))]
-            }
+            Object::DataKey => vec![self.data_key(&name).await],
             Object::Issuer => {
                 // A tenant has twenty at most.
                 let all = self.admin.get("/v1/issuers").await.json();
@@ -163,6 +156,15 @@ impl Stage {
         let found = self.admin.post("/v1/keys/verify", &question).await.json();
         let id = found["keyId"].as_str().expect("an id").to_owned();
         if object == Object::Key { vec![id, secret] } else { vec![id] }
+    }
+
+    async fn data_key(&self, product: &str) -> String {
+        let body = json!({"validity_days": 1});
+        let made = self.admin.post(&format!("/api/dataproduct/{product}/psk"), &body).await;
+        assert_eq!(made.status, 200, "{}", made.text());
+        let list = self.admin.get("/api/dataproduct/psk").await.json();
+        let list = list.as_array().expect("a list");
+        id_of(list.iter().find(|k| k["view_id"] == product).expect("it"))
     }
 
     async fn api_key(&self, object: Object, name: &str) -> Vec<String> {

