@@ -4,6 +4,7 @@ mod cors;
 mod discovery;
 mod introspect;
 mod refresh;
+mod refusals;
 mod revoke;
 mod scopes;
 mod token;

@@ -142,12 +142,13 @@ pub(super) async fn discover_realm(
     asked: HeaderMap,
 ) -> Result<Response<Body>, Failure> {
     let keys = app.service().realm_keys(realm.tenant).await?;
-    let mut algorithms: Vec<&'static str> = keys
-        .signing(app.frame().now().wall)
-        .map(|key| key.algorithm.as_str())
-        .into_iter()
-        .collect();
-    algorithms.dedup();
+    let at = app.frame().now().wall;
+    let mut algorithms: Vec<&'static str> = Vec::new();
+    for key in keys.all().filter(|key| key.is_published(at)) {
+        if !algorithms.contains(&key.algorithm.as_str()) {
+            algorithms.push(key.algorithm.as_str());
+        }
+    }
     let answer = answer::json(StatusCode::OK, &Answer::of(&realm, algorithms));
     cors::readable(&app, &realm, &asked, headers::kept_for(answer, CACHED_FOR_S)).await
 }

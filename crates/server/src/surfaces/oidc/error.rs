@@ -40,9 +40,9 @@ pub(super) fn no_realm() -> Response<Body> {
 }
 
 fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
-    let mut response = match failure {
-        Failure::Service(Error::NotFound) => no_realm(),
-        _ => of(failure).response(),
+    let mut response = match matches!(failure, Failure::Service(Error::NotFound)) {
+        true => no_realm(),
+        false => of(failure).response(),
     };
     headers::plainly_dressed(&mut response);
     response

@@ -1,4 +1,4 @@
-//! Why there is no token, in the words of the wire: wires of Keycloak's that programs compare.
+//! Why there is no token, in Keycloak's words: programs compare them.
 
 use crate::{failure::Failure, oauth::OAuthError};
 use domain::client::Grant;
@@ -32,21 +32,7 @@ pub(super) fn refused(refusal: TokenRefusal, scope: &str) -> Result<OAuthError, 
             "unauthorized_client",
             "Public client not allowed to retrieve service account",
         ),
-        TokenRefusal::GrantNotAllowed(grant) => match grant {
-            Grant::ClientCredentials => unauthorized(
-                "unauthorized_client",
-                "Client not enabled to retrieve service account",
-            ),
-            Grant::Password => {
-                bad("unauthorized_client", "Client not allowed for direct access grants")
-            }
-            Grant::AuthorizationCode => {
-                bad("unauthorized_client", "Client not allowed to exchange code")
-            }
-            Grant::RefreshToken => {
-                bad("unauthorized_client", "Client not allowed to refresh tokens")
-            }
-        },
+        TokenRefusal::GrantNotAllowed(grant) => not_registered(grant),
         TokenRefusal::InvalidScope { .. }
         | TokenRefusal::EmptyScope
         | TokenRefusal::WiderScope { .. } => OAuthError::new(
@@ -77,6 +63,21 @@ pub(super) fn refused(refusal: TokenRefusal, scope: &str) -> Result<OAuthError, 
         TokenRefusal::RefreshExpired => bad("invalid_grant", "Token is not active"),
         TokenRefusal::Failed(error) => return Err(error.into()),
     })
+}
+
+/// A grant that the client is not registered for.
+fn not_registered(grant: Grant) -> OAuthError {
+    let (status, text) = match grant {
+        Grant::ClientCredentials => {
+            (StatusCode::UNAUTHORIZED, "Client not enabled to retrieve service account")
+        }
+        Grant::Password => (StatusCode::BAD_REQUEST, "Client not allowed for direct access grants"),
+        Grant::AuthorizationCode => {
+            (StatusCode::BAD_REQUEST, "Client not allowed to exchange code")
+        }
+        Grant::RefreshToken => (StatusCode::BAD_REQUEST, "Client not allowed to refresh tokens"),
+    };
+    OAuthError::new(status, "unauthorized_client", text)
 }
 
 /// Why a client is not who it says, where nothing but that is asked.
