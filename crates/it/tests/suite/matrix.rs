@@ -83,6 +83,9 @@ const ROWS: &[Row] = &[
     row("update_tenant",    Object::TenantById, [200, 403, 404, 401, 401, 401]),
     // Only the cluster ends tenants, whoever asks about which.
     row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
+    row("list_signing_keys", Object::TenantById, [200, 403, 404, 401, 401, 401]),
+    // It has no realm, which would sign.
+    row("rotate_signing_key", Object::TenantById, [409, 403, 404, 401, 401, 401]),
     row("show_policy",      Object::Policy, [200, 403, 404, 401, 401, 401]),
     row("update_policy",    Object::Policy, [200, 403, 404, 401, 401, 401]),
     row("delete_policy",    Object::Policy, [204, 403, 404, 401, 401, 401]),
