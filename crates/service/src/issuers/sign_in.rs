@@ -162,9 +162,8 @@ impl Service {
             None if known.metadata.names_itself => return Err(SignInRefused::NotBelieved),
             _ => {}
         }
-        let code = match (&answer.error, &answer.code) {
-            (None, Some(code)) => code,
-            _ => return Err(SignInRefused::Denied),
+        let (None, Some(code)) = (&answer.error, &answer.code) else {
+            return Err(SignInRefused::Denied);
         };
         let tokens =
             self.exchange_for_tokens(&entry, &known.metadata, redirect_uri, code, &keys).await?;

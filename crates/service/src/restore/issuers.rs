@@ -8,7 +8,8 @@ use store::{Read, Tx};
 
 impl Service {
     /// Says whether the issuer of this id is believed something else now, or nothing.
-    pub(super) async fn merge_issuer(&self, newer: &Self, id: IssuerId) -> Result<bool, Error> {
+    pub(super) async fn merge_issuer(&self, newer: &Self, id: &str) -> Result<bool, Error> {
+        let Ok(id) = IssuerId::parse(id) else { return Ok(false) };
         let find = move |r: &mut Read| -> Result<_, store::Error> {
             Ok((store::issuers::find_by_id(r, id)?, store::issuers::find_secret(r, id)?))
         };

@@ -10,7 +10,7 @@ use super::{ended::ended_key, restoring};
 use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Facts, Origin},
-    id::{ClientId, IssuerId, KeyId, PersonId, Scope, TenantId},
+    id::{ClientId, KeyId, PersonId, Scope, TenantId},
     key::Key,
     secret::SecretDigest,
 };
@@ -116,10 +116,7 @@ impl Service {
                     Ok(id) => merged.tenants += u64::from(self.merge_cors(newer, id).await?),
                     Err(_) => continue,
                 },
-                "issuer" => match IssuerId::parse(&id) {
-                    Ok(id) => merged.rules += u64::from(self.merge_issuer(newer, id).await?),
-                    Err(_) => continue,
-                },
+                "issuer" => merged.rules += u64::from(self.merge_issuer(newer, &id).await?),
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
                 "policy" => merged.rules += u64::from(self.merge_policy(newer, &id).await?),
                 "gateway_route" => {
