@@ -1,6 +1,9 @@
 //! OAuth clients and their sealed secrets.
 
 mod memory;
+mod redirects;
+
+pub use redirects::redirects_to;
 
 pub(crate) use memory::{role_changed, state, states};
 
@@ -137,22 +140,6 @@ pub fn list(
     .collect()
 }
 
-/// Whether some client of this scope that is in service redirects to an address that begins with this
-/// text.
-///
-/// # Errors
-/// The database fails.
-pub fn redirects_to(r: &mut Read, scope: Scope, beginning: &str) -> Result<bool, Error> {
-    // The column is a list in JSON, so an address stands behind a quote.
-    let quoted = like::containing(&format!("\"{beginning}"));
-    let found = r.query_one(
-        "SELECT 1 FROM clients
-         WHERE scope = $1 AND enabled = $2 AND NOT deleted AND redirect_uris LIKE $3 ESCAPE '!' LIMIT 1",
-        &[scope.into(), true.into(), quoted.into()],
-    )?;
-    Ok(found.is_some())
-}
-
 /// Adds a client; without a secret it is a public one.
 ///
 /// # Errors
@@ -252,7 +239,8 @@ fn values(client: &Client) -> Vec<Value> {
         roles::rights_text(client.rights).into(),
         json_list::write(client.contact_centers.iter().map(ToString::to_string)).into(),
         json_list::write(&client.authorities).into(),
-        client.access_ttl_s.into(),
+        // 0: what is usual.
+        client.access_ttl_s.unwrap_or(0).into(),
         client.refresh_ttl_s.into(),
         client.enabled.into(),
         client.version.into(),
@@ -283,7 +271,7 @@ fn read(row: &Row) -> Result<Client, Error> {
         rights: roles::read_rights(row.str(10)?)?,
         contact_centers: json_list::read_as(row.str(11)?, |id| TenantId::parse(id).ok())?,
         authorities: json_list::read(row.str(12)?)?,
-        access_ttl_s: row.u32(13)?,
+        access_ttl_s: Some(row.u32(13)?).filter(|seconds| *seconds > 0),
         refresh_ttl_s: row.u32(14)?,
         enabled: row.bool(15)?,
         created_at: row.timestamp(16)?,

@@ -42,7 +42,8 @@ impl Service {
     ) -> Result<Issued, TokenRefusal> {
         let presented = request.refresh_token.ok_or(TokenRefusal::MissingRefreshToken)?;
         // A realm's are JWTs and those of `/auth/v3` are not: neither place takes the other's.
-        if presented.expose().starts_with("eyJ") != realm.is_some() {
+        let is_jwt = presented.expose().starts_with("eyJ");
+        if is_jwt != realm.is_some() {
             return Err(TokenRefusal::UnknownRefresh);
         }
         let asked = request.scope;

@@ -28,11 +28,22 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
     ("keys::secrets_of", &["keys/new_secret.rs", "keys/reveal.rs"]),
-    // An owner, held against the key's tenant.
-    ("persons::find_by_id", &["keys/create.rs", "persons/show.rs", "restore/accounts.rs"]),
+    // An owner, held against the key's tenant; whom a token speaks for, once that is proved.
+    (
+        "persons::find_by_id",
+        &[
+            "keys/create.rs",
+            "oauth2/claims.rs",
+            "oauth2/realm.rs",
+            "persons/show.rs",
+            "restore/accounts.rs",
+        ],
+    ),
     // By the digest of what was presented.
     ("tokens::find_any", &["oauth2/introspect.rs", "oauth2/revoke_token.rs"]),
     ("tokens::find_refresh", &["oauth2/refresh.rs", "authorization/sign_out.rs"]),
+    // Of the family of a token that was presented.
+    ("tokens::find_sign_in", &["oauth2/refresh.rs", "authorization/sign_out.rs"]),
     // By ids of keys that were found before.
     ("usage::spans", &["keys/usage.rs"]),
     ("usage::last_used", &["keys/usage.rs", "personal_keys/show.rs"]),
@@ -40,7 +51,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tenants::list", &["tenants/list.rs"]),
     ("tenants::list_by_text", &["tenants/list.rs"]),
     ("tenants::find_by_domain", &["persons/sign_in.rs"]),
-    ("tenants::find_by_realm", &[]),
+    ("tenants::find_by_realm", &["oauth2/realm.rs"]),
     ("tenants::list_environments", &["environments/list.rs"]),
     ("tenants::find_environment_by_id", &["tenants/mod.rs"]),
     ("cors::list", &["cors/list.rs"]),

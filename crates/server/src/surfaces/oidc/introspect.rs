@@ -14,10 +14,8 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{secret::Secret, token::TokenKind};
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::{Map, Value, json};
-use service::{
-    Error,
-    oauth2::{ClientRefusal, Introspection, Realm},
-};
+use service::Error;
+use service::oauth2::{ClientRefusal, Introspection, Realm};
 
 pub(super) fn doc() -> Operation {
     cors::of_realm(operation("Introspect a token of a realm"))

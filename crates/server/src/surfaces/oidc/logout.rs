@@ -14,10 +14,8 @@ use crate::{
 use axum::extract::State;
 use http::{Response, StatusCode};
 use serde_json::json;
-use service::{
-    Error,
-    oauth2::{Realm, TokenRefusal},
-};
+use service::Error;
+use service::oauth2::{Realm, TokenRefusal};
 
 const ABOUT: &str = "With an ID token as `id_token_hint` the browser's session ends at once, with every \
     token that it brought forth; without one a browser that is signed in is asked first. The browser is \

@@ -16,7 +16,7 @@ use utoipa::ToSchema;
 
 /// The order of the members is the recorded one.
 #[derive(Serialize, ToSchema)]
-#[schema(as = Realm)]
+#[schema(as = RealmDocument)]
 struct Answer<'a> {
     /// The realm's name.
     realm: &'a str,

@@ -20,10 +20,8 @@ use domain::secret::Secret;
 use http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    oauth2::{Issued, Realm, TokenRequest},
-};
+use service::Error;
+use service::oauth2::{Issued, Realm, TokenRequest};
 use utoipa::ToSchema;
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
@@ -134,7 +132,7 @@ pub(super) async fn issue_realm_token(
 ) -> Result<Response<Body>, Failure> {
     oauth::check_query(&query)?;
     let (request, came) = request(&realm, &asked, form);
-    let by_password = request.grant_type.as_deref() == Some("password");
+    let by_password = matches!(request.grant_type.as_deref(), Some("password"));
     let mut response = match came.refused_at_once(&request, &realm) {
         Some(refusal) => refusal.response(),
         None => match app.service().issue_token(request, context).await {

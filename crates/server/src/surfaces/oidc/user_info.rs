@@ -14,10 +14,8 @@ use axum::extract::State;
 use domain::secret::Secret;
 use http::{HeaderMap, Response, StatusCode, Uri};
 use serde_json::{Map, Value, json};
-use service::{
-    Error,
-    oauth2::{Realm, RealmUserInfo},
-};
+use service::Error;
+use service::oauth2::{Realm, RealmUserInfo};
 
 pub(super) fn doc() -> Operation {
     described(operation("Show who a token speaks for"))
