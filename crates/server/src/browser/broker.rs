@@ -21,9 +21,9 @@ pub(crate) async fn begin(
     issuer: &str,
     ticket: &str,
 ) -> Result<Response<Body>, Failure> {
-    Ticket::open(app, door, visit, ticket)?;
+    let anew = Ticket::open(app, door, visit, ticket)?.wants_anew();
     let (scope, address) = (scope(door)?, address(app, door, issuer));
-    let begun = app.service().begin_outside_sign_in(scope, issuer, &address, ticket).await;
+    let begun = app.service().begin_outside_sign_in(scope, issuer, &address, ticket, anew).await;
     let begun = begun.map_err(failure)?;
     if begun.cookie.expose().len() > MAX_COOKIE_BYTES {
         let detail = "asks for too much to be kept while you sign in elsewhere";

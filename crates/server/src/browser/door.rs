@@ -1,8 +1,8 @@
 //! Where a browser comes in: a realm, or the token service above realms.
 
-use crate::{app::App, failure::Failure};
+use crate::app::App;
 use domain::id::{Scope, TenantId};
-use service::{Error, oauth2::Realm};
+use service::oauth2::Realm;
 
 /// Where a browser comes in.
 #[derive(Clone, Debug)]
@@ -14,19 +14,6 @@ pub(crate) enum Door {
 }
 
 impl Door {
-    /// The door of a realm.
-    ///
-    /// # Errors
-    /// There is no such realm, or it is out of service.
-    pub(crate) async fn of_realm(app: &App, name: &str) -> Result<Self, Failure> {
-        let realm = app.service().find_realm(name).await?.ok_or(Error::NotFound)?;
-        if realm.enabled {
-            Ok(Self::Realm(realm))
-        } else {
-            Err(Error::NotAllowed { right: None }.into())
-        }
-    }
-
     pub(super) fn realm(&self) -> Option<&Realm> {
         match self {
             Self::Realm(realm) => Some(realm),

@@ -49,7 +49,7 @@ pub(super) fn asked(kept: &[(String, String)]) -> Asked {
         prompt: text("prompt"),
         max_age: text("max_age"),
         login_hint: text("login_hint"),
-        id_token_hint: text("id_token_hint"),
+        id_token_hint: text("id_token_hint").map(Secret::new),
         code_challenge: text("code_challenge"),
         code_challenge_method: text("code_challenge_method"),
         request: text("request"),

@@ -25,9 +25,11 @@ mod visit;
 
 pub(crate) use broker::{begin as begin_at_issuer, finish as finish_at_issuer};
 pub(crate) use door::Door;
-pub(crate) use flow::{SignedIn, agree, authorize, resume, show_consent, sign_in};
+pub(crate) use flow::{agree, authorize, show_consent, sign_in};
 pub(crate) use pages::{GONE, HTML, html, html_example};
 pub(crate) use sign_out::{confirm_sign_out, sign_out};
 pub(crate) use style::PAGE;
-pub(crate) use ticket::Ticket;
 pub(crate) use visit::Visit;
+
+use flow::SignedIn;
+use ticket::Ticket;

@@ -22,7 +22,7 @@ pub(crate) async fn sign_out(
     let door = Door::Realm(realm.clone());
     let status = if by_form { StatusCode::SEE_OTHER } else { StatusCode::FOUND };
     let asked = SignOut {
-        id_token_hint: parameters.take_text("id_token_hint"),
+        id_token_hint: parameters.take("id_token_hint"),
         client_id: parameters.take_text("client_id"),
         redirect_uri: parameters.take_text("post_logout_redirect_uri"),
     };

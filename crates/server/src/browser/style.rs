@@ -13,6 +13,8 @@ use service::Error;
 /// A page that says what is wrong.
 pub(crate) const PAGE: ErrorStyle = ErrorStyle { name: "page", render, schema: pages::html };
 
+const UNUSABLE: &str = "This request cannot be used";
+
 fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     let (heading, text) = words(failure);
     pages::message(failure.status(), heading, &text, rendering.request_id)
@@ -21,27 +23,17 @@ fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
 fn words(failure: &Failure) -> (&'static str, String) {
     let say = |heading, text: &str| (heading, text.to_owned());
     match failure {
-        Failure::Service(Error::Invalid { field: "ticket", .. }) => (
-            "This page is no longer good",
-            format!("{} Go back to the application and sign in again.", pages::GONE),
-        ),
-        Failure::Service(Error::Invalid { field: "client_id", .. }) => say(
-            "This application is not known here",
-            "It sent you here under a name that nobody registered. Tell whoever runs it.",
-        ),
-        Failure::Service(Error::Invalid { field: "redirect_uri", detail }) => (
-            "This application cannot be gone on to",
-            format!("`redirect_uri`: {detail}. Tell whoever runs the application."),
-        ),
-        Failure::Service(Error::Invalid { .. })
-        | Failure::BadQuery { .. }
+        Failure::Service(Error::Invalid { field, detail }) => {
+            invalid(field, detail).unwrap_or_else(|| (UNUSABLE, said(failure)))
+        }
+        Failure::BadQuery { .. }
         | Failure::BadForm { .. }
         | Failure::BadJson { .. }
         | Failure::BadPath
         | Failure::MalformedCredentials
         | Failure::TwoCredentials
         | Failure::IdempotencyKeyReused => {
-            ("This request cannot be used", said(failure))
+            (UNUSABLE, said(failure))
         }
         Failure::Service(Error::NotFound) | Failure::NoRoute => {
             say("There is nothing here", "The address is wrong, or what was here is gone.")
@@ -82,6 +74,26 @@ fn words(failure: &Failure) -> (&'static str, String) {
         | Failure::BadGateway
         | Failure::GatewayTimeout => ("This request cannot be answered", said(failure)),
     }
+}
+
+/// What is wrong with a parameter that a person can do something about.
+fn invalid(field: &str, detail: &str) -> Option<(&'static str, String)> {
+    Some(match field {
+        "ticket" => (
+            "This page is no longer good",
+            format!("{} Go back to the application and sign in again.", pages::GONE),
+        ),
+        "client_id" => (
+            "This application is not known here",
+            "It sent you here under a name that nobody registered. Tell whoever runs it."
+                .to_owned(),
+        ),
+        "redirect_uri" => (
+            "This application cannot be gone on to",
+            format!("`redirect_uri`: {detail}. Tell whoever runs the application."),
+        ),
+        _ => return None,
+    })
 }
 
 /// The detail as a sentence, led by the parameter that it is about.

@@ -12,7 +12,7 @@ const LIFE_MS: i64 = 30 * 60 * 1_000;
 
 /// What was asked for. Sealed, because the browser brings it back; bound to the browser that it was given
 /// to, because another one could be made to.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Ticket {
     /// The realm's name; `None`: `/auth/v3`.
     realm: Option<String>,

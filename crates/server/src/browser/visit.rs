@@ -8,7 +8,7 @@ use http::{HeaderMap, header, request::Parts};
 use service::Context;
 
 /// Who visits, as far as it is known before anybody signs in.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Visit {
     pub(crate) headers: HeaderMap,
     pub(crate) context: Context,

@@ -60,7 +60,7 @@ impl Service {
         let Checked { scope, challenge, prompt, max_age_s } = checked.map_err(&told)?;
         let hinted = match (&realm, &asked.id_token_hint) {
             (Some(realm), Some(hint)) => Some(
-                self.hinted(realm, hint)
+                self.hinted(realm, hint.expose())
                     .await?
                     .ok_or_else(|| told(("invalid_request", "Invalid parameter: id_token_hint")))?,
             ),

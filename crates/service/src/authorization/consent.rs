@@ -78,7 +78,7 @@ impl Service {
         self.store
             .write(move |tx: &mut Tx| {
                 let held = store::consents::find(tx, id, client)?;
-                let scopes = together(held.map_or_else(String::new, |h| h.scopes), &scope);
+                let scopes = together(held.as_ref().map_or("", |held| &held.scopes), &scope);
                 let list = scopes.split(' ').map(str::to_owned).collect();
                 let event = event.clone().detail(vec![
                     ("client", Fact::Text(named.clone())),
@@ -149,7 +149,7 @@ fn covers(held: &str, asked: &str) -> bool {
 }
 
 /// Both, each scope once, in the order of the alphabet.
-fn together(held: String, more: &str) -> String {
+fn together(held: &str, more: &str) -> String {
     let mut all: Vec<&str> =
         held.split(' ').chain(more.split(' ')).filter(|s| !s.is_empty()).collect();
     all.sort_unstable();
@@ -165,7 +165,7 @@ mod tests {
     fn what_was_agreed_to_once_is_not_asked_again_and_more_is() {
         assert!(covers("email openid profile", "openid profile"));
         assert!(!covers("openid", "openid profile"));
-        assert_eq!(together("openid email".to_owned(), "openid profile"), "email openid profile");
-        assert_eq!(together(String::new(), "a"), "a");
+        assert_eq!(together("openid email", "openid profile"), "email openid profile");
+        assert_eq!(together("", "a"), "a");
     }
 }

@@ -1,10 +1,10 @@
 //! What a client asks for: as it came, and checked; and why there is no code for it.
 
 use crate::{error::Error, oauth2::Realm};
-use domain::{client::Client, id::PersonId};
+use domain::{client::Client, id::PersonId, secret::Secret};
 
 /// The parameters as they came; an empty one is an absent one.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct Parameters {
     /// `client_id`
     pub client_id: Option<String>,
@@ -27,7 +27,7 @@ pub struct Parameters {
     /// `login_hint`
     pub login_hint: Option<String>,
     /// `id_token_hint`
-    pub id_token_hint: Option<String>,
+    pub id_token_hint: Option<Secret>,
     /// `code_challenge`
     pub code_challenge: Option<String>,
     /// `code_challenge_method`

@@ -26,7 +26,7 @@ use store::{Tx, tokens::State};
 #[derive(Debug, Default)]
 pub struct SignOut {
     /// An ID token of whoever is to be signed out.
-    pub id_token_hint: Option<String>,
+    pub id_token_hint: Option<Secret>,
     /// The client.
     pub client_id: Option<String>,
     /// Where the browser is sent afterwards.
@@ -59,7 +59,7 @@ impl Service {
     pub async fn check_sign_out(&self, realm: &Realm, asked: SignOut) -> Result<SignedOut, Error> {
         let hint = match &asked.id_token_hint {
             Some(text) => {
-                let claims = self.verify_own(realm.tenant, text).await?;
+                let claims = self.verify_own(realm.tenant, text.expose()).await?;
                 let hint = claims.and_then(|claims| Hint::of(&claims));
                 let why = "no ID token of this realm";
                 Some(hint.ok_or_else(|| Error::invalid("id_token_hint", why))?)

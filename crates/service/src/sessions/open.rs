@@ -69,8 +69,10 @@ impl Service {
             let mut renewed = false;
             if let Some(known) = known {
                 if known.person == person.id && !known.is_over(at, idle_s) {
-                    session.id = known.id;
-                    renewed = store::sessions::update_digest(tx, &digest, &session)?;
+                    let same = Session { id: known.id, ..session.clone() };
+                    if store::sessions::update_digest(tx, &digest, &same)? {
+                        (session, renewed) = (same, true);
+                    }
                 } else {
                     store::sessions::end(tx, known.id, at)?;
                 }

@@ -19,10 +19,8 @@ mod introspect;
 mod logout;
 mod realm;
 mod refusal;
-mod resume;
 mod revoke;
 mod sign_in;
-mod ticket;
 mod token;
 mod user_info;
 
