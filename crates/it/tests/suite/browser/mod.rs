@@ -1,5 +1,5 @@
 //! What a browser meets: it is sent to sign in, agrees, carries a code back, and signs out. The tests of
-//! `openid.rs` and `logout.rs` are named after the modules of the OpenID Foundation's conformance suite.
+//! `openid.rs`, `openid_requests.rs` and `logout.rs` are named after the modules of the OpenID Foundation's conformance suite.
 
 mod auth_v3;
 mod codes;
@@ -7,6 +7,7 @@ mod consent;
 mod forms;
 mod logout;
 mod openid;
+mod openid_requests;
 mod requests;
 mod sessions;
 
