@@ -186,6 +186,7 @@ impl Stage {
             Object::KeyById if row.operation != "update_key" => json!({}),
             Object::Key | Object::KeyById => json!({"name": "changed"}),
             Object::Client => json!({"data": {"name": "changed"}}),
+            Object::TenantById if row.operation == "rotate_signing_key" => json!({}),
             Object::TenantById => json!({"name": "changed"}),
             Object::ContactCenter => {
                 let origins = "https://changed.example";
