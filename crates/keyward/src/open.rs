@@ -57,6 +57,8 @@ pub(crate) async fn open(
             stale_after_ms: u64::try_from(config.stale_after.as_millis()).unwrap_or(u64::MAX),
             database_connections: config.database_connections,
             audit_retention_days: config.audit_retention_days,
+            session_idle_s: config.session_idle,
+            session_absolute_s: config.session_lifetime,
             signing_key_days: config.signing_key_days,
             ..Settings::default()
         },

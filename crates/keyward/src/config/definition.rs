@@ -176,6 +176,20 @@ const PROCESS: &[Setting] = &[
          event `audit.prune` says so. The same on every node.",
     ),
     setting(
+        "session_idle",
+        Kind::Duration,
+        Fallback::Value("\"1h\""),
+        "Without a call for so long a browser is no longer signed in to its realm; an hour at most. The \
+         same on every node.",
+    ),
+    setting(
+        "session_lifetime",
+        Kind::Duration,
+        Fallback::Value("\"24h\""),
+        "After so long a browser has to sign in to its realm again, whatever it called; a day at most. The \
+         same on every node.",
+    ),
+    setting(
         "signing_key_days",
         Kind::Whole,
         Fallback::Value("90"),

@@ -35,6 +35,8 @@ pub(super) struct Given {
     pub(super) shutdown_delay: Option<u32>,
     pub(super) shutdown_grace: Option<u32>,
     pub(super) audit_retention_days: Option<u32>,
+    pub(super) session_idle: Option<u32>,
+    pub(super) session_lifetime: Option<u32>,
     pub(super) signing_key_days: Option<u32>,
     pub(super) log: Option<Log>,
     pub(super) gateway: Option<Gateway>,

@@ -64,6 +64,10 @@ pub(crate) struct Config {
     pub(crate) shutdown_grace: Duration,
     /// `None`: audit events stay for ever.
     pub(crate) audit_retention_days: Option<u32>,
+    /// Seconds.
+    pub(crate) session_idle: u32,
+    /// Seconds.
+    pub(crate) session_lifetime: u32,
     pub(crate) signing_key_days: u32,
     pub(crate) log: Log,
     /// What the first start makes.

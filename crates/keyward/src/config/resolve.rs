@@ -83,6 +83,14 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
             .audit_retention_days
             .map(|days| check.range("audit_retention_days", Some(days), days, 30, 36_500))
             .transpose()?,
+        session_idle: check.range("session_idle", given.session_idle, 3_600, 60, 3_600)?,
+        session_lifetime: check.range(
+            "session_lifetime",
+            given.session_lifetime,
+            86_400,
+            300,
+            86_400,
+        )?,
         signing_key_days: check.range(
             "signing_key_days",
             given.signing_key_days,
