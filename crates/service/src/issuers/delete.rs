@@ -1,6 +1,6 @@
 //! Believing an issuer no more. Its persons stay, and nobody signs them in.
 
-use super::{reach, subject, update::end_persons};
+use super::{reach, subject, withdraw};
 use crate::{Service, caller::Caller, error::Error, unchanged::check_version};
 use domain::{audit::AuditEvent, id::IssuerId};
 use store::Tx;
@@ -29,15 +29,17 @@ impl Service {
                 check_version(if_version, before.source.version())?;
                 reach::check_holds_no_more(tx, &caller, &before)?;
                 store::issuers::delete(tx, id)?;
-                end_persons(tx, &before, origin.at)?;
-                let event = AuditEvent::new(
-                    "issuer.delete",
-                    before.scope,
-                    origin.clone(),
-                    subject(&before),
-                )
-                .before(before.facts());
-                Ok(tx.commit(event, ())?)
+                let mut events = vec![
+                    AuditEvent::new(
+                        "issuer.delete",
+                        before.scope,
+                        origin.clone(),
+                        subject(&before),
+                    )
+                    .before(before.facts()),
+                ];
+                events.extend(withdraw::all(tx, &before, &origin)?);
+                Ok(tx.commit_all(events, ())?)
             })
             .await
     }

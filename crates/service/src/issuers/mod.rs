@@ -23,6 +23,7 @@ mod sign_in;
 mod tests;
 mod update;
 mod verify;
+mod withdraw;
 
 pub use create::CreateIssuer;
 pub use known::{ConfiguredIssuer, KnownIssuers};

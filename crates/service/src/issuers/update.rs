@@ -1,7 +1,7 @@
 //! Changing an issuer: what is named changes, the rest stays; its tenant, its name and its address always
 //! do, for its persons are known by them.
 
-use super::{create::check_secret, reach, subject};
+use super::{create::check_secret, reach, subject, withdraw};
 use crate::{
     Service,
     caller::Caller,
@@ -9,12 +9,10 @@ use crate::{
     unchanged::{Stopped, check_version, settled},
 };
 use domain::{
-    actor::PrincipalId,
     audit::AuditEvent,
     id::IssuerId,
     issuer::{Issuer, JwsAlgorithm, MappedRole, TokenType},
     secret::Secret,
-    time::Timestamp,
 };
 use std::sync::Arc;
 use store::{Tx, issuers::IssuerSecret};
@@ -97,25 +95,19 @@ impl Service {
             let after = Issuer { source: before.source.changed(), ..after };
             let secret = sealed.as_ref().as_ref().map(Option::as_ref);
             store::issuers::update(tx, &after, secret)?;
-            if before.enabled && !after.enabled {
-                end_persons(tx, &after, origin.at)?;
-            }
-            let event =
+            let mut events = vec![
                 AuditEvent::new("issuer.update", after.scope, origin.clone(), subject(&after))
                     .before(before.facts())
-                    .after(after.facts());
-            Ok(tx.commit(event, after)?)
+                    .after(after.facts()),
+            ];
+            events.extend(match before.enabled && !after.enabled {
+                true => withdraw::all(tx, &after, &origin)?,
+                false => withdraw::roles(tx, &before, &after, &origin)?,
+            });
+            Ok(tx.commit_all(events, after)?)
         };
         settled(self.store.write_urgent(write).await)
     }
-}
-
-/// Ends the sessions and tokens of everybody whom an issuer signs in.
-pub(super) fn end_persons(tx: &mut Tx, issuer: &Issuer, at: Timestamp) -> Result<(), Error> {
-    for person in store::persons::list_by_issuer(tx, issuer.scope, &issuer.issuer)? {
-        store::tokens::revoke_by_principal(tx, PrincipalId::Person(person.id), at)?;
-    }
-    Ok(())
 }
 
 impl UpdateIssuer {
