@@ -1,6 +1,6 @@
 //! What was asked for, on its way through the pages of one browser.
 
-use super::{Door, Visit, cookies};
+use super::{Door, Visit, cookies, forms};
 use crate::{app::App, failure::Failure};
 use domain::time::Timestamp;
 use http::HeaderValue;
@@ -52,6 +52,13 @@ impl Ticket {
 
     pub(super) fn page(&self) -> &Page {
         &self.page
+    }
+
+    /// Whether the client wants a sign-in that has just been, not one that lasts somewhere.
+    pub(super) fn wants_anew(&self) -> bool {
+        let words = forms::value(&self.asked, "prompt").unwrap_or_default();
+        words.split_ascii_whitespace().any(|word| matches!(word, "login" | "select_account"))
+            || forms::value(&self.asked, "max_age").is_some()
     }
 
     /// Refuses a ticket of another page.

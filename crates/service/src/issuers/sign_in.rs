@@ -98,6 +98,7 @@ impl Service {
     }
 
     /// Begins a sign-in. The issuer sends the browser back to `redirect_uri`; `ticket` is given back then.
+    /// `anew`: whoever is signed in there already is to prove themselves again.
     ///
     /// # Errors
     /// Why it cannot begin.
@@ -107,6 +108,7 @@ impl Service {
         name: &str,
         redirect_uri: &str,
         ticket: &str,
+        anew: bool,
     ) -> Result<Begun, SignInRefused> {
         let (entry, known) = self.provider_of(scope, name).await?;
         let issuer = &entry.issuer;
@@ -119,16 +121,19 @@ impl Service {
         let mac = mac.first().ok_or(SignInRefused::NotBegun)?;
         let keys = Derived::of(mac);
         let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(keys.verifier.expose()));
-        let query = percent::pairs(&[
+        let scopes = issuer.scopes.join(" ");
+        let mut query = vec![
             ("response_type", "code"),
             ("client_id", issuer.client_id.as_deref().unwrap_or_default()),
             ("redirect_uri", redirect_uri),
-            ("scope", &issuer.scopes.join(" ")),
+            ("scope", scopes.as_str()),
             ("state", &state),
             ("nonce", &keys.nonce),
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
-        ]);
+        ];
+        query.extend(anew.then_some(("prompt", "login")));
+        let query = percent::pairs(&query);
         let joint = if endpoint.contains('?') { '&' } else { '?' };
         let proof = URL_SAFE_NO_PAD.encode(keys.proof);
         Ok(Begun {
@@ -137,11 +142,28 @@ impl Service {
         })
     }
 
-    /// Ends a sign-in: who came back from the issuer.
+    /// Ends a sign-in: who came back from the issuer. What is not believed counts for the source, as any
+    /// credential does: each costs a call to the issuer, in our name.
     ///
     /// # Errors
-    /// Why nobody did.
+    /// Why nobody did; [`Error::Limited`] for a source that keeps guessing.
     pub async fn finish_outside_sign_in(
+        &self,
+        place: (Scope, &str),
+        redirect_uri: &str,
+        cookie: Option<&Secret>,
+        answer: &ProviderAnswer,
+        context: &Context,
+    ) -> Result<Finished, SignInRefused> {
+        self.check_source(context, self.now())?;
+        let finished = self.come_back(place, redirect_uri, cookie, answer, context).await;
+        if let Err(SignInRefused::NotBelieved) = finished {
+            let _ = self.refuse_credential(context, self.now());
+        }
+        finished
+    }
+
+    async fn come_back(
         &self,
         (scope, name): (Scope, &str),
         redirect_uri: &str,
