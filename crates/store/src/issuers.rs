@@ -87,6 +87,18 @@ pub fn list(r: &mut Read) -> Result<Vec<Issuer>, Error> {
     Ok(issuers)
 }
 
+/// Whether this scope has an enabled issuer of this `iss`.
+///
+/// # Errors
+/// The database fails.
+pub fn is_enabled(r: &mut Read, scope: Scope, issuer: &str) -> Result<bool, Error> {
+    let found = r.query_one(
+        "SELECT 1 FROM issuers WHERE tenant = $1 AND issuer = $2 AND enabled",
+        &[scope.into(), issuer.into()],
+    )?;
+    Ok(found.is_some())
+}
+
 /// How many issuers a tenant has; nobody else makes one for it until this transaction has ended.
 /// `None`: there is no such tenant.
 ///

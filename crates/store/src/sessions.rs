@@ -66,6 +66,16 @@ pub fn find_of(r: &mut Read, person: PersonId, id: SessionId) -> Result<Option<S
     .transpose()
 }
 
+/// The session of this id, unless it was ended.
+///
+/// # Errors
+/// The database fails.
+pub fn find_by_id(r: &mut Read, id: SessionId) -> Result<Option<Session>, Error> {
+    r.query_one(select!("id = $1 AND ended_at IS NULL"), &[id.to_string().into()])?
+        .map(|row| read(&row))
+        .transpose()
+}
+
 /// Whether a session stands, held against its end until this transaction ends: what founds tokens on a
 /// session must not do so behind the back of its end.
 ///

@@ -123,6 +123,12 @@ impl KnownIssuers {
         all.map(|entry| Arc::clone(&entry.issuer)).collect()
     }
 
+    /// Whether the configuration has an enabled issuer of this `iss` for this scope.
+    pub(crate) fn is_configured(&self, scope: Scope, issuer: &str) -> bool {
+        let is = |of: &Issuer| of.scope == scope && of.issuer == issuer && of.enabled;
+        lock(&self.parts).configured.iter().any(|entry| is(&entry.issuer))
+    }
+
     fn renew(&self, parts: &Parts) {
         let mut entries = parts.configured.clone();
         let mut stored: Vec<&Entry> = parts.stored.values().collect();

@@ -39,13 +39,8 @@ impl Service {
         session: SessionId,
         context: &Context,
     ) -> Result<(), Error> {
-        let owner = PrincipalId::Person(id);
-        let person = self.verifier.principal(owner);
-        let scope = person.as_ref().map_or(Scope::Cluster, |person| person.scope);
-        let name = person.map_or_else(String::new, |person| person.name().to_string());
-        let who = Actor { kind: ActorKind::Principal(owner), name, scope };
-        let at = self.now().wall;
-        let event = ended(session, id, scope, context.origin(who, at));
+        let (who, at) = (self.person_as_actor(id), self.now().wall);
+        let event = ended(session, id, who.scope, context.origin(who, at));
         let write = move |tx: &mut Tx| {
             if !store::sessions::end(tx, session, at)? {
                 return Err(Error::NotFound);
@@ -57,6 +52,15 @@ impl Service {
             Err(Error::NotFound) => Ok(()),
             outcome => outcome,
         }
+    }
+
+    /// A person as the audit log names them.
+    pub(super) fn person_as_actor(&self, id: PersonId) -> Actor {
+        let owner = PrincipalId::Person(id);
+        let person = self.verifier.principal(owner);
+        let scope = person.as_ref().map_or(Scope::Cluster, |person| person.scope);
+        let name = person.map_or_else(String::new, |person| person.name().to_string());
+        Actor { kind: ActorKind::Principal(owner), name, scope }
     }
 
     /// Ends one session of a person, or all of them, for themself or for whoever manages persons.
@@ -98,7 +102,13 @@ impl Service {
     }
 }
 
-fn ended(session: SessionId, person: PersonId, scope: Scope, origin: Origin) -> AuditEvent {
+/// What the audit log says of an end.
+pub(super) fn ended(
+    session: SessionId,
+    person: PersonId,
+    scope: Scope,
+    origin: Origin,
+) -> AuditEvent {
     AuditEvent::new("session.end", scope, origin, ("session", session.to_string()))
         .detail(vec![("person", Fact::Text(person.to_string()))])
 }

@@ -1,5 +1,6 @@
 //! A browser signs in. What it presents from then on is new, and what it presented before is dead (SE-01).
 
+use super::end::ended;
 use crate::{Service, authorization::random_text, caller::Context, error::Error};
 use domain::{
     actor::{Actor, ActorKind, PrincipalId},
@@ -15,7 +16,8 @@ impl Service {
     /// Opens a session for a person who has just proved who they are, as they were then.
     ///
     /// # Errors
-    /// [`Error::Unauthenticated`] for a person who was changed meanwhile, or the store is unavailable.
+    /// [`Error::Unauthenticated`] for a person who was changed meanwhile, or whose issuer is believed no
+    /// more; or the store is unavailable.
     pub async fn open_session(
         &self,
         person: &Person,
@@ -56,11 +58,22 @@ impl Service {
         let (person, digest) = (person.clone(), text.digest());
         let before: Option<SecretDigest> = before.map(Secret::digest);
         let idle_s = self.settings.session_idle_s;
+        // It may have been switched off while the browser was there.
+        let asks_for = person.outside.as_ref().map(|outside| outside.issuer.clone());
+        let asks_for = asks_for.filter(|iss| !self.issuers.is_configured(person.scope, iss));
+        let (service, context) = (self.clone(), context.clone());
         let opened = self.store.write(move |tx: &mut Tx| {
             let now = store::persons::find_for_update(tx, person.scope, person.id)?;
             if !now.is_some_and(|now| now.enabled && now.version == person.version) {
                 return Err(Error::Unauthenticated);
             }
+            // Behind the lock of the person, which whoever ends an issuer waits for.
+            if let Some(iss) = &asks_for
+                && !store::issuers::is_enabled(tx, person.scope, iss)?
+            {
+                return Err(Error::Unauthenticated);
+            }
+            let mut events = Vec::with_capacity(2);
             let known = match &before {
                 Some(digest) => store::sessions::find(tx, digest)?,
                 None => None,
@@ -73,8 +86,10 @@ impl Service {
                     if store::sessions::update_digest(tx, &digest, &same)? {
                         (session, renewed) = (same, true);
                     }
-                } else {
-                    store::sessions::end(tx, known.id, at)?;
+                } else if store::sessions::end(tx, known.id, at)? {
+                    let who = service.person_as_actor(known.person);
+                    let (scope, origin) = (who.scope, context.origin(who, at));
+                    events.push(ended(known.id, known.person, scope, origin));
                 }
             }
             if !renewed {
@@ -90,7 +105,8 @@ impl Service {
                 ("person", Fact::Text(person.id.to_string())),
                 ("renewed", Fact::Bool(renewed)),
             ]);
-            Ok(tx.commit(event, session)?)
+            events.push(event);
+            Ok(tx.commit_all(events, session)?)
         });
         Ok((text, opened.await?))
     }
