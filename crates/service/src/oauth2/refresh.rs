@@ -5,6 +5,9 @@
 //!    (BC-03).
 //! 2. Afterwards it is theft until proved otherwise: the whole family dies, audited (BC-02). That
 //!    holds for a lost answer too (BC-06): nobody can tell it from theft, and it costs a sign-in.
+//!
+//! A realm's family that came of a browser's session lasts no longer than that, and its refreshes count as
+//! calls of the browser (SE-02).
 
 use super::{
     Issued, Realm, SignIn, TokenRefusal, TokenRequest,
@@ -22,7 +25,7 @@ use domain::{
     time::Timestamp,
     token::Token,
 };
-use store::{Read, tokens::State};
+use store::{Bookkeeping, Read, tokens::State};
 
 /// What became of an exchange.
 enum Exchange {
@@ -49,7 +52,8 @@ impl Service {
         let asked = request.scope;
         let minted = self.successors(&presented, realm, client, asked.as_deref(), at).await?;
         let rows = minted.as_ref().map(|minted| minted.rows.clone());
-        match (self.exchange(&presented, client, asked, rows, at).await?, minted) {
+        let of_realm = realm.is_some();
+        match (self.exchange(&presented, client, (asked, of_realm), rows, at).await?, minted) {
             (Exchange::Done, Some(minted)) => Ok(minted.issued()),
             (Exchange::Done, None) => Err(TokenRefusal::UnknownRefresh),
             (Exchange::Refused(refusal), _) => Err(refusal),
@@ -111,7 +115,7 @@ impl Service {
         &self,
         presented: &Secret,
         client: &Client,
-        asked: Option<String>,
+        (asked, of_realm): (Option<String>, bool),
         rows: Option<Rows>,
         at: Timestamp,
     ) -> Result<Exchange, TokenRefusal> {
@@ -122,6 +126,9 @@ impl Service {
             };
             if let Some(outcome) = service.judge(&held, state, &client, at) {
                 return Ok(outcome);
+            }
+            if of_realm && !service.session_lasts(b, held.family, at)? {
+                return Ok(Exchange::Refused(TokenRefusal::RefreshExpired));
             }
             if let Err(allowed) = scopes::narrowed(&held.scope, asked.as_deref()) {
                 return Ok(Exchange::Refused(TokenRefusal::WiderScope { allowed }));
@@ -144,6 +151,23 @@ impl Service {
             Err(store::Error::Conflict("family")) => Err(TokenRefusal::UnknownRefresh),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Whether the session that a family came of lasts, if it came of one; noted as seen then.
+    fn session_lasts(
+        &self,
+        b: &mut Bookkeeping,
+        family: FamilyId,
+        at: Timestamp,
+    ) -> Result<bool, store::Error> {
+        let sign_in = store::tokens::find_sign_in(b, family)?;
+        let Some(id) = sign_in.and_then(|sign_in| sign_in.session) else { return Ok(true) };
+        let session = store::sessions::find_by_id(b, id)?;
+        let lasts = session.is_some_and(|of| !of.is_over(at, self.settings.session_idle_s));
+        if lasts {
+            store::sessions::update_seen(b, id, at)?;
+        }
+        Ok(lasts)
     }
 
     /// Everything that stands against an exchange but the scope; `None`: nothing does.
