@@ -132,6 +132,9 @@ fn check(asked: &Parameters, client: &Client, realm: Option<&Realm>) -> Result<C
     if !client.may_use(Grant::AuthorizationCode) {
         return Err(("unauthorized_client", "The client may not use authorization codes"));
     }
+    if realm.is_none() && client.consent_required {
+        return Err(("unauthorized_client", "Persons agree to this client in its realm alone"));
+    }
     let scope = granted_scope(client, realm.is_some(), asked.scope.as_deref())
         .map_err(|_| ("invalid_scope", "A scope that the client may not have"))?;
     Ok(Checked {
