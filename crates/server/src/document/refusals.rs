@@ -76,7 +76,12 @@ impl Shown {
         let media_type = head.headers.get(http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         self.media_type = media_type.unwrap_or_default().to_owned();
         let Body::Whole(Some(bytes)) = body else { return };
-        let Ok(value) = serde_json::from_slice::<Value>(&bytes) else { return };
+        let value = match serde_json::from_slice::<Value>(&bytes) {
+            Ok(value) => value,
+            // A page says it to a person: here its beginning will do.
+            Err(_) if self.media_type.starts_with("text/html") => json!("<!doctype html>…"),
+            Err(_) => return,
+        };
         let taken = |name: &str| self.examples.contains_key(name);
         let name = (1..).map(|n| if n == 1 { code.to_owned() } else { format!("{code}_{n}") });
         if let Some(name) = name.take(100).find(|name| !taken(name)) {
