@@ -13,6 +13,7 @@ mod list;
 mod matrix;
 mod members;
 mod persons;
+mod persons_profile;
 mod persons_reach;
 mod policies;
 mod problems;
