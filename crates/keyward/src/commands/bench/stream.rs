@@ -153,7 +153,7 @@ fn head(method: &str, address: SocketAddr, secret: &str, bytes: u64) -> String {
 }
 
 /// Takes bodies of any length, and answers with as many bytes as a path ends in.
-async fn upstream() -> Result<SocketAddr> {
+pub(super) async fn upstream() -> Result<SocketAddr> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
     let address = listener.local_addr()?;
     tokio::spawn(async move {
