@@ -34,27 +34,35 @@ impl Service {
             self.write_sign_in_notes(false).await;
             self.verifier.sweep(self.now().mono_ns);
             if round.is_multiple_of(ROLL_UP_EVERY) {
-                self.failed_credentials.sweep(self.now().mono_ns);
-                self.read_through.sweep(self.now().mono_ns);
-                self.logged("roll-up of usage", self.roll_up_usage().await);
-                self.logged("retiring of signing keys", self.retire_signing_keys().await);
+                self.tidy_each_minute().await;
             }
             // A minute after the start for the first time: a process that is started anew every hour
             // prunes, too.
             if round % HOURLY == ROLL_UP_EVERY {
-                self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
-                self.logged("pruning of tokens", self.prune_tokens().await);
-                self.logged("pruning of sessions", self.prune_sessions().await);
-                self.logged("pruning of replays", self.prune_replays().await);
-                self.logged("pruning of usage", self.prune_usage().await);
-                self.logged("purge of tenants", self.purge_tenants().await);
-                self.logged("pruning of the audit log", self.prune_audit().await);
-                self.logged("rotation of signing keys", self.rotate_due_signing_keys().await);
+                self.tidy_each_hour().await;
             }
         }
         self.flush_usage().await;
         self.write_sign_in_notes(true).await;
         self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
+    }
+
+    async fn tidy_each_minute(&self) {
+        self.failed_credentials.sweep(self.now().mono_ns);
+        self.read_through.sweep(self.now().mono_ns);
+        self.logged("roll-up of usage", self.roll_up_usage().await);
+        self.logged("retiring of signing keys", self.retire_signing_keys().await);
+    }
+
+    async fn tidy_each_hour(&self) {
+        self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
+        self.logged("pruning of tokens", self.prune_tokens().await);
+        self.logged("pruning of sessions", self.prune_sessions().await);
+        self.logged("pruning of replays", self.prune_replays().await);
+        self.logged("pruning of usage", self.prune_usage().await);
+        self.logged("purge of tenants", self.purge_tenants().await);
+        self.logged("pruning of the audit log", self.prune_audit().await);
+        self.logged("rotation of signing keys", self.rotate_due_signing_keys().await);
     }
 
     fn logged(&self, job: &str, outcome: Result<(), crate::Error>) {

@@ -43,12 +43,8 @@ pub(crate) static KEY: Thing = Thing {
 };
 
 /// A personal key.
-pub(crate) static PSK: Thing = Thing {
-    many: "",
-    id: "/id",
-    once: "the secret is shown this once: keep it now",
-    columns: &[],
-};
+pub(crate) static PSK: Thing =
+    Thing { many: "", id: "/id", once: "the secret is shown this once: keep it now", columns: &[] };
 
 /// A key whose secret was asked for again.
 pub(crate) static REVEALED: Thing = Thing { many: "", id: "/id", once: "", columns: &[] };

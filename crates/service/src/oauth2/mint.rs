@@ -100,8 +100,7 @@ impl Service {
         });
         let life = claims::Life {
             from: at,
-            access_until: at
-                .plus_seconds(order.client.access_life_s(order.realm.is_some()).into()),
+            access_until: at.plus_seconds(order.client.access_life_s(order.realm.is_some()).into()),
             refresh_until: descent.refresh_until,
         };
         let texts = match order.realm {

@@ -76,7 +76,8 @@ pub(crate) fn cluster_is_kept(tx: &mut Tx, scope: Scope) -> Result<bool, Error> 
     let roles = store::roles::list(tx, scope)?;
     let needed: Rights = KEEPS_THE_CLUSTER.into_iter().collect();
     let keeps = |person: &Person| {
-        person.enabled && store::roles::rights_of(&roles, scope, &person.all_roles()).has_all(needed)
+        person.enabled
+            && store::roles::rights_of(&roles, scope, &person.all_roles()).has_all(needed)
     };
     Ok(persons.iter().any(keeps))
 }

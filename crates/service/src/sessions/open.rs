@@ -9,6 +9,7 @@ use domain::{
     person::Person,
     secret::{Secret, SecretDigest},
     session::{self, Session},
+    time::Timestamp,
 };
 use store::Tx;
 
@@ -74,40 +75,50 @@ impl Service {
                 return Err(Error::Unauthenticated);
             }
             let mut events = Vec::with_capacity(2);
-            let known = match &before {
-                Some(digest) => store::sessions::find(tx, digest)?,
-                None => None,
-            };
-            let mut session = session.clone();
-            let mut renewed = false;
-            if let Some(known) = known {
-                if known.person == person.id && !known.is_over(at, idle_s) {
+            let (mut session, mut renewed) = (session.clone(), false);
+            match known(tx, before.as_ref())? {
+                Some(known) if known.person == person.id && !known.is_over(at, idle_s) => {
                     let same = Session { id: known.id, ..session.clone() };
                     if store::sessions::update_digest(tx, &digest, &same)? {
                         (session, renewed) = (same, true);
                     }
-                } else if store::sessions::end(tx, known.id, at)? {
-                    let who = service.person_as_actor(known.person);
-                    let (scope, origin) = (who.scope, context.origin(who, at));
-                    events.push(ended(known.id, known.person, scope, origin));
                 }
+                Some(known) => events.extend(service.end_other(tx, &known, &context, at)?),
+                None => {}
             }
             if !renewed {
                 store::sessions::insert(tx, &digest, &session)?;
             }
-            let event = AuditEvent::new(
-                "session.open",
-                person.scope,
-                origin.clone(),
-                ("session", session.id.to_string()),
-            )
-            .detail(vec![
+            let said = vec![
                 ("person", Fact::Text(person.id.to_string())),
                 ("renewed", Fact::Bool(renewed)),
-            ]);
-            events.push(event);
+            ];
+            let subject = ("session", session.id.to_string());
+            let event = AuditEvent::new("session.open", person.scope, origin.clone(), subject);
+            events.push(event.detail(said));
             Ok(tx.commit_all(events, session)?)
         });
         Ok((text, opened.await?))
     }
+
+    /// Ends the session that another one takes the place of in a browser.
+    fn end_other(
+        &self,
+        tx: &mut Tx,
+        known: &Session,
+        context: &Context,
+        at: Timestamp,
+    ) -> Result<Option<AuditEvent>, Error> {
+        if !store::sessions::end(tx, known.id, at)? {
+            return Ok(None);
+        }
+        let who = self.person_as_actor(known.person);
+        let (scope, origin) = (who.scope, context.origin(who, at));
+        Ok(Some(ended(known.id, known.person, scope, origin)))
+    }
+}
+
+/// The session that a browser presented.
+fn known(tx: &mut Tx, digest: Option<&SecretDigest>) -> Result<Option<Session>, Error> {
+    Ok(digest.map(|digest| store::sessions::find(tx, digest)).transpose()?.flatten())
 }

@@ -173,7 +173,7 @@ impl Turn {
         let key = SigningKey { signs_from, ..self.made.key.clone() };
         let mut events = Vec::new();
         if self.sets_algorithm && tenant.signing_algorithm != key.algorithm {
-            events.push(self.set_algorithm(tx, tenant)?);
+            events.push(self.set_algorithm(tx, &tenant)?);
         }
         let longest_s = store::signing_keys::longest_life_s(tx, id)?.saturating_add(LATE_S);
         for StoredSigningKey { key: before, .. } in &keys {
@@ -217,7 +217,7 @@ impl Turn {
         Ok(())
     }
 
-    fn set_algorithm(&self, tx: &mut Tx, before: Tenant) -> Result<AuditEvent, Error> {
+    fn set_algorithm(&self, tx: &mut Tx, before: &Tenant) -> Result<AuditEvent, Error> {
         let after = Tenant {
             signing_algorithm: self.made.key.algorithm,
             version: before.version.saturating_add(1),

@@ -149,3 +149,13 @@ async fn a_client_of_one_tenant_signs_in_its_persons_alone() {
     let answer = exchanged(&world, &secret, &carried(&back)["code"], &[]).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_has_to_ask_for_consent_gets_no_code_where_nobody_is_asked() {
+    let (world, _) = started(json!({"tenant": it::world::TENANT, "consentRequired": true})).await;
+    let mut browser = Browser::new(world.anonymous());
+    assert_eq!(error_of(&browser.get(&request(&[])).await), "unauthorized_client");
+    let there = request(&[("scope", "*")])
+        .replace("/auth/v3/oauth/authorize", "/realms/companya/protocol/openid-connect/auth");
+    assert!(asks_to_sign_in(&browser.get(&there).await), "its realm asks");
+}

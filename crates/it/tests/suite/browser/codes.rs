@@ -32,7 +32,7 @@ async fn oa_14_md_04_a_person_signs_in_and_the_client_gets_a_code_its_state_and_
     assert_eq!(tokens.0["scope"], "openid profile");
     assert_eq!(carried["session_state"], tokens.0["session_state"].as_str().unwrap());
     let claims = tokens.claims();
-    assert_eq!((&claims["iss"], &claims["nonce"]), (&json!(ISSUER), &json!("n0nce")));
+    assert_eq!((&claims["iss"], &claims["nonce"]), (&json!(ISSUER), &json!("a-nonce")));
     assert_eq!(claims["sid"], tokens.0["session_state"]);
     assert_eq!(app.status_of(tokens.access()).await, 200);
 }

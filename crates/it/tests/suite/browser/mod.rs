@@ -153,7 +153,7 @@ pub(crate) fn request(other: &[(&str, &str)]) -> String {
         ("response_type", "code"),
         ("scope", "openid"),
         ("state", "st4te"),
-        ("nonce", "n0nce"),
+        ("nonce", "a-nonce"),
         ("code_challenge", CHALLENGE),
         ("code_challenge_method", "S256"),
     ];

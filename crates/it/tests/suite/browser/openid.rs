@@ -43,7 +43,7 @@ async fn oi_01_server() {
     let claims = tokens.claims();
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!((&claims["aud"], &claims["azp"]), (&json!("shop"), &json!("shop")));
-    assert_eq!(claims["nonce"], "n0nce");
+    assert_eq!(claims["nonce"], "a-nonce");
     let now = it::world::START.as_millis() / 1_000;
     assert_eq!((claims["iat"].as_i64(), claims["auth_time"].as_i64()), (Some(now), Some(now)));
     assert!(claims["exp"].as_i64().unwrap() > now);

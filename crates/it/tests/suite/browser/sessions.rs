@@ -74,6 +74,51 @@ async fn se_02_a_session_ends_by_rest_and_by_age() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn se_02_a_realms_refresh_tokens_last_no_longer_than_the_session() {
+    let app = App::start(json!({})).await;
+    let (_, tokens) = app.signed_in("vera").await;
+    let mut refresh = tokens.refresh().to_owned();
+    let next = async |refresh: &str| {
+        let answer = app.refresh(refresh).await;
+        let text = |name: &str| answer.json()[name].as_str().unwrap_or_default().to_owned();
+        if answer.status == 200 {
+            Ok(text("refresh_token"))
+        } else {
+            Err(text("error_description"))
+        }
+    };
+    // A refresh is a call: the session does not rest.
+    for _ in 0..24 {
+        later(&app.world, HOUR_MS - 1);
+        refresh = next(&refresh).await.unwrap();
+    }
+    later(&app.world, 24);
+    assert_eq!(next(&refresh).await.unwrap_err(), "Token is not active", "it is a day old");
+    let (_, tokens) = app.signed_in("vera").await;
+    later(&app.world, HOUR_MS);
+    let rested = next(tokens.refresh()).await.unwrap_err();
+    assert_eq!(rested, "Token is not active", "it rested for an hour");
+    // Nor when nobody remembers the session any more.
+    later(&app.world, 48 * HOUR_MS);
+    app.world.service.prune_sessions().await.unwrap();
+    assert_eq!(next(tokens.refresh()).await.unwrap_err(), "Token is not active");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn au_01_the_end_of_the_session_before_somebody_elses_is_audited() {
+    let app = App::start(json!({})).await;
+    let (mut browser, first) = app.signed_in("vera").await;
+    let page = browser.open(&request(&[("prompt", "login")])).await;
+    sign_in(&mut browser, &page, "nora").await;
+    let ended = audited(&app.world, "session.end").await;
+    assert_eq!(ended.len(), 1);
+    assert_eq!(ended[0]["subject"]["id"], first.claims()["sid"]);
+    assert_eq!(ended[0]["detail"]["person"], first.claims()["sub"]);
+    assert_eq!((&ended[0]["tenant"], &ended[0]["actor"]["name"]), (&json!(TENANT), &json!("vera")));
+    assert_eq!(audited(&app.world, "session.open").await.len(), 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn se_03_whatever_ends_a_persons_access_ends_sessions_and_their_tokens() {
     let app = App::start(json!({})).await;
     let admin = app.world.person(r"t100\nexus").await;

@@ -62,7 +62,10 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["toml"], &["keyward", "it"]),
     (&["anyhow"], &["keyward", "it"]),
     // Sealing, passwords and randomness are known to the use cases.
-    (&["aws-lc-rs", "jsonwebtoken", "argon2", "zxcvbn", "getrandom", "unicode-normalization"], &["service"]),
+    (
+        &["aws-lc-rs", "jsonwebtoken", "argon2", "zxcvbn", "getrandom", "unicode-normalization"],
+        &["service"],
+    ),
     // The two inner crates do no I/O and know no wire: they are linked into clients one day.
     (
         &["serde", "serde_json", "tokio", "tracing"],

@@ -24,7 +24,7 @@ fn an_age_is_a_number_however_large() {
 #[test]
 fn pk_02_only_s256_is_taken() {
     let asked = |challenge: Option<&str>, method: Option<&str>| {
-        challenge_of(Parameters {
+        challenge_of(&Parameters {
             code_challenge: challenge.map(str::to_owned),
             code_challenge_method: method.map(str::to_owned),
             ..Parameters::default()
@@ -44,8 +44,8 @@ fn pk_02_only_s256_is_taken() {
     }
 }
 
-fn challenge_of(asked: Parameters) -> bool {
-    challenge(&asked, false).is_ok()
+fn challenge_of(asked: &Parameters) -> bool {
+    challenge(asked, false).is_ok()
 }
 
 #[test]

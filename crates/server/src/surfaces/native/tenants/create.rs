@@ -73,7 +73,8 @@ impl Request {
             enabled: self.enabled.unwrap_or(true),
             unacknowledged: policy.unacknowledged.unwrap_or(Unacknowledged::Live),
             allow_list_required: policy.allow_list_required.unwrap_or(false),
-            signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?.unwrap_or_default(),
+            signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?
+                .unwrap_or_default(),
         })
     }
 }
