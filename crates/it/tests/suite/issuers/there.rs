@@ -28,6 +28,16 @@ impl There {
     pub(super) async fn start() -> Self {
         let provider = Provider::new();
         let (world, admin, issuer) = believing(&provider).await;
+        Self::before(provider, world, admin, issuer).await
+    }
+
+    /// The same in a world that was made already.
+    pub(super) async fn before(
+        provider: Provider,
+        world: World,
+        admin: Caller,
+        issuer: Value,
+    ) -> Self {
         let secret = make_client(&admin, json!({})).await;
         let browser = Browser::new(world.anonymous());
         let mut there =

@@ -95,6 +95,7 @@ pub(super) fn doc_finish() -> Operation {
             Error::invalid("issuer", "it did not sign you in; go back to the application to try again"),
             Error::NotFound,
             Error::NotAllowed { right: None },
+            Error::Limited { retry_after_s: 30 },
             Error::Unavailable { retry_after_s: 10 },
         ])
 }
