@@ -4,6 +4,7 @@
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::panic,
+    clippy::string_slice,
     clippy::missing_panics_doc,
     reason = "a harness reads the environment, makes random names, starts processes, and fails loudly"
 )]

@@ -80,7 +80,7 @@ pub(crate) enum Command {
     /// Serve: at the first start make the data directory, the database and first credentials
     Serve(Serve),
     #[command(flatten)]
-    Ask(Ask),
+    Ask(Box<Ask>),
     /// Look into the audit log
     #[command(subcommand)]
     Audit(Audit),

@@ -40,7 +40,7 @@ pub(crate) fn run(arguments: Arguments) -> Result<Exit, Failure> {
     let settings = &arguments.settings;
     // Who asks the API needs no configuration: it is the server's.
     let command = match arguments.command {
-        Command::Ask(command) => return ask::run(command, settings, environment),
+        Command::Ask(command) => return ask::run(*command, settings, environment),
         Command::Audit(Audit::List(list)) => return ask::audit_list(list, settings, environment),
         Command::Audit(Audit::Export(export)) => {
             return ask::audit_export(export, settings, environment);

@@ -25,6 +25,9 @@ const KEY_FILE: &str = "master.key";
 /// Passwords that guard a listener beyond loopback are at least this long (PW-01).
 const PASSWORD_CHARS: usize = 15;
 
+const NAMELESS: &str =
+    "without `public_url` only loopback names are known: any other host gets 421";
+
 /// The data directory, as far as it is known without the file that lies in it.
 pub(super) fn data_dir(layers: &Layers) -> PathBuf {
     let given = layers.get("data_dir").and_then(|entry| entry.value.as_str());
@@ -40,6 +43,8 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     let check = Check(&layers);
     let data_dir = PathBuf::from(given.data_dir.as_deref().unwrap_or(DATA_DIR));
     let listeners = check.listeners(&given)?;
+    let (session_idle, session_lifetime) = check.session_lives(&given)?;
+    let signing_key_days = check.signing_key_days(&given)?;
     let bootstrap = bootstrap::resolve(given.bootstrap.unwrap_or_default(), &check)?;
     let nodes = check.range("nodes", given.nodes, 1, 1, 1_000)?;
     let rules = rules::resolve(given.gateway, given.policies, nodes, &check)?;
@@ -49,13 +54,9 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
     }
     let given_public_url =
         given.public_url.as_deref().map(|url| check.public_url(url)).transpose()?;
-    let mut warnings = Vec::new();
-    if given_public_url.is_none() && listeners.iter().all(|l| l.address.ip().is_unspecified()) {
-        warnings.push(
-            "without `public_url` only loopback names are known: any other host gets 421"
-                .to_owned(),
-        );
-    }
+    let nameless =
+        given_public_url.is_none() && listeners.iter().all(|l| l.address.ip().is_unspecified());
+    let warnings = nameless.then(|| NAMELESS.to_owned()).into_iter().collect();
     let seconds =
         |given: Option<u32>, default| Duration::from_secs(u64::from(given.unwrap_or(default)));
     Ok(Config {
@@ -83,21 +84,9 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
             .audit_retention_days
             .map(|days| check.range("audit_retention_days", Some(days), days, 30, 36_500))
             .transpose()?,
-        session_idle: check.range("session_idle", given.session_idle, 3_600, 60, 3_600)?,
-        session_lifetime: check.range(
-            "session_lifetime",
-            given.session_lifetime,
-            86_400,
-            300,
-            86_400,
-        )?,
-        signing_key_days: check.range(
-            "signing_key_days",
-            given.signing_key_days,
-            service::signing::DEFAULT_DAYS,
-            1,
-            3_650,
-        )?,
+        session_idle,
+        session_lifetime,
+        signing_key_days,
         log: check.log(given.log.as_ref())?,
         listeners,
         given_public_url,
@@ -115,6 +104,18 @@ pub(super) fn config(layers: Layers) -> Result<Config, Error> {
 pub(super) struct Check<'a>(&'a Layers);
 
 impl Check<'_> {
+    /// Seconds that a session may idle, and live: what is usual, or less.
+    fn session_lives(&self, given: &Given) -> Result<(u32, u32), Error> {
+        let idle = self.range("session_idle", given.session_idle, 3_600, 60, 3_600)?;
+        let life = given.session_lifetime;
+        Ok((idle, self.range("session_lifetime", life, 86_400, 300, 86_400)?))
+    }
+
+    fn signing_key_days(&self, given: &Given) -> Result<u32, Error> {
+        let (days, usual) = (given.signing_key_days, service::signing::DEFAULT_DAYS);
+        self.range("signing_key_days", days, usual, 1, 3_650)
+    }
+
     /// An error at the place of a setting, written `bootstrap.tenants[0].id`.
     pub(super) fn fault(&self, setting: &str, message: impl Into<String>) -> Error {
         let error = Error::new(message);

@@ -98,9 +98,10 @@ fn invalid(field: &str, detail: &str) -> Option<(&'static str, String)> {
 
 /// The detail as a sentence, led by the parameter that it is about.
 fn said(failure: &Failure) -> String {
-    let detail = match failure {
-        Failure::Service(Error::Invalid { detail, .. }) => detail.clone(),
-        other => other.detail().into_owned(),
+    let detail = if let Failure::Service(Error::Invalid { detail, .. }) = failure {
+        detail.clone()
+    } else {
+        failure.detail().into_owned()
     };
     match failure.field() {
         Some(field) => format!("`{field}`: {detail}."),

@@ -1,7 +1,7 @@
 //! Waiting for the head of an upstream's answer.
 
 use super::{
-    alarm::Alarm,
+    alarm::{self, Alarm},
     inbound::{Inbound, Progress},
     send::{Failed, Lost, millis},
 };
@@ -47,7 +47,7 @@ impl<'a> Patience<'a> {
         let sent = progress.is_none_or(Progress::ended);
         let ms = if sent { timeouts.answer_ms } else { timeouts.idle_ms };
         let passed = progress.map_or(0, Progress::pieces);
-        Self { progress, timeouts, sent, passed, deadline: Instant::now() + millis(ms) }
+        Self { progress, timeouts, sent, passed, deadline: alarm::now() + millis(ms) }
     }
 
     /// `None`: it is at its end.
@@ -62,7 +62,7 @@ impl<'a> Patience<'a> {
         }
         if !self.sent && self.progress.is_none_or(Progress::ended) {
             self.sent = true;
-            self.deadline = Instant::now() + millis(self.timeouts.answer_ms);
+            self.deadline = alarm::now() + millis(self.timeouts.answer_ms);
         }
         loop {
             ready!(alarm.poll(self.deadline, cx));
@@ -71,7 +71,7 @@ impl<'a> Patience<'a> {
                 return Poll::Ready(None);
             }
             self.passed = pieces;
-            self.deadline = Instant::now() + millis(self.timeouts.idle_ms);
+            self.deadline = alarm::now() + millis(self.timeouts.idle_ms);
         }
     }
 }

@@ -5,7 +5,7 @@
 //! breaks off, the body ends with an error: to the client it never looks complete.
 
 use super::{
-    alarm::Alarm,
+    alarm::{self, Alarm},
     pool::{Http1, Pool},
 };
 use crate::activity::Relaying;
@@ -114,7 +114,7 @@ impl Relayed {
     fn poll_next(&mut self, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Broken>>> {
         let Self { incoming, way, idle, deadline, alarm, .. } = self;
         let mut silence = |alarm: &mut Alarm, cx: &mut Context<'_>| {
-            let deadline = *deadline.get_or_insert_with(|| Instant::now() + *idle);
+            let deadline = *deadline.get_or_insert_with(|| alarm::now() + *idle);
             alarm.poll(deadline, cx).map(|()| Some(Err(Broken::Silent)))
         };
         let next = match way {

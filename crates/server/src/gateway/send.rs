@@ -5,6 +5,7 @@
 //! (RFC 9110 section 9.2.2), without a body, whose connection died before the head of an answer.
 
 use super::{
+    alarm,
     head::{self, Patience},
     inbound::{Inbound, Progress},
     pool::{Lease, Pool},
@@ -66,7 +67,7 @@ pub(super) async fn send(
     timeouts: &Timeouts,
 ) -> Result<Response<Relayed>, Lost> {
     let again = repeatable(&request).then(|| copy_of(&request));
-    let sending = Sending { pool, target, timeouts, again, begun: Instant::now() };
+    let sending = Sending { pool, target, timeouts, again, begun: alarm::now() };
     let left = match pool.kept() {
         Some(lease) => match attempt(lease, pool, target, request, timeouts).await {
             Ok(response) => return Ok(response),

@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn the_line_for_machines_is_read() {
-        let of = |line: &str| signatures_a_second(&format!("+R:1\n{line}\n")).map(|n| n.round());
+        let of = |line: &str| signatures_a_second(&format!("+R:1\n{line}\n")).map(f64::round);
         assert_eq!(of("+F2:2:2048:1985.106383:33184.000000"), Some(1985.0));
         assert_eq!(of("+F4:3:256:25768.750000:8457.142857"), Some(25769.0));
         assert_eq!(of("+F6:0:253:Ed25519:11818.367347:4546.938776"), Some(11818.0));
