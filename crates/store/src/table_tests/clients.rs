@@ -29,7 +29,7 @@ pub(super) fn client(n: u128, client_id: &str) -> Client {
         rights: [Right::AuditRead].into_iter().collect(),
         contact_centers: vec![TenantId(Uuid::from_u128(1))],
         authorities: vec!["ROLE_ADMIN".to_owned()],
-        access_ttl_s: 43_200,
+        access_ttl_s: Some(43_200),
         refresh_ttl_s: 2_592_000,
         enabled: true,
         created_at: NOW,

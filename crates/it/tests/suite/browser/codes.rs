@@ -127,7 +127,7 @@ async fn oa_08_of_parallel_exchanges_one_succeeds_and_then_all_its_tokens_are_de
             match answer.status.as_u16() {
                 200 => won.push(super::Tokens(answer.json())),
                 status => {
-                    assert_eq!((status, &answer.json()["error"]), (400, &json!("invalid_grant")))
+                    assert_eq!((status, &answer.json()["error"]), (400, &json!("invalid_grant")));
                 }
             }
         }

@@ -71,17 +71,17 @@ pub(crate) async fn post(world: &World, path: &str, client: &str, form: &[(&str,
 /// The tokens of the client's own account.
 async fn service_account(world: &World, client: &str, scope: &str) -> Value {
     let form = [("grant_type", "client_credentials"), ("scope", scope)];
-    good(post(world, "token", client, &form).await)
+    good(&post(world, "token", client, &form).await)
 }
 
 /// The tokens of a person by the password grant of `app`.
 pub(crate) async fn person(world: &World, name: &str, scope: &str) -> Value {
     let form =
         [("grant_type", "password"), ("username", name), ("password", PASSWORD), ("scope", scope)];
-    good(post(world, "token", "app", &form).await)
+    good(&post(world, "token", "app", &form).await)
 }
 
-fn good(answer: Answer) -> Value {
+fn good(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.text());
     answer.json()
 }

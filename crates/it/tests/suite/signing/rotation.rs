@@ -60,7 +60,7 @@ async fn jw_06_a_successor_is_published_an_hour_before_it_signs() {
     later(&world, 1).await;
     assert_eq!(kid(&signed(&world).await), next);
     assert_eq!(kids(&published(&world).await), [next, first.as_str()]);
-    assert!(3_600 > CACHED_FOR_S);
+    const { assert!(3_600 > CACHED_FOR_S) };
 }
 
 #[tokio::test]
@@ -69,7 +69,7 @@ async fn a_key_of_the_configured_age_gets_a_successor_once() {
     sign_by(&world, Algorithm::EdDsa).await;
     let first = kid(&signed(&world).await);
     later(&world, 2 * 86_400).await;
-    assert_eq!(kids(&published(&world).await), [first.clone()], "not older than that");
+    assert_eq!(kids(&published(&world).await), std::slice::from_ref(&first), "not older than that");
     later(&world, 1).await;
     let both = kids(&published(&world).await);
     assert_eq!((both.len(), &both[0]), (2, &first));
