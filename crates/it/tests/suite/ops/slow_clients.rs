@@ -6,9 +6,12 @@ use it::{
     world::Place,
 };
 use serde_json::json;
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering::Relaxed},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::Relaxed},
+    },
+    time::Duration,
 };
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -28,6 +31,36 @@ const BEGINNINGS: [&str; 6] = [
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "\u{16}\u{3}\u{1}",
 ];
+
+/// Of those who prove who they are and then send their body a byte at a time, on each hot path.
+const DRIPPING: usize = 10;
+const HOT: [&str; 2] = ["/v1/keys/verify", "/v1/keys/verify-batch"];
+/// Between two bytes: far less than any single wait may last.
+const DROP: Duration = Duration::from_millis(250);
+
+/// Sends byte after byte until it is hung up on.
+async fn drip(port: u16, path: &str, token: String, closed: Arc<AtomicUsize>) {
+    let mut stream = TcpStream::connect(("127.0.0.1", port)).await.expect("a connection");
+    let head = format!(
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\
+         content-type: application/json\r\ncontent-length: 4000\r\n\r\n{{"
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    let (mut reading, mut writing) = stream.split();
+    let (mut rest, mut drops) = (Vec::new(), tokio::time::interval(DROP));
+    let mut hung_up = std::pin::pin!(reading.read_to_end(&mut rest));
+    loop {
+        tokio::select! {
+            _ = &mut hung_up => break,
+            _ = drops.tick() => {
+                if writing.write_all(b" ").await.is_err() {
+                    break;
+                }
+            }
+        }
+    }
+    closed.fetch_add(1, Relaxed);
+}
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ht_03_slow_and_silent_clients_stop_nobody_and_are_hung_up_on() {
@@ -51,6 +84,12 @@ async fn ht_03_slow_and_silent_clients_stop_nobody_and_are_hung_up_on() {
             }));
         }
     }
+    for path in HOT {
+        for _ in 0..DRIPPING {
+            let closed = Arc::clone(&closed);
+            attackers.push(tokio::spawn(drip(port, path, token.clone(), closed)));
+        }
+    }
     for _ in 0..GOOD_CALLS {
         let answer = process.post("/v1/keys/verify", &token, &json!({"secret": "x"})).await;
         assert_eq!(answer.expect("an answer").status, 200);
@@ -62,7 +101,8 @@ async fn ht_03_slow_and_silent_clients_stop_nobody_and_are_hung_up_on() {
             .expect("they are hung up on")
             .expect("joined");
     }
-    assert_eq!(closed.load(Relaxed), ATTACKERS * BEGINNINGS.len());
+    let all = ATTACKERS * BEGINNINGS.len() + DRIPPING * HOT.len();
+    assert_eq!(closed.load(Relaxed), all);
     let answer = process.post("/v1/keys/verify", &token, &json!({"secret": "x"})).await;
     assert_eq!(answer.expect("an answer").status, 200);
     assert_eq!(process.stop().await.expect("it stops"), 0);
