@@ -26,7 +26,8 @@ const MAX_BYTES: u64 = 64 * 1024;
 /// Where the secret is.
 #[derive(Args, Debug, Default)]
 pub(crate) struct SecretSource {
-    /// File that holds the secret, `-` for standard input; also the secret itself in `KEYWARD_SECRET`
+    /// File that holds the secret, `-` for standard input; the secret itself may be in `KEYWARD_SECRET`,
+    /// that of whoever signs in in `KEYWARD_PASSWORD`, that of a client in `KEYWARD_CLIENT_SECRET`
     #[arg(long, value_name = "FILE")]
     secret_file: Option<PathBuf>,
     /// Ask for the secret on the terminal

@@ -150,6 +150,7 @@ pub(crate) static POLICY: Thing = Thing {
         ("key types", "/keyTypes"),
         ("permission", "/permission"),
         ("presented in", "/presentedIn"),
+        ("tokens", "/tokens"),
         ("envelope", "/envelope"),
         ("source", "/source"),
     ],
@@ -183,6 +184,7 @@ pub(crate) static ROUTE: Thing = Thing {
         ("upstream", "/upstream"),
         ("key types", "/keyTypes"),
         ("permission", "/permission"),
+        ("tokens", "/tokens"),
         ("source", "/source"),
     ],
 };

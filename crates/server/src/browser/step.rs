@@ -214,7 +214,7 @@ impl<'a> Step<'a> {
 /// What a scope means to the person who is asked; one of the client's own is shown as it is.
 fn meaning(scope: &str) -> &str {
     match scope {
-        "openid" => "Know that it is you",
+        "openid" => "Who you are",
         "profile" => "Your user name and your name",
         "email" => "Your e-mail address",
         "address" => "Your postal address",

@@ -90,7 +90,7 @@ fn invalid(field: &str, detail: &str) -> Option<(&'static str, String)> {
         ),
         "redirect_uri" => (
             "This application cannot be gone on to",
-            format!("`redirect_uri`: {detail}. Tell whoever runs the application."),
+            format!("The address that it wants you to go on to {detail}. Tell whoever runs it."),
         ),
         _ => return None,
     })
