@@ -10,6 +10,7 @@
 //! can make them, and nothing has to be kept between 1 and 3.
 
 mod exchange;
+mod roles;
 mod state;
 
 use super::{jwt::Jwt, known::Entry, percent, provider::Known, verify};
@@ -225,7 +226,8 @@ impl Service {
         right.next().ok_or(SignInRefused::NotBegun)
     }
 
-    /// Proves the ID token; with a key that is not known yet, once the issuer was asked for it.
+    /// Proves the ID token; with a key that is not known yet, once the issuer was asked for it. Roles that
+    /// it leaves out are the access token's.
     async fn id_token(
         &self,
         entry: &Entry,
@@ -246,11 +248,15 @@ impl Service {
         }
         let now: Timestamp = self.now().wall;
         let access_token = tokens.access_token.as_ref().map(Secret::expose);
-        verify::check_signature(&jwt, issuer, &known.keys)
+        let said = verify::check_signature(&jwt, issuer, &known.keys)
             .and_then(|algorithm| {
                 let bound = (keys.nonce.as_str(), access_token);
                 verify::check_id_token(&jwt, issuer, algorithm, bound, now)
             })
-            .map_err(refused)
+            .map_err(refused)?;
+        if verify::lacks_roles(&jwt, issuer) {
+            return Ok(self.with_roles_beside(entry, known, tokens, said).await);
+        }
+        Ok(said)
     }
 }

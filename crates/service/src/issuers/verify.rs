@@ -155,6 +155,26 @@ pub(super) fn check_id_token(
     said(jwt, issuer, now)
 }
 
+/// The roles that an access token names which came with an ID token of this subject. Whom it is for is not
+/// asked: it opens nothing here.
+pub(super) fn check_beside(
+    jwt: &Jwt<'_>,
+    issuer: &Issuer,
+    subject: &str,
+    now: Timestamp,
+) -> Result<Vec<String>, Refused> {
+    let said = said(jwt, issuer, now)?;
+    if said.subject != subject {
+        return Err("`sub` is somebody else");
+    }
+    Ok(said.roles)
+}
+
+/// Whether the claim where roles stand is missing.
+pub(super) fn lacks_roles(jwt: &Jwt<'_>, issuer: &Issuer) -> bool {
+    issuer.roles_claim.as_deref().is_some_and(|path| at_path(&jwt.claims, path).is_none())
+}
+
 /// What both kinds must say, and what is taken from them.
 fn said(jwt: &Jwt<'_>, issuer: &Issuer, now: Timestamp) -> Result<Said, Refused> {
     if jwt.text("iss") != Some(issuer.issuer.as_str()) {
@@ -206,14 +226,19 @@ fn audiences<'a>(jwt: &'a Jwt<'_>) -> Result<Vec<&'a str>, Refused> {
     }
 }
 
-/// The values at a path. A claim whose name is the whole path goes first: names may hold dots.
-fn roles(claims: &Map<String, Value>, path: &str) -> Vec<String> {
-    let at_path = || {
+/// What stands at a path. A claim whose name is the whole path goes first: names may hold dots.
+fn at_path<'a>(claims: &'a Map<String, Value>, path: &str) -> Option<&'a Value> {
+    let within = || {
         let mut names = path.split('.');
         let first = claims.get(names.next()?)?;
         names.try_fold(first, |value, name| value.get(name))
     };
-    match claims.get(path).or_else(at_path) {
+    claims.get(path).or_else(within)
+}
+
+/// The values at a path.
+fn roles(claims: &Map<String, Value>, path: &str) -> Vec<String> {
+    match at_path(claims, path) {
         Some(Value::String(one)) => vec![one.clone()],
         Some(Value::Array(some)) => {
             some.iter().take(MAX_ROLES).filter_map(Value::as_str).map(str::to_owned).collect()

@@ -1,6 +1,6 @@
 //! Another Keyward as the issuer: its realm signs persons in to ours, and its tokens call our API.
 
-use super::{path, whoami};
+use super::{path, there::link, whoami};
 use crate::browser::{CALLBACK, REALM, VERIFIER, make_client, request};
 use it::{
     Browser, World,
@@ -44,16 +44,11 @@ async fn both(more: &Value) -> (World, World, Value) {
     (there, here, made.json())
 }
 
-#[tokio::test]
-async fn a_realm_of_another_keyward_signs_persons_in() {
-    let (there, here, _) = both(&json!({})).await;
-    let admin = here.person(r"t100\nexus").await;
-    let secret = make_client(&admin, json!({})).await;
+/// Signs vera in to our realm by theirs, each time in fresh browsers; who she is to us.
+async fn signed_in(there: &World, here: &World, secret: &str) -> Value {
     let (mut ours, mut theirs) = (Browser::new(here.anonymous()), Browser::new(there.anonymous()));
-    let page = ours.open(&request(&[])).await.text();
-    let start = page.find("/realms/companya/broker/sso/login?").expect("a link to the issuer");
-    let link = &page[start..start + page[start..].find('"').unwrap()];
-    let to = ours.get(link).await;
+    let page = ours.open(&request(&[])).await;
+    let to = ours.get(&link(&page).expect("a link to the issuer")).await;
     let at_theirs = to.header("location").strip_prefix(THERE).expect("the other realm").to_owned();
     let sign_in = theirs.open(&at_theirs).await;
     let back = theirs.submit(&sign_in, &[("username", "vera"), ("password", PASSWORD)]).await;
@@ -68,11 +63,26 @@ async fn a_realm_of_another_keyward_signs_persons_in() {
         ("code_verifier", VERIFIER),
     ];
     let tokens =
-        here.anonymous().basic("shop", &secret).post_form(&format!("{REALM}/token"), &form).await;
+        here.anonymous().basic("shop", secret).post_form(&format!("{REALM}/token"), &form).await;
     let token = tokens.json()["access_token"].as_str().expect("a token").to_owned();
-    let who = whoami(&here.anonymous().bearer(&token)).await.json();
-    // Our own vera is somebody else.
-    assert_eq!(who["name"], "vera@sso", "{who}");
+    whoami(&here.anonymous().bearer(&token)).await.json()
+}
+
+#[tokio::test]
+async fn a_realm_of_another_keyward_signs_persons_in_with_the_roles_that_they_hold_there() {
+    let (there, here, _) = both(&json!({})).await;
+    let admin = here.person(r"t100\nexus").await;
+    let secret = make_client(&admin, json!({})).await;
+    let who = signed_in(&there, &here, &secret).await;
+    // Our own vera is somebody else. Their ID token names no roles; the access token beside it does.
+    assert_eq!((&who["name"], &who["roles"]), (&json!("vera@sso"), &json!(["nx1_ask"])), "{who}");
+    let their_admin = there.person(r"t100\nexus").await;
+    let vera = whoami(&there.person(r"t100\vera").await).await.json();
+    let nothing = json!({"roles": []});
+    let vera = format!("/v1/persons/{}", vera["id"].as_str().expect("an id"));
+    assert_eq!(their_admin.patch(&vera, &nothing).await.status, 200);
+    let again = signed_in(&there, &here, &secret).await;
+    assert_eq!((&again["id"], &again["roles"]), (&who["id"], &json!([])), "{again}");
 }
 
 #[tokio::test]

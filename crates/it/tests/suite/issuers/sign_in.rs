@@ -6,7 +6,12 @@ use super::{
     whoami,
 };
 use crate::browser::{CALLBACK, REALM, request};
-use it::{Browser, browser::encoded, provider::Provider, world::TENANT};
+use it::{
+    Browser,
+    browser::encoded,
+    provider::{ISS, Provider},
+    world::TENANT,
+};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -154,6 +159,49 @@ async fn jw_03_an_id_token_that_does_not_hold_signs_nobody_in() {
     }
     there.gives(&good);
     assert_eq!(there.back(&[]).await.status, 303);
+}
+
+#[tokio::test]
+async fn roles_that_the_id_token_leaves_out_are_those_of_a_good_access_token_beside_it() {
+    let mut there = There::start().await;
+    // Whom it is for is not asked.
+    let beside = json!({
+        "iss": ISS, "sub": "frieda", "aud": "somebody", "exp": NOW + 300,
+        "realm_access": {"roles": ["staff"]},
+    });
+    let changed = |member: &str, value: serde_json::Value| {
+        let mut claims = beside.clone();
+        claims[member] = value;
+        there.provider.sign("JWT", &claims)
+    };
+    let good = there.provider.sign("at+jwt", &beside);
+    let cases = [
+        (good.clone(), false, json!(["viewer"])),
+        // What the ID token says itself goes first.
+        (good.clone(), true, json!([])),
+        (good.clone(), false, json!(["viewer"])),
+        (changed("sub", json!("gerd")), false, json!([])),
+        (good.clone(), false, json!(["viewer"])),
+        (changed("iss", json!("https://evil.example")), false, json!([])),
+        (good.clone(), false, json!(["viewer"])),
+        (changed("exp", json!(NOW - 61)), false, json!([])),
+        (good.clone(), false, json!(["viewer"])),
+        (changed("realm_access", json!({})), false, json!([])),
+        (good.clone(), false, json!(["viewer"])),
+        (Provider::new().sign("JWT", &beside), false, json!([])),
+        (good, false, json!(["viewer"])),
+        ("opaque".to_owned(), false, json!([])),
+    ];
+    for (at, (access_token, says, roles)) in cases.into_iter().enumerate() {
+        there.browser = Browser::new(there.world.anonymous());
+        there.go().await;
+        let mut claims = there.id_claims("frieda", &[]);
+        if !says {
+            claims.as_object_mut().unwrap().remove("realm_access");
+        }
+        let caller = there.with_tokens(&access_token, &claims).await.0;
+        assert_eq!(whoami(&caller).await.json()["roles"], roles, "{at}");
+    }
 }
 
 #[tokio::test]

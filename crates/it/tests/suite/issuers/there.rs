@@ -65,9 +65,14 @@ impl There {
     }
 
     pub(super) fn gives(&self, id_claims: &Value) {
+        self.gives_both("at", id_claims);
+    }
+
+    fn gives_both(&self, access_token: &str, id_claims: &Value) {
         let id_token = self.provider.sign("JWT", id_claims);
-        self.provider
-            .gives(json!({"access_token": "at", "token_type": "Bearer", "id_token": id_token}));
+        self.provider.gives(
+            json!({"access_token": access_token, "token_type": "Bearer", "id_token": id_token}),
+        );
     }
 
     /// Comes back with the usual answer, changed.
@@ -85,7 +90,16 @@ impl There {
 
     /// Signs in; the caller of the client's token.
     pub(super) async fn signed_in(&mut self, sub: &str, roles: &[&str]) -> (Caller, String) {
-        self.gives(&self.id_claims(sub, roles));
+        self.with_tokens("at", &self.id_claims(sub, roles)).await
+    }
+
+    /// The same, by these tokens.
+    pub(super) async fn with_tokens(
+        &mut self,
+        access_token: &str,
+        id_claims: &Value,
+    ) -> (Caller, String) {
+        self.gives_both(access_token, id_claims);
         let back = self.back(&[]).await;
         assert_eq!(back.status, 303, "{}", back.text());
         assert!(back.header("location").starts_with(CALLBACK), "{}", back.header("location"));
