@@ -102,6 +102,12 @@ impl Issuer {
         roles
     }
 
+    /// Whether its map can give this role.
+    #[must_use]
+    pub fn gives(&self, role: &str) -> bool {
+        self.role_map.iter().any(|mapped| mapped.role == role)
+    }
+
     /// The roles that these values of its claim give, each once, in the order of the map.
     #[must_use]
     pub fn roles_of(&self, values: &[String]) -> Vec<String> {

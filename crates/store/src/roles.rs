@@ -104,14 +104,15 @@ pub fn find_for_update(tx: &mut Tx, scope: Scope, name: &str) -> Result<Option<R
     .transpose()
 }
 
-/// How many persons and clients of a scope hold the role of this name.
+/// How many persons and clients of a scope hold the role of this name, be it by an issuer's word.
 ///
 /// # Errors
 /// The database fails.
 pub fn count_holders(r: &mut Read, scope: Scope, name: &str) -> Result<i64, Error> {
     let row = r.query_one(
         "SELECT (SELECT COUNT(*) FROM persons
-                 WHERE scope = $1 AND roles LIKE $2 ESCAPE '!' AND NOT deleted)
+                 WHERE scope = $1 AND NOT deleted
+                     AND (roles LIKE $2 ESCAPE '!' OR mapped_roles LIKE $2 ESCAPE '!'))
               + (SELECT COUNT(*) FROM clients
                  WHERE scope = $1 AND roles LIKE $2 ESCAPE '!' AND NOT deleted)",
         &[scope.into(), like::listing(name).into()],

@@ -117,7 +117,7 @@ impl KnownIssuers {
     }
 
     /// Every issuer, whether or not it is in force: of the configuration, then of the database.
-    pub(super) fn all(&self) -> Vec<Arc<Issuer>> {
+    pub(crate) fn all(&self) -> Vec<Arc<Issuer>> {
         let parts = lock(&self.parts);
         let all = parts.configured.iter().chain(parts.stored.values());
         all.map(|entry| Arc::clone(&entry.issuer)).collect()

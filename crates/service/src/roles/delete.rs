@@ -10,7 +10,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`Error::NotAllowed`] also for a role that gives more than the caller
-    /// holds; [`Error::Conflict`] for a seeded role and for one that somebody holds;
+    /// holds; [`Error::Conflict`] for a seeded role, for one that somebody holds, and for one that an
+    /// issuer's map gives: made anew, it would be given at once;
     /// [`Error::PreconditionFailed`] when it was changed meanwhile.
     pub async fn delete_role(
         &self,
@@ -22,6 +23,9 @@ impl Service {
         let found = self.show_role(caller, scope, name).await?;
         require_own(&found)?;
         let (scope, caller, at) = (found.scope, caller.clone(), self.now().wall);
+        let known = self.issuers.all();
+        let configured: Vec<_> =
+            known.into_iter().filter(|issuer| issuer.is_configured()).collect();
         self.store
             .write(move |tx: &mut Tx| {
                 let role = store::roles::find_for_update(tx, scope, &found.name)?
@@ -38,6 +42,13 @@ impl Service {
                             "persons and clients hold"
                         }
                     );
+                    return Err(Error::conflict("role_in_use", why));
+                }
+                let stored = store::issuers::list(tx)?;
+                let mut issuers = stored.iter().chain(configured.iter().map(|of| &**of));
+                if let Some(of) = issuers.find(|of| of.scope == scope && of.gives(&role.name)) {
+                    let why =
+                        format!("the issuer `{}` gives this role: take it out of its map", of.name);
                     return Err(Error::conflict("role_in_use", why));
                 }
                 store::roles::delete(tx, scope, &role.name)?;

@@ -94,6 +94,25 @@ async fn a_personal_key_does_not_outlive_the_word_of_an_issuer_that_ended() {
 }
 
 #[tokio::test]
+async fn a_role_that_an_issuer_gives_is_not_deleted_and_made_anew_as_something_else() {
+    let mut there = There::start().await;
+    let role = json!({"name": "auditor", "rights": ["Audit.canRead"]});
+    assert_eq!(there.admin.post("/v1/roles", &role).await.status, 201);
+    let map = json!({"roleMap": [{"value": "staff", "role": "auditor"}]});
+    assert_eq!(there.admin.patch(&path(&there.issuer), &map).await.status, 200);
+    let refused = there.admin.delete("/v1/roles/auditor").await;
+    assert_eq!(refused.status, 409);
+    assert!(refused.text().contains("the issuer `sso` gives this role"), "{}", refused.text());
+    let (caller, _) = there.signed_in("frieda", &["staff"]).await;
+    assert_eq!(there.admin.delete("/v1/roles/auditor").await.status, 409);
+    let nothing = json!({"roleMap": []});
+    assert_eq!(there.admin.patch(&path(&there.issuer), &nothing).await.status, 200);
+    assert_eq!(there.admin.delete("/v1/roles/auditor").await.status, 204);
+    assert_eq!(there.admin.post("/v1/roles", &role).await.status, 201);
+    assert_eq!(whoami(&caller).await.json()["roles"], json!([]));
+}
+
+#[tokio::test]
 async fn nobody_signs_in_by_an_issuer_that_ended_while_they_were_there() {
     for body in [Some(json!({"enabled": false})), None] {
         let provider = Provider::new();

@@ -68,7 +68,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("issuers::find_by_id", &["restore/issuers.rs"]),
     ("issuers::find_for_update", &["issuers/delete.rs", "issuers/update.rs"]),
     ("issuers::find_secret", &["issuers/secret.rs", "restore/issuers.rs"]),
-    ("issuers::list", &["issuers/create.rs", "issuers/update.rs"]),
+    ("issuers::list", &["issuers/create.rs", "issuers/update.rs", "roles/delete.rs"]),
     ("installation::find", &[]),
     // Every chain: what is too old in it goes.
     ("audit::list_for_prune", &["jobs/audit.rs"]),
