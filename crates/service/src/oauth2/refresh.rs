@@ -88,7 +88,7 @@ impl Service {
         let Some((held, State::Live, sign_in)) = read.await? else { return Ok(None) };
         let Ok(mut scope) = scopes::narrowed(&held.scope, asked) else { return Ok(None) };
         if in_realm {
-            scope = scopes::in_order(&scope);
+            scope = scopes::still_in_realm(client, &scope);
         }
         if held.client != client.id {
             return Ok(None);

@@ -31,21 +31,23 @@ pub(crate) fn granted_scope(
 /// what it may have; in the order of the alphabet.
 pub(super) fn in_realm(client: &Client, asked: Option<&str>) -> Result<String, TokenRefusal> {
     let wanted: Vec<&str> = asked.unwrap_or_default().split_ascii_whitespace().collect();
-    let known = |scope: &&str| {
-        let held = client.scopes.iter().chain(&client.optional_scopes);
-        *scope == OPENID || held.into_iter().any(|h| h == scope)
-    };
     // A parameter that says nothing asks for a scope that there is not.
-    if (asked.is_some() && wanted.is_empty()) || !wanted.iter().all(known) {
+    if (asked.is_some() && wanted.is_empty()) || !wanted.iter().all(|scope| may_have(client, scope))
+    {
         return Err(TokenRefusal::InvalidScope { allowed: client.scopes.join(" ") });
     }
     let held = client.scopes.iter().map(String::as_str);
     Ok(alphabetical(held.chain(wanted)))
 }
 
-/// Scopes as a realm writes them: each once, in the order of the alphabet.
-pub(super) fn in_order(scope: &str) -> String {
-    alphabetical(scope.split_ascii_whitespace())
+/// What a refresh in a realm goes on with: of what was granted what the client may still have.
+pub(super) fn still_in_realm(client: &Client, scope: &str) -> String {
+    alphabetical(scope.split_ascii_whitespace().filter(|scope| may_have(client, scope)))
+}
+
+fn may_have(client: &Client, scope: &str) -> bool {
+    let held = client.scopes.iter().chain(&client.optional_scopes);
+    scope == OPENID || held.into_iter().any(|held| held == scope)
 }
 
 fn alphabetical<'a>(scopes: impl Iterator<Item = &'a str>) -> String {

@@ -3,7 +3,7 @@
 use super::{holder, person, post, read_jwt, start, text_of};
 use crate::auth_v3::{audited, later, refusal};
 use it::{Answer, World};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 async fn refreshed(world: &World, token: &str) -> Answer {
     post(world, "token", "app", &[("grant_type", "refresh_token"), ("refresh_token", token)]).await
@@ -101,6 +101,24 @@ async fn a_realms_refresh_narrows_and_never_widens() {
     let narrower = ask(text_of(&first, "refresh_token"), "profile phone").await.json();
     assert_eq!(narrower["scope"], "phone profile");
     assert!(narrower.get("id_token").is_none());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_realms_refresh_gives_nothing_that_the_client_may_not_have_any_more() {
+    let world = start().await;
+    let first = person(&world, "ada", "openid phone").await;
+    let admin = world.person(r"t100\nexus").await;
+    let change = json!({"scopes": ["profile"], "optionalScopes": []});
+    let changed = admin.patch("/v1/clients/app", &change).await;
+    assert_eq!(changed.status, 200, "{}", changed.text());
+    let second = refreshed(&world, text_of(&first, "refresh_token")).await.json();
+    assert_eq!(second["scope"], "openid profile");
+    let (_, claims) = read_jwt(text_of(&second, "access_token"));
+    assert!(claims.get("email").is_none(), "{claims}");
+    let change = json!({"scopes": ["email", "profile"]});
+    assert_eq!(admin.patch("/v1/clients/app", &change).await.status, 200);
+    let third = refreshed(&world, text_of(&second, "refresh_token")).await.json();
+    assert_eq!(third["scope"], "openid profile", "what is gone is gone");
 }
 
 #[tokio::test(flavor = "multi_thread")]
