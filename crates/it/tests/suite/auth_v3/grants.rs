@@ -71,9 +71,10 @@ async fn oa_11_there_is_no_implicit_grant_however_it_is_asked_for() {
         refusal(&answer),
         "400 invalid_grant: Implicit grant type not supported from token endpoint"
     );
-    for path in ["/auth/v3/oauth/authorize", "/oauth2/authorize"] {
+    for (path, status) in [("/auth/v3/oauth/authorize", 400), ("/oauth2/authorize", 404)] {
         let query = format!("{path}?response_type=token&client_id=wants-implicit");
-        assert_eq!(caller.get(&query).await.status, 404, "{path}");
+        let refused = caller.get(&query).await;
+        assert_eq!((refused.status.as_u16(), refused.header("location")), (status, ""), "{path}");
     }
     assert_eq!(domain::client::Grant::parse("implicit"), None);
 }
