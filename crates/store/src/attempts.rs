@@ -32,10 +32,10 @@ const KNOWN_FOR_S: i64 = 90 * 86_400;
 const SOURCE_RESTS_S: i64 = 3_600;
 
 /// Failures without any delay, a kind of counter. A source may be a whole office. Who is known has
-/// a path of their own and a delay from the first failure on.
+/// a path of their own, and is never worse off on it than a stranger is.
 const FREE_OF_ACCOUNT: i64 = 4;
 const FREE_OF_SOURCE: i64 = 19;
-const FREE_OF_KNOWN: i64 = 0;
+const FREE_OF_KNOWN: i64 = FREE_OF_ACCOUNT;
 
 const NOBODY: &[u8] = &[];
 
@@ -163,21 +163,20 @@ fn count(
     free: i64,
     now: Timestamp,
 ) -> Result<Attempt, Error> {
-    let first_lock = if free == 0 { now.plus_millis(1000) } else { now };
     let row = b.query_one(
         "INSERT INTO sign_in_attempts (name_mac, source_mac, failures, locked_until, last_at)
-         VALUES ($1, $2, 1, $3, $4)
+         VALUES ($1, $2, 1, $3, $3)
          ON CONFLICT (name_mac, source_mac) DO UPDATE SET
              failures = sign_in_attempts.failures + 1,
              locked_until = excluded.last_at + CASE
-                 WHEN sign_in_attempts.failures < CAST($5 AS BIGINT) THEN 0
-                 WHEN sign_in_attempts.failures - CAST($5 AS BIGINT) > 9 THEN 900000
-                 ELSE 1000 * (1 << CAST(sign_in_attempts.failures - CAST($5 AS BIGINT) AS INTEGER))
+                 WHEN sign_in_attempts.failures < CAST($4 AS BIGINT) THEN 0
+                 WHEN sign_in_attempts.failures - CAST($4 AS BIGINT) > 9 THEN 900000
+                 ELSE 1000 * (1 << CAST(sign_in_attempts.failures - CAST($4 AS BIGINT) AS INTEGER))
              END,
              last_at = excluded.last_at
          WHERE sign_in_attempts.locked_until <= excluded.last_at
          RETURNING failures, locked_until",
-        &[name.into(), source.into(), first_lock.into(), now.into(), free.into()],
+        &[name.into(), source.into(), now.into(), free.into()],
     )?;
     let (row, allowed) = match row {
         Some(row) => (row, true),

@@ -93,11 +93,17 @@ async fn pw_05_whoever_signed_in_before_is_not_locked_out_by_strangers() {
     assert!(!attempt(&world, elsewhere(60), NOW).await.allowed);
     let home = attempt(&world, Some(HOME), NOW).await;
     assert!(home.allowed && home.known_source);
-    // The path of their own is slower, and it is locked for itself alone.
-    assert_eq!(home.locked_until, Some(NOW.plus_seconds(1)));
+    // The path of their own has as many free failures as a stranger's, and is locked for itself alone.
+    assert_eq!((home.failures, home.locked_until), (1, None));
+    for n in 2..=5 {
+        let one = attempt(&world, Some(HOME), NOW).await;
+        assert_eq!((one.allowed, one.failures, one.began_lock), (true, n, n == 5));
+        assert_eq!(one.locked_until, (n == 5).then(|| NOW.plus_seconds(1)), "failure {n}");
+    }
     assert!(!attempt(&world, Some(HOME), NOW).await.allowed);
     let later = attempt(&world, Some(HOME), NOW.plus_seconds(1)).await;
-    assert_eq!((later.allowed, later.failures), (true, 2));
+    assert_eq!((later.allowed, later.failures), (true, 6));
+    assert_eq!(later.locked_until, Some(NOW.plus_seconds(3)));
     // Known for 90 days.
     let long_after = NOW.plus_seconds(90 * 86_400);
     assert!(!attempt(&world, Some(HOME), long_after).await.known_source);

@@ -119,6 +119,27 @@ async fn pw_05_a_source_that_signed_in_before_is_not_locked_out_by_others() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn pw_05_a_source_that_signed_in_before_may_mistype_as_often_as_a_stranger() {
+    let world = World::start().await;
+    for (address, name) in [("192.0.2.10", "t100\\vera"), ("127.0.0.1", "ops")] {
+        let home = world.anonymous().from_address(address);
+        for wrong in [0, 1, 4] {
+            for _ in 0..wrong {
+                assert_eq!(sign_in(&home, name, "mistyped").await.status, 400);
+            }
+            let right = sign_in(&home, name, PASSWORD).await;
+            assert_eq!(right.status, 200, "{name} after {wrong}: {}", right.text());
+        }
+        for _ in 0..5 {
+            sign_in(&home, name, "guess").await;
+        }
+        assert_eq!(sign_in(&home, name, PASSWORD).await.status, 400, "{name} is delayed");
+        later(&world, 1_000);
+        assert_eq!(sign_in(&home, name, PASSWORD).await.status, 200, "{name}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn pw_05_a_cluster_person_at_the_machine_itself_has_a_path_of_their_own() {
     let world = World::start().await;
     for n in 0..20 {
