@@ -20,6 +20,7 @@ use domain::{
     audit::{AuditEvent, Fact},
     client::{Client, Grant},
     id::FamilyId,
+    time::Timestamp,
 };
 use store::authorization_codes::{Code, State};
 
@@ -52,6 +53,10 @@ impl Service {
             return self.refuse_reuse(&code, family, client, context).await;
         }
         self.judge_code(&code, &request, client)?;
+        let session_end = match realm {
+            Some(_) => Some(self.session_end(&code).await?),
+            None => None,
+        };
         let sign_in = SignIn {
             session: Some(code.session),
             authenticated_at: code.authenticated_at,
@@ -63,6 +68,7 @@ impl Service {
             principal: PrincipalId::Person(code.person),
             grant: Grant::AuthorizationCode,
             family: None,
+            session_end,
             scope: &code.scope,
             refresh: client.may_use(Grant::RefreshToken),
             id_token: realm.is_some() && code.scope.split(' ').any(|scope| scope == "openid"),
@@ -75,6 +81,14 @@ impl Service {
             Exchange::Refused => Err(TokenRefusal::BadCode),
             Exchange::Reused(family) => self.refuse_reuse(&code, family, client, context).await,
         }
+    }
+
+    /// The end of the session that a code of a realm came of: with it its tokens are refreshed no more.
+    async fn session_end(&self, code: &Code) -> Result<Timestamp, TokenRefusal> {
+        let id = code.session;
+        let session = self.store.read(move |r| store::sessions::find_by_id(r, id)).await?;
+        let end = session.map(|session| session.expires_at);
+        end.filter(|end| self.now().wall < *end).ok_or(TokenRefusal::BadCode)
     }
 
     /// Everything that stands against a code that nobody used.

@@ -103,6 +103,7 @@ impl Service {
             principal: PrincipalId::Person(person.id),
             grant: Grant::Password,
             family: None,
+            session_end: None,
             scope: &scope,
             refresh: client.may_use(Grant::RefreshToken),
             id_token: scopes::asks_for_id_token(asked),

@@ -36,6 +36,8 @@ pub(super) struct Order<'a> {
     pub(super) grant: Grant,
     /// `None`: they found a family, whose refresh tokens end when the client says.
     pub(super) family: Option<Descent>,
+    /// The end of the session that a new family comes of, which it does not outlast.
+    pub(super) session_end: Option<Timestamp>,
     pub(super) scope: &'a str,
     pub(super) refresh: bool,
     /// Whether an ID token is wanted; only a realm has one.
@@ -62,6 +64,7 @@ impl<'a> Order<'a> {
             principal: PrincipalId::Client(client.id),
             grant: Grant::ClientCredentials,
             family: None,
+            session_end: None,
             scope,
             refresh: false,
             id_token: false,
@@ -94,9 +97,12 @@ pub(super) struct Rows {
 impl Service {
     /// Makes the texts of a pair, and its rows. Nothing is stored.
     pub(super) async fn mint(&self, order: Order<'_>, at: Timestamp) -> Result<Minted, Error> {
-        let descent = order.family.unwrap_or_else(|| Descent {
-            family: FamilyId(self.entropy.uuid()),
-            refresh_until: at.plus_seconds(order.client.refresh_ttl_s.into()),
+        let descent = order.family.unwrap_or_else(|| {
+            let until = at.plus_seconds(order.client.refresh_ttl_s.into());
+            Descent {
+                family: FamilyId(self.entropy.uuid()),
+                refresh_until: order.session_end.map_or(until, |end| until.min(end)),
+            }
         });
         let life = claims::Life {
             from: at,

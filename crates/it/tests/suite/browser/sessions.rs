@@ -1,6 +1,6 @@
 //! A browser that is signed in: for how long, who ends it, and what ends with it.
 
-use super::{App, asks_to_sign_in, request, sign_in};
+use super::{App, Tokens, asks_to_sign_in, claims, request, sign_in};
 use crate::auth_v3::{audited, later};
 use it::{
     Browser, Caller,
@@ -76,7 +76,14 @@ async fn se_02_a_session_ends_by_rest_and_by_age() {
 #[tokio::test(flavor = "multi_thread")]
 async fn se_02_a_realms_refresh_tokens_last_no_longer_than_the_session() {
     let app = App::start(json!({})).await;
-    let (_, tokens) = app.signed_in("vera").await;
+    let (mut browser, tokens) = app.signed_in("vera").await;
+    let told = |tokens: &Tokens| {
+        let of = |jwt| claims(jwt)["exp"].as_i64().unwrap() - claims(jwt)["iat"].as_i64().unwrap();
+        let seconds = tokens.0["refresh_expires_in"].as_i64().unwrap();
+        assert_eq!(of(tokens.refresh()), seconds);
+        seconds
+    };
+    assert!((86_399..=86_400).contains(&told(&tokens)), "the day of the session: {}", tokens.0);
     let mut refresh = tokens.refresh().to_owned();
     let next = async |refresh: &str| {
         let answer = app.refresh(refresh).await;
@@ -92,8 +99,13 @@ async fn se_02_a_realms_refresh_tokens_last_no_longer_than_the_session() {
         later(&app.world, HOUR_MS - 1);
         refresh = next(&refresh).await.unwrap();
     }
+    let back = browser.open(&request(&[])).await;
+    let last = app.tokens(&back).await;
+    assert!(told(&last) <= 1, "what is left of the session: {}", last.0);
+    let code = carried(&browser.open(&request(&[])).await)["code"].clone();
     later(&app.world, 24);
     assert_eq!(next(&refresh).await.unwrap_err(), "Token is not active", "it is a day old");
+    assert_eq!(app.exchange(&code).await.status, 400, "a code is no longer good than its session");
     let (_, tokens) = app.signed_in("vera").await;
     later(&app.world, HOUR_MS);
     let rested = next(tokens.refresh()).await.unwrap_err();
