@@ -18,7 +18,13 @@ const CANARY: &str = "canary7f3a";
 
 /// The program with its log as JSON.
 async fn logging(place: &Place) -> Process {
-    Process::start(place, "log = { format = \"json\" }").await.expect("the program starts")
+    logging_with(place, "").await
+}
+
+/// The same with more in its configuration.
+async fn logging_with(place: &Place, more: &str) -> Process {
+    let more = format!("log = {{ format = \"json\" }}\n{more}");
+    Process::start(place, &more).await.expect("the program starts")
 }
 
 /// The events of a log in JSON; whatever is none fails the test.
@@ -237,4 +243,35 @@ async fn lg_05_sign_ins_and_strangers_at_verify_leave_a_trace() {
         let exact = written.iter().any(|e| e["event"]["requestId"] == id);
         assert!(exact || action == "person.sign_in", "{action} {id}: {}", log.text());
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rule_that_is_not_in_force_is_told_of_once_the_configuration_is_known() {
+    let place = Place::new();
+    let named = format!(
+        "[gateway]\nupstreams = [{{ tenant = \"{TENANT}\", upstream = \"http://10.0.0.5:9000\", \
+         prefix = \"/t100\" }}]"
+    );
+    let left_out = |process: &Process| -> Vec<Value> {
+        let not = |event: &Value| event["message"] == "a rule is not in force";
+        events(process).into_iter().filter(not).collect()
+    };
+    let process = logging_with(&place, &named).await;
+    let token = process.token(r"t100\nexus").await.expect("a token");
+    let route = json!({
+        "name": "inner", "prefix": "/t100/inner", "upstream": "http://10.0.0.5:9000/x",
+        "keyTypes": [], "permission": null, "presentedIn": ["bearer"],
+    });
+    let made = process.post("/v1/gateway/routes", &token, &route).await.expect("an answer");
+    assert_eq!(made.status, 201, "{}", made.text());
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+    let process = logging_with(&place, &named).await;
+    assert_eq!(left_out(&process), Vec::<Value>::new());
+    assert_eq!(process.stop().await.expect("it stops"), 0);
+    // Nobody names the upstream any more.
+    let process = logging(&place).await;
+    let told = left_out(&process);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert_eq!(told[0]["level"], "ERROR");
+    assert!(told[0]["rule"].as_str().is_some_and(|rule| rule.starts_with("route inner: ")));
 }

@@ -25,6 +25,8 @@ pub(crate) struct KnownRules {
 #[derive(Debug, Default)]
 struct Parts {
     configured: Arc<Configured>,
+    /// Whether the configuration was handed over: what is in force cannot be told before.
+    handed_over: bool,
     stored: StoredRules,
     /// What was left out of the last snapshot, so that each is told of once.
     left_out: BTreeSet<String>,
@@ -50,6 +52,7 @@ impl KnownRules {
         configured.check(self.nodes)?;
         let mut parts = self.lock();
         parts.configured = Arc::new(configured);
+        parts.handed_over = true;
         self.renew(&mut parts);
         Ok(())
     }
@@ -88,10 +91,12 @@ impl KnownRules {
     fn renew(&self, parts: &mut Parts) {
         let mut left_out = BTreeSet::new();
         let rules = parts.rules(self.nodes, &mut left_out);
-        for what in left_out.difference(&parts.left_out) {
-            tracing::error!(rule = what, "a rule is not in force");
+        if parts.handed_over {
+            for what in left_out.difference(&parts.left_out) {
+                tracing::error!(rule = what, "a rule is not in force");
+            }
+            parts.left_out = left_out;
         }
-        parts.left_out = left_out;
         self.current.store(Arc::new(rules));
     }
 }
