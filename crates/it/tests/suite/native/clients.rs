@@ -41,7 +41,8 @@ async fn a_tenants_client_is_made_with_a_secret_that_is_told_once_and_gets_token
     assert_eq!(
         shown,
         json!({"id": id, "clientId": "shop", "tenant": TENANT, "name": "shop", "description": null,
-            "public": false, "grants": ["client_credentials"], "scopes": ["*"], "redirectUris": [],
+            "public": false, "grants": ["client_credentials"], "scopes": ["*"], "optionalScopes": [], "consentRequired": false,
+            "pkce": "required", "accessTokenType": "JWT", "redirectUris": [],
             "roles": ["service"], "contactCenters": [], "accessTtlSeconds": null,
             "refreshTtlSeconds": 2_592_000, "enabled": true,
             "created": "2026-03-01T12:00:00.000Z", "version": 1})
