@@ -21,10 +21,14 @@ pub(crate) async fn begin(
     issuer: &str,
     ticket: &str,
 ) -> Result<Response<Body>, Failure> {
-    let anew = Ticket::open(app, door, visit, ticket)?.wants_anew();
+    let opened = Ticket::open(app, door, visit, ticket)?;
+    let anew = opened.wants_anew();
     let (scope, address) = (scope(door)?, address(app, door, issuer));
     let begun = app.service().begin_outside_sign_in(scope, issuer, &address, ticket, anew).await;
-    let begun = begun.map_err(failure)?;
+    let begun = match begun {
+        Err(SignInRefused::NoAnswer) => return flow::go_back(app, door, visit, &opened).await,
+        begun => begun.map_err(failure)?,
+    };
     if begun.cookie.expose().len() > MAX_COOKIE_BYTES {
         let detail = "asks for too much to be kept while you sign in elsewhere";
         return Err(Error::invalid("request", detail).into());
@@ -92,7 +96,7 @@ fn failure(why: SignInRefused) -> Failure {
         SignInRefused::NotBegun => Error::invalid("ticket", super::GONE).into(),
         SignInRefused::Denied => refused("it did not sign you in"),
         SignInRefused::NotBelieved => refused("what it says of you does not hold"),
-        SignInRefused::NoAnswer => Error::Unavailable { retry_after_s: 10 }.into(),
+        SignInRefused::NoAnswer => Failure::BadGateway,
         SignInRefused::Failed(error) => error.into(),
     }
 }

@@ -97,6 +97,21 @@ pub(crate) async fn resume(
     }
 }
 
+/// Goes back to the sign-in page with a ticket whose issuer outside does not answer.
+pub(crate) async fn go_back(
+    app: &App,
+    door: &Door,
+    visit: &Visit,
+    ticket: &Ticket,
+) -> Result<Response<Body>, Failure> {
+    ticket.must_be(&Page::SignIn)?;
+    let step = Step::of(app, door, visit, ticket);
+    match step.check().await? {
+        Ok(checked) => step.ask_to_sign_in_otherwise(&checked).await,
+        Err(refused) => Ok(refused),
+    }
+}
+
 /// Shows what a client asks for.
 pub(crate) async fn show_consent(
     app: &App,

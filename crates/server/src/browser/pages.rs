@@ -47,6 +47,7 @@ pub(super) struct SignIn<'a> {
     pub(super) tenant: &'a str,
     pub(super) username: &'a str,
     pub(super) wrong: bool,
+    pub(super) unreachable: bool,
     pub(super) issuers: Vec<Issuer>,
 }
 
@@ -222,6 +223,7 @@ mod tests {
             tenant: "",
             username: typed,
             wrong: true,
+            unreachable: false,
             issuers: vec![Issuer { href: "/x".to_owned(), label: typed.to_owned() }],
         };
         let html = page.render().unwrap_or_default();

@@ -158,6 +158,27 @@ impl<'a> Step<'a> {
         checked: &Authorization,
         typed: Option<&Typed>,
     ) -> Result<Response<Body>, Failure> {
+        self.ask(checked, typed, false).await
+    }
+
+    /// The same once more, where an issuer outside did not answer.
+    pub(super) async fn ask_to_sign_in_otherwise(
+        &self,
+        checked: &Authorization,
+    ) -> Result<Response<Body>, Failure> {
+        let mut response = self.ask(checked, None, true).await?;
+        if response.status() == StatusCode::OK {
+            *response.status_mut() = StatusCode::BAD_GATEWAY;
+        }
+        Ok(response)
+    }
+
+    async fn ask(
+        &self,
+        checked: &Authorization,
+        typed: Option<&Typed>,
+        unreachable: bool,
+    ) -> Result<Response<Body>, Failure> {
         if checked.prompt.none {
             return Ok(self.refuse(checked, "login_required", "Nobody is signed in"));
         }
@@ -174,6 +195,7 @@ impl<'a> Step<'a> {
             tenant: typed.map_or("", |typed| &typed.tenant),
             username: typed.map_or(hint, |typed| &typed.username),
             wrong: typed.is_some(),
+            unreachable,
             issuers: self.issuers(&ticket),
         };
         let mut response = pages::page(self.app, &page, Some(&checked.redirect_uri));

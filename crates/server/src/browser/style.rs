@@ -54,6 +54,10 @@ fn words(failure: &Failure) -> (&'static str, String) {
         | Failure::Loading(_) => {
             say("Just a moment", "The service is busy. Wait a moment, then try again.")
         }
+        Failure::BadGateway => say(
+            "The other sign-in cannot be reached",
+            "It does not answer at the moment. Go back to the application to sign in again.",
+        ),
         Failure::Service(Error::Internal(_)) | Failure::Panic => {
             say("Something went wrong", "It was noted. Try again, or tell whoever runs this service.")
         }
@@ -71,7 +75,6 @@ fn words(failure: &Failure) -> (&'static str, String) {
         | Failure::KeyLimited(_)
         | Failure::PolicyLimited(_)
         | Failure::OriginNotAllowed
-        | Failure::BadGateway
         | Failure::GatewayTimeout => ("This request cannot be answered", said(failure)),
     }
 }

@@ -29,8 +29,9 @@ const KEPT_S: u64 = 6 * 3_600;
 const UNKNOWN_KEY_S: u64 = 60;
 /// Asked again so long after it gave no answer.
 const RETRY_S: u64 = 10;
-/// Whoever waits for another one's call gives up after so long.
-const PATIENCE: Duration = Duration::from_secs(12);
+/// So long may its configuration and its keys take together; and so long waits whoever wants them, another
+/// one's calls included.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What is kept of one issuer.
 #[derive(Debug, Default)]
@@ -112,10 +113,14 @@ impl Provider {
             return settled;
         }
         // On its own: whoever asked may go away, and others wait for what comes.
+        let now_ns = service.now().mono_ns;
         let (provider, service, issuer) = (Arc::clone(self), service.clone(), Arc::clone(issuer));
         let kid = kid.map(str::to_owned);
         let asking = tokio::spawn(async move { provider.ask(&service, &issuer, kid).await });
-        asking.await.unwrap_or(Err(Unknown::Waiting))
+        match tokio::time::timeout(PATIENCE, asking).await {
+            Ok(Ok(asked)) => asked,
+            _ => self.kept(now_ns).ok_or(Unknown::Waiting),
+        }
     }
 
     async fn ask(
@@ -131,7 +136,8 @@ impl Provider {
             return settled;
         }
         self.lock().asked_ns = Some(now_ns);
-        match fetch(service, issuer, now_ns).await {
+        let fetched = tokio::time::timeout(PATIENCE, fetch(service, issuer, now_ns)).await;
+        match fetched.unwrap_or(Err(Unknown::Call(CallFailed::TooLate))) {
             Ok(known) => {
                 let known = Arc::new(known);
                 self.lock().known = Some(Arc::clone(&known));
@@ -139,6 +145,9 @@ impl Provider {
             }
             Err(error) => {
                 tracing::warn!(issuer = %issuer.id, %error, "an issuer says nothing of itself");
+                // Whoever waited meanwhile does not ask at once again.
+                let now_ns = service.now().mono_ns;
+                self.lock().asked_ns = Some(now_ns);
                 self.kept(now_ns).ok_or(error)
             }
         }

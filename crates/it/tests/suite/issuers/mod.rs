@@ -6,6 +6,7 @@ mod keys;
 mod realms;
 mod sign_in;
 mod there;
+mod unreachable;
 mod withdrawn;
 
 use it::{

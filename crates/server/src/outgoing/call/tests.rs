@@ -103,6 +103,15 @@ async fn ss_02_an_answer_that_lasts_too_long_is_given_up() {
 }
 
 #[tokio::test]
+async fn ss_02_a_name_that_is_looked_up_for_too_long_is_given_up() {
+    let resolver = Resolver::new(|_, _| Box::pin(std::future::pending()));
+    let outgoing = Outgoing { resolver, ..Outgoing::default() };
+    let named = Call::get("https://sso.example/".to_owned(), false);
+    let answer = within(&outgoing, Duration::from_millis(50)).call(named).await;
+    assert_eq!(answer.unwrap_err(), CallFailed::TooLate);
+}
+
+#[tokio::test]
 async fn ss_01_nothing_within_is_called_unless_the_operator_names_it() {
     let within = server(json("Content-Type: application/json", "{}").into(), false).await;
     assert!(call(&format!("http://{within}/"), true).await.is_ok());

@@ -44,7 +44,8 @@ pub(super) fn doc_begin() -> Operation {
     named(operation("Sign in at an issuer"))
         .about(
             "Sends the browser to an OpenID provider that the realm's tenant believes, with PKCE, a state that \
-             a cookie is bound to, and a nonce. The sign-in page links here.",
+             a cookie is bound to, and a nonce. The sign-in page links here, and comes again where the issuer does not \
+             answer.",
         )
         .query("ticket", "The request that the page was made for, sealed.", schema::any_text(), "eyJy…")
         .answers_nothing(302, "To the issuer.")
@@ -64,6 +65,7 @@ pub(super) fn doc_begin() -> Operation {
             Error::NotAllowed { right: None },
             Error::Unavailable { retry_after_s: 10 },
         ])
+        .fails([Failure::BadGateway])
 }
 
 pub(super) fn doc_finish() -> Operation {
@@ -98,6 +100,7 @@ pub(super) fn doc_finish() -> Operation {
             Error::Limited { retry_after_s: 30 },
             Error::Unavailable { retry_after_s: 10 },
         ])
+        .fails([Failure::BadGateway])
 }
 
 fn named(operation: Operation) -> Operation {
