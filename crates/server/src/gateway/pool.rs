@@ -44,8 +44,8 @@ pub(super) struct Http1 {
 
 /// The part of it that has to be driven.
 pub(super) struct Driven {
-    connection: Http1Connection,
-    over: bool,
+    /// `None`: it is over. Only one that is dropped gives back a request that it never took.
+    connection: Option<Http1Connection>,
     /// For the exchange under way.
     pub(super) alarm: Alarm,
 }
@@ -53,10 +53,11 @@ pub(super) struct Driven {
 impl Driven {
     /// Lets the connection do what it can; `true`: it is over.
     pub(super) fn drive(&mut self, cx: &mut Context<'_>) -> bool {
-        if !self.over && Pin::new(&mut self.connection).poll(cx).is_ready() {
-            self.over = true;
+        let alive = self.connection.as_mut().map(|connection| Pin::new(connection).poll(cx));
+        if alive.is_some_and(|polled| polled.is_ready()) {
+            self.connection = None;
         }
-        self.over
+        self.connection.is_none()
     }
 }
 
@@ -80,7 +81,7 @@ impl Http1 {
 
     /// Whether it can take another request.
     pub(super) fn is_ready(&self) -> bool {
-        !self.driven.over && self.sender.is_ready()
+        self.driven.connection.is_some() && self.sender.is_ready()
     }
 
     /// Whether it lives, and can take another request. Nothing needs to be asked of one that nothing has
@@ -90,9 +91,8 @@ impl Http1 {
     }
 
     /// Drives the connection to its end.
-    pub(super) async fn run(mut self) {
-        let Driven { connection, over, .. } = &mut self.driven;
-        if !*over {
+    pub(super) async fn run(self) {
+        if let Some(connection) = self.driven.connection {
             let _ = connection.await;
         }
     }
@@ -236,7 +236,7 @@ impl Pool {
         }
         let (sender, connection) =
             http1_builder().handshake(TokioIo::new(line)).await.map_err(io::Error::other)?;
-        let driven = Driven { connection, over: false, alarm: Alarm::default() };
+        let driven = Driven { connection: Some(connection), alarm: Alarm::default() };
         Ok(Lease::Http1(Box::new(Http1 { sender, driven, quiet: Quiet::new() })))
     }
 
