@@ -185,7 +185,7 @@ const PROCESS: &[Setting] = &[
     setting(
         "session_lifetime",
         Kind::Duration,
-        Fallback::Value("\"24h\""),
+        Fallback::Value("\"1d\""),
         "After so long a browser has to sign in to its realm again, whatever it called; a day at most. The \
          same on every node.",
     ),

@@ -57,5 +57,7 @@ fn is_statement(text: &str) -> bool {
         .any(|verb| text.starts_with(verb))
         && !text.contains('{')
         && !text.trim_end().ends_with("FROM")
+        // Columns, to which `FROM` comes later.
+        && (!text.starts_with("SELECT k.") || text.contains(" FROM "))
         && !text.trim_end().ends_with("WHERE")
 }

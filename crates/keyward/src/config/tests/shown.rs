@@ -41,8 +41,9 @@ fn lg_01_the_printed_configuration_hides_every_secret_and_reads_back() {
 fn fallbacks_are_what_an_empty_file_gives() {
     let shown = load("").unwrap().to_toml(false);
     let parsed: toml::Table = toml::from_str(&shown).unwrap();
+    let times = [("15m", "900"), ("10s", "10"), ("1s", "1"), ("1h", "3600"), ("1d", "86400")];
     let in_seconds =
-        shown.replace("\"15m\"", "900").replace("\"10s\"", "10").replace("\"1s\"", "1");
+        times.iter().fold(shown.clone(), |text, (said, s)| text.replace(&format!("\"{said}\""), s));
     let given: Given = toml::from_str::<toml::Table>(&in_seconds).unwrap().try_into().unwrap();
     assert_eq!(
         (given.nodes, given.stale_after, given.shutdown_delay, given.shutdown_grace),
