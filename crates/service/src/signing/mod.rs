@@ -1,5 +1,5 @@
-//! What realms sign with: [`Service::sign_jwt`] makes a JWT, [`Service::realm_keys`] says which keys
-//! are published, [`Service::verify_own`] tells whether a JWT is one that the realm made.
+//! What realms sign with: [`crate::Service::sign_jwt`] makes a JWT, [`crate::Service::realm_keys`] says which keys
+//! are published, [`crate::Service::verify_own`] tells whether a JWT is one that the realm made.
 //!
 //! A realm gets its first key when somebody asks for it (ensure.rs). Its successor is published an hour
 //! before it signs, and itself stays published until whatever it signed has ended (rotate.rs); its
