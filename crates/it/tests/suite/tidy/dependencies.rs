@@ -51,7 +51,9 @@ const HOMES: &[(&[&str], &[&str])] = &[
     (&["rustix"], &["keyward"]),
     // HTTP is known to one crate. Two others are clients: the benchmark of the binary, and the tests
     // that talk to the running program from outside.
-    (&["axum", "utoipa", "tonic", "tonic-prost", "askama", "percent-encoding"], &["server"]),
+    (&["axum", "utoipa", "tonic", "tonic-prost", "askama"], &["server"]),
+    // Query and form of a question to a provider.
+    (&["percent-encoding"], &["server", "service"]),
     // Messages of gRPC; the tests write some as a client would.
     (&["prost"], &["server", "it"]),
     (&["hyper", "hyper-util", "form_urlencoded"], &["server", "keyward", "it"]),
