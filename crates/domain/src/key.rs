@@ -51,12 +51,34 @@ pub struct Key {
     pub hint: String,
     /// When its creator recorded that the secret was stored (types shown once).
     pub acknowledged_at: Option<Timestamp>,
+    /// The schedule by which it gets new secrets.
+    pub rotation: Option<Rotation>,
+    /// When the current secret ends unless the key is rotated before: of types shown once, on a
+    /// schedule.
+    pub secret_ends_at: Option<Timestamp>,
+    /// Since when its tenant's policy holds it back, because nobody used it.
+    pub held_at: Option<Timestamp>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Who made it: a user name without its tenant part, or a `client_id`.
     pub created_by: String,
     /// Counts the changes; the ETag. Starts at 1.
     pub version: u32,
+}
+
+/// A schedule of rotation.
+///
+/// Where the server keeps the text of secrets it makes the new one itself once it is due, and whoever
+/// may reveal it fetches it. Where a secret is shown once nobody would ever see one that was made
+/// unasked: there the current secret ends, an overlap after it was due, unless somebody rotates.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Rotation {
+    /// Days between two rotations, 1 to 3,650.
+    pub every_days: u16,
+    /// Seconds for which the old secret works on beside the new one.
+    pub overlap_s: u32,
+    /// When the next one is due.
+    pub due_at: Timestamp,
 }
 
 /// Where a key stands in the lists: what the Status filter tells apart.
@@ -71,10 +93,16 @@ pub enum Availability {
 }
 
 impl Key {
+    /// The instant from which it is expired: its own end, or that of a secret that nobody rotates.
+    #[must_use]
+    pub fn ends_at(&self) -> Option<Timestamp> {
+        [self.expires_at, self.secret_ends_at].into_iter().flatten().min()
+    }
+
     /// The instant from which it is revoked or expired, whichever comes first.
     #[must_use]
     pub fn unavailable_at(&self) -> Option<Timestamp> {
-        [self.expires_at, self.revoked_at].into_iter().flatten().min()
+        [self.ends_at(), self.revoked_at].into_iter().flatten().min()
     }
 
     /// Where it stands at `now`.
@@ -98,7 +126,7 @@ impl Key {
     pub fn facts(&self) -> Facts {
         let instant = |at: Option<Timestamp>| at.map_or(Fact::Null, |t| Fact::Text(t.to_string()));
         let text = |t: &Option<String>| t.clone().map_or(Fact::Null, Fact::Text);
-        vec![
+        let mut facts = vec![
             ("keyType", Fact::Text(self.key_type.clone())),
             ("tenant", Fact::Text(self.scope.to_string())),
             ("name", Fact::Text(self.name.clone())),
@@ -120,9 +148,30 @@ impl Key {
             ("acknowledgedAt", instant(self.acknowledged_at)),
             ("createdAt", Fact::Text(self.created_at.to_string())),
             ("createdBy", Fact::Text(self.created_by.clone())),
-            ("version", Fact::Int(self.version.into())),
-        ]
+        ];
+        // Left out where there is nothing to say: events of earlier releases must still say the same.
+        if let Some(rotation) = self.rotation {
+            facts.push(("rotateEveryDays", Fact::Int(rotation.every_days.into())));
+            facts.push(("rotateOverlapSeconds", Fact::Int(rotation.overlap_s.into())));
+            facts.push(("rotateAt", Fact::Text(rotation.due_at.to_string())));
+        }
+        if self.secret_ends_at.is_some() {
+            facts.push(("secretEndsAt", instant(self.secret_ends_at)));
+        }
+        if self.held_at.is_some() {
+            facts.push(("heldAt", instant(self.held_at)));
+        }
+        facts.push(("version", Fact::Int(self.version.into())));
+        facts
     }
+}
+
+/// The days that are left until `end`, a day that has begun counting whole; 0 once it has passed.
+#[must_use]
+pub fn days_left(end: Timestamp, now: Timestamp) -> i64 {
+    const DAY_MS: i64 = 86_400_000;
+    let left = end.as_millis().saturating_sub(now.as_millis()).max(0);
+    left / DAY_MS + i64::from(left % DAY_MS > 0)
 }
 
 /// Why a name cannot be used.

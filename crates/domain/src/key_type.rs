@@ -173,6 +173,13 @@ impl KeyType {
         ]
     }
 
+    /// Whether its keys may say from where they are accepted: always where that may change later, and
+    /// keys of Experience Cloud say it once, when they are made (seed document 003).
+    #[must_use]
+    pub fn takes_allow_list(&self) -> bool {
+        self.settings.allow_list || self.format == Format::Jwt
+    }
+
     /// Whether the name of its keys says what they are for, and so names no key: a copy has the same.
     #[must_use]
     pub fn names_a_product(&self) -> bool {

@@ -14,6 +14,7 @@ pub mod gateway_route;
 pub mod id;
 pub mod issuer;
 pub mod key;
+pub mod key_policy;
 pub mod key_type;
 pub mod permission;
 pub mod person;

@@ -32,6 +32,11 @@ pub struct Tenant {
     pub allow_list_required: bool,
     /// How its realm signs tokens.
     pub signing_algorithm: Algorithm,
+    /// From how many days before its end on a key's verdict says how many are left.
+    pub warning_days: WarningDays,
+    /// The gateway route that its checked calls of `OpenConnect` are handed to; `None`: they are
+    /// answered here.
+    pub openconnect_route: Option<String>,
     /// When it was made.
     pub created_at: Timestamp,
     /// Counts the changes.
@@ -86,6 +91,48 @@ impl Unacknowledged {
             Self::Inactive => "inactive",
             Self::Lapse(_) => "lapse",
         }
+    }
+}
+
+/// Days before its end at which a key is said to end: at most eight, each 1 to 365.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct WarningDays([u16; Self::MOST]);
+
+impl Default for WarningDays {
+    fn default() -> Self {
+        Self([30, 14, 7, 1, 0, 0, 0, 0])
+    }
+}
+
+impl WarningDays {
+    /// How many there may be.
+    pub const MOST: usize = 8;
+    /// The largest.
+    pub const LARGEST: u16 = 365;
+
+    /// Sorts them. `None`: too many, one out of range, or one twice. None at all: nothing is ever said.
+    #[must_use]
+    pub fn new(days: &[u16]) -> Option<Self> {
+        let mut own = [0; Self::MOST];
+        for (to, day) in own.iter_mut().zip(days) {
+            *to = *day;
+        }
+        let distinct =
+            days.iter().enumerate().all(|(n, day)| !days.iter().take(n).any(|d| d == day));
+        let good = days.len() <= Self::MOST && days.iter().all(|d| (1..=Self::LARGEST).contains(d));
+        own.sort_unstable_by(|a, b| b.cmp(a));
+        (good && distinct).then_some(Self(own))
+    }
+
+    /// The largest first.
+    pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
+        self.0.iter().copied().filter(|day| *day > 0)
+    }
+
+    /// The last one that was reached with so many days left; `None`: there is more time.
+    #[must_use]
+    pub fn reached(&self, days_left: i64) -> Option<u16> {
+        self.iter().filter(|day| days_left <= i64::from(*day)).last()
     }
 }
 
@@ -144,6 +191,13 @@ impl Tenant {
             let algorithm = self.signing_algorithm.as_str();
             facts.push(("signingAlgorithm", Fact::Text(algorithm.to_owned())));
         }
+        if self.warning_days != WarningDays::default() {
+            let days = self.warning_days.iter().map(|day| day.to_string()).collect();
+            facts.push(("warningDays", Fact::List(days)));
+        }
+        if let Some(route) = &self.openconnect_route {
+            facts.push(("openconnectRoute", Fact::Text(route.clone())));
+        }
         facts.push(("version", Fact::Int(self.version.into())));
         facts
     }
@@ -164,4 +218,26 @@ pub fn is_realm_name(text: &str) -> bool {
         && text
             .bytes()
             .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-' || b == b'_')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::WarningDays;
+
+    #[test]
+    fn the_last_warning_day_that_was_reached_is_named() {
+        let days = WarningDays::new(&[1, 30, 7]).unwrap();
+        assert_eq!(days.iter().collect::<Vec<_>>(), [30, 7, 1]);
+        let reached: Vec<_> = [31, 30, 8, 7, 2, 1, 0].map(|left| days.reached(left)).into();
+        assert_eq!(reached, [None, Some(30), Some(30), Some(7), Some(7), Some(1), Some(1)]);
+        assert_eq!(WarningDays::new(&[]).unwrap().reached(0), None);
+    }
+
+    #[test]
+    fn days_that_cannot_be_are_refused() {
+        for bad in [&[0][..], &[366], &[7, 7], &[1, 2, 3, 4, 5, 6, 7, 8, 9]] {
+            assert_eq!(WarningDays::new(bad), None, "{bad:?}");
+        }
+        assert!(WarningDays::new(&[1, 2, 3, 4, 5, 6, 7, 365]).is_some());
+    }
 }

@@ -146,6 +146,8 @@ mod tests {
                 unacknowledged: Default::default(),
                 allow_list_required: false,
                 signing_algorithm: Default::default(),
+                warning_days: Default::default(),
+                openconnect_route: None,
                 created_at: Timestamp::from_millis(0),
                 version: 1,
             }),

@@ -90,6 +90,8 @@ impl Service {
             unacknowledged: domain::tenant::Unacknowledged::Live,
             allow_list_required: false,
             signing_algorithm: domain::signing::Algorithm::default(),
+            warning_days: domain::tenant::WarningDays::default(),
+            openconnect_route: None,
             created_at: at.plus_seconds(-90 * DAY_S),
             version: 1,
         };
@@ -165,6 +167,9 @@ impl Service {
             allow_list: AllowList::default(),
             hint: secret::hint(&secret),
             acknowledged_at: None,
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             created_at: at.plus_seconds(-sample.days_old * DAY_S),
             created_by: owner.map_or_else(|| "ops".to_owned(), |p| p.username.clone()),
             version: 1,

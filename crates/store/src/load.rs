@@ -138,7 +138,7 @@ fn insert(rows: &keys::Rows, live: &Live, loaded: &mut Loaded) -> Result<(), Err
                 continue;
             }
         }
-        states.push(KeyState { key, secrets, held: false, unacknowledged_since });
+        states.push(KeyState { key, secrets, unacknowledged_since });
     }
     loaded.keys += states.len() as u64;
     live.verifier.apply_keys_bulk(&states);

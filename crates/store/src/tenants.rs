@@ -10,7 +10,7 @@ use crate::{Apply, Error, Read, Row, Tx, key_types, like};
 use domain::{
     id::{EnvironmentId, TenantId},
     signing::Algorithm,
-    tenant::{Tenant, Unacknowledged},
+    tenant::{Tenant, Unacknowledged, WarningDays},
     time::Timestamp,
     verdict::Standing,
 };
@@ -21,7 +21,8 @@ macro_rules! select {
     ($rest:literal) => {
         concat!(
             "SELECT id, name, environment, realm, auth, enabled, created_at, version, key_prefix,
-                 unacknowledged_minutes, allow_list_required, signing_algorithm
+                 unacknowledged_minutes, allow_list_required, signing_algorithm, warning_days,
+                 openconnect_route
              FROM tenants WHERE ",
             $rest
         )
@@ -149,8 +150,9 @@ pub fn key_prefix(r: &mut Read, id: TenantId) -> Result<Option<String>, Error> {
 pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     let written = tx.execute(
         "INSERT INTO tenants (id, name, environment, realm, auth, enabled, created_at, version,
-             key_prefix, unacknowledged_minutes, allow_list_required, signing_algorithm)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING",
+             key_prefix, unacknowledged_minutes, allow_list_required, signing_algorithm, warning_days,
+             openconnect_route)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING",
         &[
             tenant.id.into(),
             tenant.name.as_str().into(),
@@ -164,6 +166,8 @@ pub fn insert(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.unacknowledged.minutes().into(),
             tenant.allow_list_required.into(),
             tenant.signing_algorithm.as_str().into(),
+            write_days(tenant.warning_days).into(),
+            tenant.openconnect_route.as_deref().into(),
         ],
     )?;
     if written == 0 {
@@ -193,7 +197,7 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     let written = tx.execute(
         "UPDATE tenants SET name = $1, environment = $2, realm = $3, auth = $4, enabled = $5, version = $6,
              key_prefix = $9, unacknowledged_minutes = $10, allow_list_required = $11,
-             signing_algorithm = $12
+             signing_algorithm = $12, warning_days = $13, openconnect_route = $14
          WHERE id = $7 AND version = $8 AND deleted_at IS NULL",
         &[
             tenant.name.as_str().into(),
@@ -208,6 +212,8 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
             tenant.unacknowledged.minutes().into(),
             tenant.allow_list_required.into(),
             tenant.signing_algorithm.as_str().into(),
+            write_days(tenant.warning_days).into(),
+            tenant.openconnect_route.as_deref().into(),
         ],
     )?;
     if written == 0 {
@@ -269,6 +275,19 @@ fn insert_names(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
     Ok(())
 }
 
+fn write_days(days: WarningDays) -> String {
+    let days: Vec<String> = days.iter().map(|day| day.to_string()).collect();
+    format!("[{}]", days.join(","))
+}
+
+fn read_days(text: &str) -> Result<WarningDays, Error> {
+    let bad = || Error::corrupt("days of warning that cannot be read");
+    let inner = text.strip_prefix('[').and_then(|t| t.strip_suffix(']')).ok_or_else(bad)?;
+    let days: Result<Vec<u16>, _> =
+        inner.split(',').filter(|t| !t.is_empty()).map(str::parse).collect();
+    WarningDays::new(&days.map_err(|_| bad())?).ok_or_else(bad)
+}
+
 fn with_domains(r: &mut Read, row: &Row) -> Result<Tenant, Error> {
     let id = TenantId(row.uuid(0)?);
     let domains = r
@@ -289,6 +308,8 @@ fn with_domains(r: &mut Read, row: &Row) -> Result<Tenant, Error> {
         allow_list_required: row.bool(10)?,
         signing_algorithm: Algorithm::parse(row.str(11)?)
             .ok_or_else(|| Error::corrupt("a realm's unknown algorithm"))?,
+        warning_days: read_days(row.str(12)?)?,
+        openconnect_route: row.opt_text(13)?,
         created_at: row.timestamp(6)?,
         version: row.u32(7)?,
     })

@@ -100,8 +100,6 @@ pub struct KeyState {
     pub key: Key,
     /// Every secret that still opens it.
     pub secrets: Vec<LiveSecret>,
-    /// Whether a policy holds it back.
-    pub held: bool,
     /// Since when its secret waits to be acknowledged; `None`: it does not.
     pub unacknowledged_since: Option<Timestamp>,
 }

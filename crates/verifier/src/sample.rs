@@ -60,12 +60,14 @@ pub fn key(n: u64) -> KeyState {
             allow_list: AllowList::default(),
             hint: String::new(),
             acknowledged_at: None,
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             created_at: Timestamp::from_millis(0),
             created_by: String::new(),
             version: 1,
         },
         secrets: vec![LiveSecret { slot: 0, digest: SecretDigest::of(&text), ends_at: None }],
-        held: false,
         unacknowledged_since: None,
     }
 }

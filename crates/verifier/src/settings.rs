@@ -98,7 +98,7 @@ fn unacknowledged_since(state: &KeyState) -> Option<Timestamp> {
 
 /// Most revoked keys have no end, and keys with both are few enough to intern the end.
 fn end_of_revoked(key: &Key) -> Option<Timestamp> {
-    key.revoked_at.and(key.expires_at)
+    key.revoked_at.and(key.ends_at())
 }
 
 /// Hashes what [`Settings::are_of`] compares.

@@ -103,10 +103,10 @@ impl Writer {
         let current = state.secrets.iter().find(|s| s.ends_at.is_none());
         let body = Body {
             kind: Kind::Key,
-            instant: key.revoked_at.or(key.expires_at),
+            instant: key.revoked_at.or(key.ends_at()),
             revokes: key.revoked_at.is_some(),
             enabled: key.enabled,
-            held: state.held,
+            held: key.held_at.is_some(),
             secret_slot: current.map_or(0, |s| s.slot),
             settings,
         };

@@ -92,6 +92,8 @@ impl Service {
             unacknowledged: domain::tenant::Unacknowledged::Live,
             allow_list_required: false,
             signing_algorithm: domain::signing::Algorithm::default(),
+            warning_days: domain::tenant::WarningDays::default(),
+            openconnect_route: None,
             created_at: at,
             version: 1,
         })
@@ -258,6 +260,9 @@ impl Service {
             hint: domain::secret::hint(&secret),
             // Whoever started the server was shown it, and nobody else could acknowledge it.
             acknowledged_at: Some(at),
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             created_at: at,
             created_by: CREATOR.to_owned(),
             version: 1,

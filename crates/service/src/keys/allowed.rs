@@ -62,12 +62,12 @@ pub(crate) fn check_limit(limit: Option<Limit>, nodes: u32) -> Result<(), Error>
 
 /// Checks that the creator named nothing that keys of the type do not have.
 pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<(), Error> {
-    let Settings { expiry, limit, allow_list, .. } = of_type.settings;
+    let Settings { expiry, limit, .. } = of_type.settings;
     let refused = [
         (wanted.starts_at.is_some() && !expiry, "startsAt"),
         (wanted.expires_at.is_some() && !expiry, "expires"),
         (wanted.limit.is_some() && !limit, "limit"),
-        (!wanted.allow_list.is_empty() && !allow_list, "allowList"),
+        (!wanted.allow_list.is_empty() && !of_type.takes_allow_list(), "allowList"),
         (!wanted.enabled && !of_type.actions.enable, "enabled"),
         (wanted.revoked_at.is_some() && of_type.actions.assigned_only, "revoked"),
     ];
@@ -107,7 +107,7 @@ pub(super) fn require_allow_list(
 
 /// Whether the key is accepted from anywhere, though it need not be.
 pub(super) fn is_open(of_type: &KeyType, key: &Key) -> bool {
-    of_type.settings.allow_list && key.allow_list.is_open()
+    of_type.takes_allow_list() && key.allow_list.is_open()
 }
 
 /// What is said of a key that says nothing of from where, though its tenant wants it to.

@@ -165,6 +165,9 @@ impl Import {
             created_by: given::creator(created_by, &key.created_by)?,
             // Whoever used it until now has stored it.
             acknowledged_at: (!recoverable).then_some(at),
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             ..key
         };
         let sealed = match &given {

@@ -5,7 +5,7 @@ use crate::{Service, caller::Caller, error::Error};
 use domain::{
     audit::AuditEvent,
     id::{EnvironmentId, Scope, TenantId},
-    tenant::{DEFAULT_AUTH, Tenant, Unacknowledged},
+    tenant::{DEFAULT_AUTH, Tenant, Unacknowledged, WarningDays},
 };
 
 /// A tenant to make.
@@ -33,6 +33,8 @@ pub struct CreateTenant {
     pub allow_list_required: bool,
     /// How its realm signs.
     pub signing_algorithm: domain::signing::Algorithm,
+    /// From how many days before its end on a key's verdict says so.
+    pub warning_days: WarningDays,
 }
 
 impl Service {
@@ -60,6 +62,8 @@ impl Service {
             unacknowledged: wanted.unacknowledged,
             allow_list_required: wanted.allow_list_required,
             signing_algorithm: wanted.signing_algorithm,
+            warning_days: wanted.warning_days,
+            openconnect_route: None,
             created_at: at,
             version: 1,
         };

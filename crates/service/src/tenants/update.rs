@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     audit::{AuditEvent, Origin},
     id::{EnvironmentId, Scope, TenantId},
-    tenant::{Tenant, Unacknowledged},
+    tenant::{Tenant, Unacknowledged, WarningDays},
 };
 use std::sync::Arc;
 use store::{Committed, Tx};
@@ -38,6 +38,10 @@ pub struct UpdateTenant {
     pub allow_list_required: Option<bool>,
     /// How its realm signs.
     pub signing_algorithm: Option<domain::signing::Algorithm>,
+    /// From how many days before its end on a key's verdict says so.
+    pub warning_days: Option<WarningDays>,
+    /// The gateway route for its checked calls of `OpenConnect`.
+    pub openconnect_route: Option<Option<String>>,
     /// Only if the tenant is still this version.
     pub if_version: Option<u32>,
 }
@@ -120,6 +124,10 @@ impl Change {
             unacknowledged: update.unacknowledged.unwrap_or(before.unacknowledged),
             allow_list_required: update.allow_list_required.unwrap_or(before.allow_list_required),
             signing_algorithm: update.signing_algorithm.unwrap_or(before.signing_algorithm),
+            warning_days: update.warning_days.unwrap_or(before.warning_days),
+            openconnect_route: update
+                .openconnect_route
+                .unwrap_or_else(|| before.openconnect_route.clone()),
             ..before.clone()
         };
         let of_cluster = after.enabled != before.enabled || after.environment != before.environment;

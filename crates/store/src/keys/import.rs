@@ -102,7 +102,6 @@ pub fn import(tx: &mut Tx, batch: &str, keys: &[&ImportedKey]) -> Result<(), Err
         let state = KeyState {
             key: one.key.clone(),
             secrets: secrets::live(std::slice::from_ref(&one.secret), &[one.digest])?,
-            held: false,
             unacknowledged_since: since(&one.key, shown_once(one)),
         };
         tx.changed(Apply::Key(Box::new(state)));

@@ -1,7 +1,7 @@
 //! Keys for memory: all of them at the start, one when another node changed it.
 
 use super::{
-    row::{read, select},
+    row::{COLUMNS, read, select},
     secrets,
 };
 use crate::{Apply, Error, Read, Row, SealedDigest};
@@ -38,7 +38,7 @@ pub(crate) fn rows(r: &mut Read, after: Option<KeyId>, limit: u32) -> Result<Opt
     let keys = r.query(
         "SELECT id, scope, key_type, name, NULL, owner, permissions, enabled, starts_at, expires_at,
              revoked_at, NULL, capacity, frequency_s, allow_list, '', NULL, 0, '', version,
-             unacknowledged_since
+             NULL, NULL, NULL, secret_ends_at, held_at, unacknowledged_since
          FROM keys WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",
         &[behind.as_slice().into(), limit.into()],
     )?;
@@ -77,7 +77,7 @@ impl Rows {
                 }
             }
             match key {
-                Some(key) => chunk.keys.push((key, row.opt_timestamp(20)?, own)),
+                Some(key) => chunk.keys.push((key, row.opt_timestamp(COLUMNS)?, own)),
                 None => chunk.unreadable.push(KeyId::from_bytes(id)),
             }
         }
@@ -132,7 +132,7 @@ pub(crate) fn current(r: &mut Read, id: KeyId) -> Result<Option<Apply>, Error> {
         let stored = secrets::secrets_of(r, id)?;
         let secrets = secrets::opened(r, &key, &stored);
         let unacknowledged_since = unacknowledged_since(r, id)?;
-        let state = KeyState { key, secrets, held: false, unacknowledged_since };
+        let state = KeyState { key, secrets, unacknowledged_since };
         return Ok(Some(Apply::Key(Box::new(state))));
     }
     let row = r.query_one("SELECT version FROM keys WHERE id = $1", &[id.as_bytes().into()])?;

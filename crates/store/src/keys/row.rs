@@ -7,13 +7,13 @@ use crate::{
 use domain::{
     allow_list::AllowList,
     id::{KeyId, PersonId},
-    key::Key,
+    key::{Key, Rotation},
     permission::Permission,
     rate_limit::Limit,
 };
 
 /// How many columns [`read`] reads.
-pub(super) const COLUMNS: usize = 20;
+pub(super) const COLUMNS: usize = 25;
 
 /// `SELECT` every column that [`read`] reads, in its order, of `keys k`, and `$more` ones;
 /// then the rest of the text.
@@ -25,7 +25,8 @@ macro_rules! select {
         concat!(
             "SELECT k.id, k.scope, k.key_type, k.name, k.description, k.owner, k.permissions, k.enabled,
                  k.starts_at, k.expires_at, k.revoked_at, k.revoke_reason, k.capacity, k.frequency_s,
-                 k.allow_list, k.hint, k.acknowledged_at, k.created_at, k.created_by, k.version",
+                 k.allow_list, k.hint, k.acknowledged_at, k.created_at, k.created_by, k.version,
+                 k.rotate_every_days, k.rotate_overlap_s, k.rotate_at, k.secret_ends_at, k.held_at",
             $more,
             " FROM ",
             $rest
@@ -57,6 +58,9 @@ pub(super) fn read(row: &Row) -> Result<Key, Error> {
         created_at: row.timestamp(17)?,
         created_by: row.text(18)?,
         version: row.u32(19)?,
+        rotation: read_rotation(row)?,
+        secret_ends_at: row.opt_timestamp(23)?,
+        held_at: row.opt_timestamp(24)?,
     })
 }
 
@@ -86,6 +90,28 @@ pub(super) fn values(key: &Key) -> Vec<Value> {
 /// What a search looks through. A name has no line break, so nothing is found across the border.
 fn search_text(key: &Key) -> String {
     format!("{}\n{}", key.name.to_lowercase(), key.created_by.to_lowercase())
+}
+
+/// The columns of its schedule, in the order in which they are read.
+pub(super) fn schedule(key: &Key) -> [Value; 3] {
+    let rotation = key.rotation;
+    [
+        rotation.map(|r| u32::from(r.every_days)).into(),
+        rotation.map(|r| r.overlap_s).into(),
+        rotation.map(|r| r.due_at).into(),
+    ]
+}
+
+fn read_rotation(row: &Row) -> Result<Option<Rotation>, Error> {
+    let half = || Error::corrupt("half of a schedule of rotation");
+    match (row.opt_u32(20)?, row.opt_u32(21)?, row.opt_timestamp(22)?) {
+        (None, None, None) => Ok(None),
+        (Some(days), Some(overlap_s), Some(due_at)) => {
+            let every_days = u16::try_from(days).map_err(|_| half())?;
+            Ok(Some(Rotation { every_days, overlap_s, due_at }))
+        }
+        _ => Err(half()),
+    }
 }
 
 fn read_limit(capacity: Option<u32>, frequency_s: Option<u32>) -> Result<Option<Limit>, Error> {

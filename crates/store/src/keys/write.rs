@@ -1,6 +1,9 @@
 //! Inserting, changing and deleting keys.
 
-use super::{row::values, secrets};
+use super::{
+    row::{schedule, values},
+    secrets,
+};
 use crate::{Apply, Error, StoredSecret, Tx};
 use domain::{id::Scope, key::Key, secret::SecretDigest, time::Timestamp};
 use verifier::{KeyState, LiveSecret};
@@ -27,14 +30,16 @@ pub fn insert(
         key.created_at.into(),
         key.created_by.as_str().into(),
         unacknowledged_since.into(),
+        key.secret_ends_at.into(),
     ]);
+    args.extend(schedule(key));
     let written = tx.execute(
         "INSERT INTO keys (name, description, permissions, enabled, starts_at, expires_at, revoked_at,
              revoke_reason, capacity, frequency_s, allow_list, hint, acknowledged_at, version,
              unavailable_at, search, id, scope, key_type, owner, created_at, created_by,
-             unacknowledged_since)
+             unacknowledged_since, secret_ends_at, rotate_every_days, rotate_overlap_s, rotate_at)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19,
-             $20, $21, $22, $23)
+             $20, $21, $22, $23, $24, $25, $26, $27)
          ON CONFLICT DO NOTHING",
         &args,
     )?;
@@ -43,7 +48,7 @@ pub fn insert(
     }
     secrets::insert_all(tx, key.id, stored)?;
     // A new key has no earlier state in this transaction to look for: an import makes many.
-    let state = KeyState { key: key.clone(), secrets: live, held: false, unacknowledged_since };
+    let state = KeyState { key: key.clone(), secrets: live, unacknowledged_since };
     tx.changed(Apply::Key(Box::new(state)));
     Ok(())
 }
@@ -56,11 +61,14 @@ pub fn insert(
 pub fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<(), Error> {
     let mut args = values(key);
     args.extend([key.version.saturating_sub(1).into(), now.into()]);
+    args.extend([key.secret_ends_at.into(), key.held_at.into()]);
+    args.extend(schedule(key));
     let written = tx.query_one(
         "UPDATE keys SET name = $1, description = $2, permissions = $3, enabled = $4, starts_at = $5,
              expires_at = $6, revoked_at = $7, revoke_reason = $8, capacity = $9, frequency_s = $10,
              allow_list = $11, hint = $12, acknowledged_at = $13, version = $14, unavailable_at = $15,
-             search = $16, updated_at = $19, unacknowledged_since = CASE
+             search = $16, updated_at = $19, secret_ends_at = $20, held_at = $21,
+             rotate_every_days = $22, rotate_overlap_s = $23, rotate_at = $24, unacknowledged_since = CASE
                  WHEN acknowledged_at IS NULL AND CAST($13 AS BIGINT) IS NULL THEN unacknowledged_since
                  WHEN CAST($13 AS BIGINT) IS NULL THEN CAST($19 AS BIGINT) END
          WHERE id = $17 AND version = $18 AND deleted_at IS NULL
@@ -133,7 +141,7 @@ pub(super) fn changed(
     unacknowledged_since: Option<Timestamp>,
 ) {
     forget(tx, &key);
-    let state = KeyState { key, secrets, held: false, unacknowledged_since };
+    let state = KeyState { key, secrets, unacknowledged_since };
     tx.changed(Apply::Key(Box::new(state)));
 }
 

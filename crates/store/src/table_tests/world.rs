@@ -160,6 +160,8 @@ pub(crate) fn tenant(n: u128) -> Tenant {
         unacknowledged: domain::tenant::Unacknowledged::Live,
         allow_list_required: false,
         signing_algorithm: domain::signing::Algorithm::default(),
+        warning_days: domain::tenant::WarningDays::default(),
+        openconnect_route: None,
         created_at: NOW,
         version: 1,
     }
@@ -202,6 +204,9 @@ pub(crate) fn key(n: u128, scope: Scope) -> Key {
         allow_list: AllowList::default(),
         hint: "…1234".to_owned(),
         acknowledged_at: None,
+        rotation: None,
+        secret_ends_at: None,
+        held_at: None,
         created_at: NOW,
         created_by: "nexus".to_owned(),
         version: 1,

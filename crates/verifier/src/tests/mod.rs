@@ -95,12 +95,14 @@ pub(crate) fn key(n: u128) -> KeyState {
             allow_list: AllowList::default(),
             hint: "…".to_owned(),
             acknowledged_at: None,
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             created_at: Timestamp::from_millis(0),
             created_by: "test".to_owned(),
             version: 1,
         },
         secrets: vec![current(n)],
-        held: false,
         unacknowledged_since: None,
     }
 }

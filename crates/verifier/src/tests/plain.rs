@@ -135,7 +135,7 @@ impl Plain {
             tenant: tenant.map_or(Standing::Live, |t| t.standing()),
             owner: owner.as_ref().map_or(Standing::Live, |o| o.standing()),
             enabled: key.enabled,
-            held: state.held,
+            held: state.key.held_at.is_some(),
             starts_at: key.starts_at,
             expires_at: key.expires_at,
             revoked_at: key.revoked_at,

@@ -26,7 +26,7 @@ fn every_verdict_comes_out_of_the_index() {
     of(10, &|s| s.key.allow_list = list("path /chat"));
     of(11, &|s| s.key.permissions.clear());
     of(12, &|s| s.key.limit = Some(Limit::new(1, 1).unwrap()));
-    of(13, &|s| s.held = true);
+    of(13, &|s| s.key.held_at = Some(s.key.created_at));
     let asked = Request {
         tenant: Some(Scope::Tenant(tenant(1))),
         key_types: KeyTypes::One("nexus"),

@@ -106,6 +106,9 @@ impl Pattern {
             allow_list: AllowList::default(),
             hint: format!("…{tail}"),
             acknowledged_at: None,
+            rotation: None,
+            secret_ends_at: None,
+            held_at: None,
             created_at: self.at.plus_millis(i64::try_from(number).unwrap_or(0)),
             created_by: "bench".to_owned(),
             version: 1,
@@ -116,7 +119,7 @@ impl Pattern {
     pub(super) fn state(&self, number: u64) -> KeyState {
         let digest = SecretDigest::of(text(&secret(number)));
         let secrets = vec![LiveSecret { slot: 0, digest, ends_at: None }];
-        KeyState { key: self.key(number), secrets, held: false, unacknowledged_since: None }
+        KeyState { key: self.key(number), secrets, unacknowledged_since: None }
     }
 }
 

@@ -67,6 +67,7 @@ impl Request {
             unacknowledged: Unacknowledged::Live,
             allow_list_required: false,
             signing_algorithm: domain::signing::Algorithm::default(),
+            warning_days: domain::tenant::WarningDays::default(),
         })
     }
 }

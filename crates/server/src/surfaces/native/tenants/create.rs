@@ -75,6 +75,7 @@ impl Request {
             allow_list_required: policy.allow_list_required.unwrap_or(false),
             signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?
                 .unwrap_or_default(),
+            warning_days: policy.warning_days.unwrap_or_default(),
         })
     }
 }

@@ -88,6 +88,8 @@ impl Request {
             unacknowledged: policy.unacknowledged,
             allow_list_required: policy.allow_list_required,
             signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?,
+            warning_days: policy.warning_days,
+            openconnect_route: None,
             if_version: None,
         })
     }

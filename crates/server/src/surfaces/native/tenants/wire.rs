@@ -10,7 +10,7 @@ use crate::{
 use domain::{
     id::{EnvironmentId, TenantId},
     signing::Algorithm,
-    tenant::{Tenant, Unacknowledged},
+    tenant::{Tenant, Unacknowledged, WarningDays},
 };
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,7 @@ pub(super) struct PolicyBody {
 pub(super) struct Policy {
     pub(super) unacknowledged: Option<Unacknowledged>,
     pub(super) allow_list_required: Option<bool>,
+    pub(super) warning_days: Option<WarningDays>,
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +125,11 @@ impl PolicyBody {
             (None, None) => return Err(Error::invalid("policy", "says nothing")),
             (_, Some(_)) => return bad("goes with `lapse` alone"),
         };
-        Ok(Policy { unacknowledged, allow_list_required: self.require_allow_list })
+        Ok(Policy {
+            unacknowledged,
+            allow_list_required: self.require_allow_list,
+            warning_days: None,
+        })
     }
 }
 
