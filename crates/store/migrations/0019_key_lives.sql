@@ -12,8 +12,12 @@ ALTER TABLE keys ADD COLUMN held_at {int};
 -- From when on "unused" is counted, where that is later than its creation and its last use.
 ALTER TABLE keys ADD COLUMN unused_since {int};
 CREATE INDEX keys_rotate ON keys (rotate_at) WHERE rotate_at IS NOT NULL AND deleted_at IS NULL;
--- Keys are counted by tenant and type, and by who they belong to or who made them.
-CREATE INDEX keys_counted ON keys (scope, key_type, created_by) WHERE deleted_at IS NULL;
+-- Keys are counted by tenant and type, and by who they belong to or who made them; what a count needs is
+-- a column, so that no row is read for it. Those that were deleted count as made for a minute.
+CREATE INDEX keys_counted ON keys (scope, key_type, created_by, expires_at, revoked_at, deleted_at)
+    WHERE deleted_at IS NULL;
+CREATE INDEX keys_deleted ON keys (scope, created_at) WHERE deleted_at IS NOT NULL;
+CREATE INDEX keys_held ON keys (scope, key_type) WHERE held_at IS NOT NULL AND deleted_at IS NULL;
 
 -- When a secret was made; NULL: before this was noted.
 ALTER TABLE secrets ADD COLUMN created_at {int};

@@ -49,6 +49,7 @@ pub mod gateway_routes;
 pub mod idempotency;
 pub mod installation;
 pub mod issuers;
+pub mod key_policies;
 pub mod key_types;
 pub mod keys;
 pub mod persons;

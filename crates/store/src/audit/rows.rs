@@ -5,7 +5,7 @@ use super::{
     words::{Word, digest},
 };
 use crate::{
-    Error, clients, cors, event_text, key_types, keys,
+    Error, clients, cors, event_text, key_policies, key_types, keys,
     persons::{self, PersonFilter, Position},
     roles,
     rules::{self, StoredRules},
@@ -101,6 +101,9 @@ pub(super) fn compare(r: &mut Read, mut known: Known, report: &mut Report) -> Re
     for of_type in key_types::list(r)? {
         let id = key_types::change_id(&of_type);
         known.compare("key_type", id, &of_type.facts(), report)?;
+    }
+    for policy in key_policies::list(r)? {
+        known.compare("key_policy", policy.id(), &policy.facts(), report)?;
     }
     compare_environments(r, &mut known, report)?;
     compare_cors(r, &mut known, report)?;

@@ -10,12 +10,13 @@ use serde_json::value::RawValue;
 use sha2::{Digest, Sha256};
 
 /// The things that are compared with the log.
-const KINDS: [&str; 10] = [
+const KINDS: [&str; 11] = [
     "key",
     "tenant",
     "person",
     "client",
     "key_type",
+    "key_policy",
     "role",
     "environment",
     "cors",

@@ -3,7 +3,6 @@
 use crate::{Apply, Error, Read, Tx};
 use domain::{
     id::{Scope, TenantId},
-    tenant::Unacknowledged,
     time::Timestamp,
     verdict::Standing,
 };
@@ -29,9 +28,7 @@ pub fn delete(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<bool, Error> {
     crate::rules::delete_of_tenant(tx, id)?;
     crate::issuers::delete_of_tenant(tx, id)?;
     // One application for all: the standing of the tenant refuses its keys, persons and clients.
-    let unacknowledged = Unacknowledged::Live;
-    let standing = Standing::Deleted;
-    tx.changed(Apply::Tenant(TenantState { id, standing, unacknowledged, version }));
+    tx.changed(Apply::Tenant(TenantState::plain(id, Standing::Deleted, version)));
     Ok(true)
 }
 
@@ -62,6 +59,7 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
         "DELETE FROM usage_hours WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM usage_days WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM key_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM secret_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM key_imports WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM keys WHERE scope = $1 AND deleted_at IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM secrets s WHERE s.key_id = keys.id)",
@@ -72,6 +70,7 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
         "DELETE FROM clients WHERE scope = $1",
         "DELETE FROM roles WHERE scope = $1",
         "DELETE FROM key_types WHERE tenant = $1",
+        "DELETE FROM key_policies WHERE scope = $1",
         "DELETE FROM cors WHERE tenant = $1",
         "DELETE FROM signing_keys WHERE tenant = $1",
     ] {
