@@ -83,6 +83,8 @@ const RANDOM_DIGITS: usize = 32;
 const CHECK_DIGITS: usize = 6;
 /// The longest secret that is looked at: a JWT of the Experience types fits with room to spare.
 pub const MAX_SECRET_BYTES: usize = 4096;
+/// What every JWT begins with: `{"` in Base64url.
+const JWT_BEGINNING: &str = "eyJ";
 /// Shortest and longest caller-chosen secret, in characters.
 pub const CHOSEN_CHARS: std::ops::RangeInclusive<usize> = 16..=128;
 
@@ -114,7 +116,7 @@ impl Shape {
         if bytes.len() > MAX_SECRET_BYTES || !visible() {
             return Err(Malformed);
         }
-        if text.starts_with("eyJ") {
+        if text.starts_with(JWT_BEGINNING) {
             return Ok(Self::Jwt);
         }
         if text.starts_with(KeyId::PREFIX) {
@@ -219,14 +221,16 @@ pub fn hint(secret: &Secret) -> String {
     let text = secret.expose();
     let prefix = match Shape::of(text) {
         Ok(Shape::Checksummed) => text.find('_').and_then(|at| text.get(..=at)).unwrap_or(""),
-        _ => "",
+        // Not more of it: what follows is readable, and says which key it is.
+        Ok(Shape::Jwt) => JWT_BEGINNING,
+        Ok(Shape::Opaque) | Err(Malformed) => "",
     };
     let tail = text.len().checked_sub(4).and_then(|at| text.get(at..)).unwrap_or("");
     format!("{prefix}…{tail}")
 }
 
 /// What no chosen secret begins with, and no prefix is.
-const RESERVED_BEGINNINGS: [&str; 4] = [KeyId::PREFIX, "kw_", "psk_", "eyJ"];
+const RESERVED_BEGINNINGS: [&str; 4] = [KeyId::PREFIX, "kw_", "psk_", JWT_BEGINNING];
 
 /// Why a caller may not choose this text as a secret.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]

@@ -63,7 +63,7 @@ impl Service {
             self.prepare_sample(sample, at, &mut prepared, &mut credentials).await?;
         }
         for key in samples::CLUSTER_KEYS {
-            prepared.keys.push(self.sample_key(key, Scope::Cluster, None, at)?);
+            prepared.keys.push(self.sample_key(key, Scope::Cluster, None, at).await?);
         }
         let prepared = Arc::new(prepared);
         self.write_samples(Arc::clone(&prepared), at).await?;
@@ -111,7 +111,7 @@ impl Service {
             version: 1,
         };
         for key in sample.keys {
-            prepared.keys.push(self.sample_key(key, scope, Some(&person), at)?);
+            prepared.keys.push(self.sample_key(key, scope, Some(&person), at).await?);
         }
         let name = format!("{}\\{}", sample.domain, sample.person);
         credentials.push(Credential { kind: "person", name, secret: password });
@@ -125,7 +125,7 @@ impl Service {
         Ok(())
     }
 
-    fn sample_key(
+    async fn sample_key(
         &self,
         sample: &SampleKey,
         scope: Scope,
@@ -137,11 +137,13 @@ impl Service {
         let asked: Vec<Permission> =
             sample.permissions.iter().filter_map(|p| Permission::parse(p).ok()).collect();
         let permissions = of_type.grant(scope, &asked).map_err(|_| Error::NotFound)?;
+        let id = KeyId::from_bytes(self.entropy.bytes());
         let mut entropy = self.entropy.as_fn();
         // A caller-chosen secret is most often a UUID, too.
         let secret: Secret = match &of_type.format {
             Format::Random { prefix } => secret::random(prefix, &mut entropy),
-            Format::Uuid | Format::Chosen | Format::Jwt => secret::random_uuid(&mut entropy),
+            Format::Uuid | Format::Chosen => secret::random_uuid(&mut entropy),
+            Format::Jwt => self.key_jwt(id).await?,
         };
         let in_days = |days: i64| Some(at.plus_seconds(days * DAY_S));
         let (enabled, expires_at, revoked_at) = match sample.state {
@@ -151,7 +153,7 @@ impl Service {
             State::RevokedSince(days) => (true, None, in_days(-days)),
         };
         let key = Key {
-            id: KeyId::from_bytes(self.entropy.bytes()),
+            id,
             scope,
             key_type: of_type.name.clone(),
             name: sample.name.to_owned(),
@@ -276,5 +278,6 @@ fn sample_usage(key: &Key, calls_an_hour: u32, hour: Timestamp) -> Option<KeyUsa
         Verdict::RateLimited => limited,
         _ => 0,
     });
-    Some(KeyUsage { id: key.id, counts, last_used: (verdict == Verdict::Valid).then_some(hour) })
+    let last_used = (verdict == Verdict::Valid).then_some(hour);
+    Some(KeyUsage { id: key.id, counts, last_used, secrets_used: [last_used, None] })
 }

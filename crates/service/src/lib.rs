@@ -85,6 +85,8 @@ pub struct Inner {
     pub(crate) origins: Arc<cors::KnownOrigins>,
     /// What realms sign with.
     pub(crate) signing: Arc<signing::KnownKeys>,
+    /// What the JWTs of keys are signed with.
+    pub(crate) key_signers: keys::KnownSigners,
     /// Issuers outside, and what is kept of what they said.
     pub(crate) issuers: Arc<issuers::KnownIssuers>,
     /// How this process calls issuers; set once, by whoever knows HTTP.

@@ -161,6 +161,7 @@ impl Service {
             issuers: Arc::default(),
             outbound: std::sync::OnceLock::new(),
             signing: Arc::default(),
+            key_signers: crate::keys::KnownSigners::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,

@@ -3,7 +3,7 @@
 
 use crate::{
     Error,
-    tx::{Bookkeeping, Read},
+    tx::{Bookkeeping, Read, Writer},
 };
 use std::fmt;
 use uuid::Uuid;
@@ -76,14 +76,21 @@ pub fn find(r: &mut Read) -> Result<Option<Installation>, Error> {
             })
         })
         .collect::<Result<_, Error>>()?;
-    let sealed = r
-        .query("SELECT name, generation, sealed FROM sealed_keys ORDER BY name, generation", &[])?
+    let sealed = list_sealed(r)?;
+    Ok(Some(Installation { id, master_keys, sealed }))
+}
+
+/// The long-lived keys: a handful, each once for every master key that it is sealed under.
+///
+/// # Errors
+/// The database fails.
+pub fn list_sealed(r: &mut Read) -> Result<Vec<SealedKeyRow>, Error> {
+    r.query("SELECT name, generation, sealed FROM sealed_keys ORDER BY name, generation", &[])?
         .iter()
         .map(|row| {
             Ok(SealedKeyRow { name: row.text(0)?, generation: row.i32(1)?, sealed: row.blob(2)? })
         })
-        .collect::<Result<_, Error>>()?;
-    Ok(Some(Installation { id, master_keys, sealed }))
+        .collect()
 }
 
 /// Writes all of it. Two first starts at once: the second one gets `Conflict("installation")`.
@@ -194,7 +201,7 @@ pub fn delete_master_key(b: &mut Bookkeeping, n: i32) -> Result<(), Error> {
 ///
 /// # Errors
 /// The database fails.
-pub fn put_sealed(b: &mut Bookkeeping, key: &SealedKeyRow) -> Result<(), Error> {
+pub fn put_sealed(b: &mut Writer, key: &SealedKeyRow) -> Result<(), Error> {
     b.execute(
         "INSERT INTO sealed_keys (name, generation, sealed) VALUES ($1, $2, $3)
          ON CONFLICT (name, generation) DO UPDATE SET sealed = excluded.sealed",

@@ -60,7 +60,7 @@ impl Service {
         context: &Context,
         now: Now,
     ) -> Result<Option<PrincipalId>, Error> {
-        let Some(jwt) = Jwt::read(token) else { return Ok(None) };
+        let Some(jwt) = Jwt::read(token).filter(|jwt| !is_of_key(jwt)) else { return Ok(None) };
         let snapshot = self.issuers.current();
         let candidates = candidates(&jwt, &snapshot.entries);
         let Some(first) = candidates.first() else { return Ok(None) };
@@ -115,6 +115,18 @@ fn candidates<'a>(jwt: &Jwt<'_>, entries: &'a [Entry]) -> Vec<&'a Entry> {
             && issuer.audiences.iter().any(names)
     };
     entries.iter().filter(|entry| is(&entry.issuer)).take(1).collect()
+}
+
+/// A key's JWT is no token, whoever signed it and whomever it names.
+fn is_of_key(jwt: &Jwt<'_>) -> bool {
+    let named = |text: &Value| text.as_str() == Some(crate::keys::jwt::AUDIENCE);
+    let typ = jwt.header.get("typ").and_then(Value::as_str);
+    typ.is_some_and(|typ| typ.eq_ignore_ascii_case(crate::keys::jwt::TYP))
+        || match jwt.claims.get("aud") {
+            Some(Value::Array(some)) => some.iter().any(named),
+            Some(one) => named(one),
+            None => false,
+        }
 }
 
 fn until(said: &Said) -> Timestamp {

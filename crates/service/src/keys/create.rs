@@ -112,7 +112,7 @@ impl Service {
                     .map_err(|retry_after_s| Error::Limited { retry_after_s })?,
             ),
         };
-        let secret = self.secret_for(&of_type, key.scope, chosen).await?;
+        let secret = self.secret_for(&of_type, &key, chosen).await?;
         let key = Key { hint: secret::hint(&secret), ..key };
         let keep_text = of_type.reveal == Reveal::Recoverable;
         let stored = self
@@ -178,21 +178,20 @@ impl Service {
     async fn secret_for(
         &self,
         of_type: &KeyType,
-        scope: Scope,
+        key: &Key,
         chosen: Option<Secret>,
     ) -> Result<Secret, Error> {
         match (&of_type.format, chosen) {
-            (Format::Uuid | Format::Random { .. }, None) => self.drawn_secret(of_type, scope).await,
+            (Format::Uuid | Format::Random { .. } | Format::Jwt, None) => {
+                self.drawn_secret(of_type, key.scope, key.id).await
+            }
             (Format::Chosen, None) => Err(Error::invalid("secret", "must be given")),
             (Format::Uuid | Format::Chosen, Some(chosen)) => {
                 self.check_chosen(&chosen).await?;
                 Ok(chosen)
             }
-            (Format::Random { .. }, Some(_)) => {
+            (Format::Random { .. } | Format::Jwt, Some(_)) => {
                 Err(Error::invalid("secret", "is made by the server and cannot be chosen"))
-            }
-            (Format::Jwt, _) => {
-                Err(Error::invalid("keyType", "keys of this type are not issued by this server"))
             }
         }
     }

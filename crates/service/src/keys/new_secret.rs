@@ -45,7 +45,7 @@ impl Service {
         allowed::check_values(&found.name, how.description.as_deref())?;
         // Whoever gets the secret can do what the key can do.
         require_no_escalation(caller, &found.permissions)?;
-        let secret = Arc::new(self.drawn_secret(&of_type, found.scope).await?);
+        let secret = Arc::new(self.drawn_secret(&of_type, found.scope, id).await?);
         let keep_text = of_type.reveal == Reveal::Recoverable;
         let origin = caller.origin(self.now().wall);
         let (service, drawn) = (self.clone(), Arc::clone(&secret));
@@ -81,11 +81,13 @@ impl Service {
         Ok(Created { key, secret: Secret::new(secret.expose().to_owned()) })
     }
 
-    /// A new secret as the type has them, with the tenant's own prefix where the type takes it.
+    /// A new secret as the type has them for a key of this id, with the tenant's own prefix where the
+    /// type takes it.
     pub(super) async fn drawn_secret(
         &self,
         of_type: &KeyType,
         scope: Scope,
+        id: KeyId,
     ) -> Result<Secret, Error> {
         let own = match scope.tenant().filter(|_| of_type.tenant_prefix) {
             None => None,
@@ -101,7 +103,8 @@ impl Service {
             Format::Random { prefix } => {
                 Ok(secret::random(own.as_deref().unwrap_or(prefix), &mut entropy))
             }
-            Format::Chosen | Format::Jwt => Err(Error::conflict(
+            Format::Jwt => self.key_jwt(id).await,
+            Format::Chosen => Err(Error::conflict(
                 "key_type",
                 format!("this server makes no secrets for keys of type `{}`", of_type.name),
             )),

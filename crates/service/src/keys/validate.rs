@@ -3,6 +3,7 @@
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     id::{Scope, TenantId},
+    key_type::Format,
     permission::Wants,
     right::Deed,
     secret::{Secret, SecretDigest, Shape},
@@ -17,7 +18,7 @@ impl Service {
     /// [`Error::NotFound`] for a tenant out of reach, [`Error::NotAllowed`] without the right to see keys
     /// of the type, [`Error::Invalid`] for a type that is none, [`Error::Limited`] for a caller that asks
     /// too often: the answers would let it guess.
-    pub fn validate_key(
+    pub async fn validate_key(
         &self,
         caller: &Caller,
         tenant: TenantId,
@@ -47,9 +48,11 @@ impl Service {
             path: None,
         };
         let digest = SecretDigest::of(secret.expose());
-        let verdict = self.verifier.inspect(&digest, now, &asked, |outcome| outcome.verdict)?;
+        let (verdict, key) = self.verifier.inspect(&digest, now, &asked, |outcome| {
+            (outcome.verdict, outcome.found.as_ref().map(|found| found.key_id))
+        })?;
         // Past its own state only the circumstances of a call can be against a key.
-        Ok(match verdict {
+        let valid = match verdict {
             Verdict::NotFound
             | Verdict::WrongTenant
             | Verdict::WrongType
@@ -63,6 +66,11 @@ impl Service {
             | Verdict::InsufficientPermissions
             | Verdict::RateLimited
             | Verdict::Valid => true,
-        })
+        };
+        match key.filter(|_| valid && of_type.format == Format::Jwt) {
+            // Whoever asks here may doubt more than whether it is known.
+            Some(key) => self.is_jwt_of(secret.expose(), key).await,
+            None => Ok(valid),
+        }
     }
 }

@@ -123,7 +123,7 @@ impl KeyPair {
 }
 
 /// The thumbprint of RFC 7638: SHA-256 over the members in the order of their names, without spaces.
-pub(super) fn thumbprint(public_jwk: &Map<String, Value>) -> String {
+pub(crate) fn thumbprint(public_jwk: &Map<String, Value>) -> String {
     let text = Value::Object(public_jwk.clone()).to_string();
     BASE64_URL_SAFE_NO_PAD.encode(digest(&SHA256, text.as_bytes()))
 }

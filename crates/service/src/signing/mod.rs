@@ -18,6 +18,7 @@ mod sign;
 mod tests;
 mod verify;
 
+pub(crate) use key_pair::thumbprint;
 pub(crate) use known::KnownKeys;
 pub use list::SigningKeys;
 pub use realm_keys::RealmKeys;

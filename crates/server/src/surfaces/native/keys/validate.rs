@@ -59,7 +59,7 @@ pub(in super::super) async fn validate(
             .ok_or_else(|| Error::invalid("tenant", "is missing: name the tenant"))?,
     };
     let key_type = request.key_type.as_deref().unwrap_or(USUAL);
-    let valid = app.service().validate_key(&caller, tenant, key_type, &secret)?;
+    let valid = app.service().validate_key(&caller, tenant, key_type, &secret).await?;
     Ok(answer::json(StatusCode::OK, &Answer { valid }))
 }
 
