@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 18] = [
+const MIGRATIONS: [Migration; 20] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -50,6 +50,8 @@ const MIGRATIONS: [Migration; 18] = [
     migration!(17, "0017_nexusone"),
     // A trigger.
     migration!(18, "0018_data_keys", apart),
+    migration!(19, "0019_key_lives"),
+    migration!(20, "0020_nodes"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.
