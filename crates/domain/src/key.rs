@@ -1,5 +1,9 @@
 //! A key as a managed thing, without its secret.
 
+mod rotation;
+
+pub use rotation::{BadSchedule, MAX_EVERY_DAYS, MAX_OVERLAP_S, Rotation, Schedule};
+
 use crate::{
     allow_list::AllowList,
     audit::{Fact, Facts},
@@ -64,21 +68,6 @@ pub struct Key {
     pub created_by: String,
     /// Counts the changes; the ETag. Starts at 1.
     pub version: u32,
-}
-
-/// A schedule of rotation.
-///
-/// Where the server keeps the text of secrets it makes the new one itself once it is due, and whoever
-/// may reveal it fetches it. Where a secret is shown once nobody would ever see one that was made
-/// unasked: there the current secret ends, an overlap after it was due, unless somebody rotates.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct Rotation {
-    /// Days between two rotations, 1 to 3,650.
-    pub every_days: u16,
-    /// Seconds for which the old secret works on beside the new one.
-    pub overlap_s: u32,
-    /// When the next one is due.
-    pub due_at: Timestamp,
 }
 
 /// Where a key stands in the lists: what the Status filter tells apart.

@@ -124,6 +124,26 @@ impl WarningDays {
         (good && distinct).then_some(Self(own))
     }
 
+    /// All of them in two words, and back by [`Self::from_words`].
+    #[must_use]
+    pub fn words(&self) -> [u64; 2] {
+        let Self([a, b, c, d, e, f, g, h]) = *self;
+        let word =
+            |days: [u16; 4]| days.into_iter().fold(0, |word, day| word << 16 | u64::from(day));
+        [word([a, b, c, d]), word([e, f, g, h])]
+    }
+
+    /// What [`Self::words`] was made of.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, reason = "sixteen bits are taken out")]
+    pub const fn from_words([high, low]: [u64; 2]) -> Self {
+        const fn days(word: u64) -> [u16; 4] {
+            [(word >> 48) as u16, (word >> 32) as u16, (word >> 16) as u16, word as u16]
+        }
+        let ([a, b, c, d], [e, f, g, h]) = (days(high), days(low));
+        Self([a, b, c, d, e, f, g, h])
+    }
+
     /// The largest first.
     pub fn iter(&self) -> impl Iterator<Item = u16> + '_ {
         self.0.iter().copied().filter(|day| *day > 0)
@@ -231,6 +251,10 @@ mod tests {
         let reached: Vec<_> = [31, 30, 8, 7, 2, 1, 0].map(|left| days.reached(left)).into();
         assert_eq!(reached, [None, Some(30), Some(30), Some(7), Some(7), Some(1), Some(1)]);
         assert_eq!(WarningDays::new(&[]).unwrap().reached(0), None);
+        for days in [&[][..], &[365], &[1, 2, 3, 4, 5, 6, 7, 365]] {
+            let days = WarningDays::new(days).unwrap();
+            assert_eq!(WarningDays::from_words(days.words()), days);
+        }
     }
 
     #[test]
