@@ -163,6 +163,7 @@ impl Keyring {
             sealed_secret: None,
             hint: key.hint.clone(),
             ends_at: None,
+            created_at: None,
         })
     }
 

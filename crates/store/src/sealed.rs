@@ -24,6 +24,8 @@ pub struct StoredSecret {
     pub hint: String,
     /// When it ends; `None` for the current one.
     pub ends_at: Option<Timestamp>,
+    /// When it was made; `None`: not known, or, of a new key's, with its key.
+    pub created_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for StoredSecret {

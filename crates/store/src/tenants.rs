@@ -229,7 +229,7 @@ pub fn update(tx: &mut Tx, tenant: &Tenant) -> Result<(), Error> {
 /// persons and clients still are.
 pub(crate) fn states(r: &mut Read, only: Option<TenantId>) -> Result<Vec<TenantState>, Error> {
     r.query(
-        "SELECT id, enabled, deleted_at, version, unacknowledged_minutes
+        "SELECT id, enabled, deleted_at, version, unacknowledged_minutes, warning_days
          FROM tenants WHERE ($1 = '' OR id = $1) ORDER BY id",
         &[only.map(|id| id.to_string()).unwrap_or_default().into()],
     )?
@@ -244,6 +244,7 @@ pub(crate) fn states(r: &mut Read, only: Option<TenantId>) -> Result<Vec<TenantS
             id: TenantId(row.uuid(0)?),
             standing,
             unacknowledged: Unacknowledged::from_minutes(row.opt_u32(4)?),
+            warning_days: read_days(row.str(5)?)?,
             version: row.u32(3)?,
         })
     })
@@ -255,6 +256,7 @@ const fn state(tenant: &Tenant) -> TenantState {
         id: tenant.id,
         standing: if tenant.enabled { Standing::Live } else { Standing::Disabled },
         unacknowledged: tenant.unacknowledged,
+        warning_days: tenant.warning_days,
         version: tenant.version,
     }
 }

@@ -1,12 +1,13 @@
 //! What the store tells: whole states, each with its version.
 
+use crate::state::Counts;
 use domain::{
     actor::PrincipalId,
     id::{ClientId, FamilyId, Scope, TenantId},
     key::Key,
     right::Rights,
     secret::SecretDigest,
-    tenant::Unacknowledged,
+    tenant::{Unacknowledged, WarningDays},
     time::Timestamp,
     verdict::Standing,
 };
@@ -49,6 +50,8 @@ pub struct TenantState {
     pub standing: Standing,
     /// What becomes of its keys that nobody acknowledged.
     pub unacknowledged: Unacknowledged,
+    /// From how many days before its end on a key's verdict says how many are left.
+    pub warning_days: WarningDays,
     /// Counts the changes; only a higher one is applied.
     pub version: u32,
 }
@@ -56,8 +59,9 @@ pub struct TenantState {
 impl TenantState {
     /// A tenant without a policy of its own.
     #[must_use]
-    pub const fn plain(id: TenantId, standing: Standing, version: u32) -> Self {
-        Self { id, standing, unacknowledged: Unacknowledged::Live, version }
+    pub fn plain(id: TenantId, standing: Standing, version: u32) -> Self {
+        let (unacknowledged, warning_days) = (Unacknowledged::Live, WarningDays::default());
+        Self { id, standing, unacknowledged, warning_days, version }
     }
 }
 
@@ -141,20 +145,19 @@ pub struct KeyUsage {
     pub counts: [u32; 13],
     /// When it last passed.
     pub last_used: Option<Timestamp>,
+    /// The same by the slot of the secret that was presented; neither: it is not known.
+    pub secrets_used: [Option<Timestamp>; 2],
 }
 
 impl KeyUsage {
     /// From counts that leave out `NotFound`, the first verdict.
-    pub(crate) fn of(
-        id: domain::id::KeyId,
-        counts: [u32; 12],
-        last_used: Option<Timestamp>,
-    ) -> Self {
+    pub(crate) fn of(id: domain::id::KeyId, (counts, secrets_used): Counts) -> Self {
         let mut all = [0; 13];
         for (to, from) in all.iter_mut().skip(1).zip(counts) {
             *to = from;
         }
-        Self { id, counts: all, last_used }
+        let last_used = secrets_used.into_iter().flatten().max();
+        Self { id, counts: all, last_used, secrets_used }
     }
 }
 

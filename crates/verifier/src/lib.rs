@@ -36,7 +36,7 @@ pub use feed::{
     TokenState,
 };
 pub use principals::{LiveTenant, Principal};
-pub use question::{Caller, Found, LimitState, Now, Outcome, Presented, Unavailable};
+pub use question::{Caller, Found, LimitState, Now, Outcome, Presented, Unavailable, Warning};
 
 use domain::{
     actor::PrincipalId,
@@ -258,10 +258,10 @@ impl Verifier {
     #[must_use]
     pub fn drain_usage(&self) -> Drained {
         let mut keys = Vec::new();
-        self.states.drain(|slot, low, (counts, last_used)| {
+        self.states.drain(|slot, low, counts| {
             let record = self.index.records.get(slot);
             if let Some(record) = record.filter(|r| r.low_id() == low) {
-                keys.push(KeyUsage::of(record.key_id(), counts, last_used));
+                keys.push(KeyUsage::of(record.key_id(), counts));
             }
         });
         let not_found = self.states.drain_strangers();

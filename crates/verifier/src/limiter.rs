@@ -234,7 +234,7 @@ impl States {
     pub(crate) fn count_stranger(&self, spread: u32, wall: Timestamp) {
         let decoys = self.decoys.len().max(1);
         if let Some(decoy) = self.decoys.get(spread as usize % decoys) {
-            let counted = unpoisoned(decoy.body.lock()).count(Verdict::Valid, wall);
+            let counted = unpoisoned(decoy.body.lock()).count(Verdict::Valid, 0, wall);
             std::hint::black_box(counted);
         }
     }

@@ -154,7 +154,7 @@ pub fn claim_and_sweep() {
             let limit = Limit::new(1, 1).unwrap();
             let (at, mut state) = states.enter(owner).unwrap();
             let (taken, stamp) = state.take(5, limit, 1);
-            if state.count(Verdict::Valid, Timestamp::from_millis(1)) == Counted::First {
+            if state.count(Verdict::Valid, 0, Timestamp::from_millis(1)) == Counted::First {
                 states.mark(at);
             }
             matches!(taken, Taken::Admitted { .. }).then_some(stamp)

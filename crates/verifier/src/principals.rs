@@ -10,6 +10,7 @@ use domain::{
     id::{Scope, TenantId},
     permission::Permission,
     right::Rights,
+    tenant::WarningDays,
     time::Timestamp,
     verdict::Standing,
 };
@@ -36,6 +37,8 @@ pub(crate) struct Tenant {
     live: AtomicU64,
     /// For how many minutes a key serves that nobody acknowledged.
     lapse_minutes: AtomicU32,
+    /// Two words: who reads them as they change may see one of each, and warns by a day of either.
+    warning_days: [AtomicU64; 2],
 }
 
 /// For as long as it lives.
@@ -46,6 +49,7 @@ impl Tenant {
         Self {
             live: AtomicU64::new(pack(Standing::Disabled, 0)),
             lapse_minutes: AtomicU32::new(NEVER),
+            warning_days: WarningDays::default().words().map(AtomicU64::new),
         }
     }
 
@@ -62,6 +66,11 @@ impl Tenant {
         }
     }
 
+    pub(crate) fn warning_days(&self) -> WarningDays {
+        let [high, low] = &self.warning_days;
+        WarningDays::from_words([high.load(Ordering::Relaxed), low.load(Ordering::Relaxed)])
+    }
+
     /// Applies a newer state; called by the one writer only.
     pub(crate) fn apply(&self, state: &TenantState) {
         if version(self.live.load(Ordering::Acquire)) >= state.version {
@@ -69,6 +78,9 @@ impl Tenant {
         }
         let minutes = state.unacknowledged.minutes().unwrap_or(NEVER);
         self.lapse_minutes.store(minutes, Ordering::Release);
+        for (to, word) in self.warning_days.iter().zip(state.warning_days.words()) {
+            to.store(word, Ordering::Relaxed);
+        }
         raise(&self.live, state.standing, state.version);
     }
 }
@@ -82,6 +94,12 @@ impl LiveTenant {
     #[must_use]
     pub fn is_live(&self) -> bool {
         self.0.standing() == Standing::Live
+    }
+
+    /// The version of it that was told of last; 0 before any was.
+    #[must_use]
+    pub fn version(&self) -> u32 {
+        version(self.0.live.load(Ordering::Acquire))
     }
 }
 

@@ -61,8 +61,19 @@ pub struct Found<'a> {
     pub limit: Option<Limit>,
     /// Which of its secrets was presented.
     pub secret_slot: u8,
-    /// When that secret ends, after a rotation.
+    /// When that secret ends: it was rotated away, or its rotation is due and nobody has rotated.
     pub secret_ends_at: Option<Timestamp>,
+    /// That the key ends soon; with [`Verdict::Valid`] and [`Verdict::RateLimited`] alone.
+    pub warning: Option<Warning>,
+}
+
+/// That a key ends soon: it expires, its revocation comes, or nobody rotates its secret.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Warning {
+    /// Days that are left, one that has begun counting whole.
+    pub days_left: u16,
+    /// The last of its tenant's warning days that was reached.
+    pub day: u16,
 }
 
 /// A limit after a call.

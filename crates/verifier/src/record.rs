@@ -46,6 +46,8 @@ pub(crate) struct Body {
     pub(crate) revokes: bool,
     pub(crate) enabled: bool,
     pub(crate) held: bool,
+    /// Whether the key's end is that of its current secret, which nobody has rotated yet.
+    pub(crate) by_secret: bool,
     /// The secret's slot.
     pub(crate) secret_slot: u8,
     /// Where the settings are interned.
@@ -61,6 +63,7 @@ impl Body {
         revokes: false,
         enabled: false,
         held: false,
+        by_secret: false,
         secret_slot: 0,
         settings: 0,
     };
@@ -76,6 +79,7 @@ impl Body {
         };
         instant << 16
             | u64::from(self.secret_slot) << 8
+            | u64::from(self.by_secret) << 5
             | u64::from(self.held) << 4
             | u64::from(self.enabled) << 3
             | u64::from(self.revokes) << 2
@@ -95,6 +99,7 @@ impl Body {
             revokes: life & 4 != 0,
             enabled: life & 8 != 0,
             held: life & 16 != 0,
+            by_secret: life & 32 != 0,
             secret_slot: (life >> 8) as u8,
             settings,
         }

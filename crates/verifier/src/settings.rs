@@ -11,6 +11,7 @@ use domain::{
     key::Key,
     permission::Permission,
     rate_limit::Limit,
+    tenant::WarningDays,
     time::Timestamp,
 };
 use std::{
@@ -37,6 +38,8 @@ pub(crate) struct Settings {
     pub(crate) starts_at: Option<Timestamp>,
     /// The end of a key whose record holds the instant of its revocation instead.
     pub(crate) end_of_revoked: Option<Timestamp>,
+    /// How long before its end the rotation of a current secret that ends is due.
+    pub(crate) due_before_s: Option<u32>,
     /// Since when the current secret waits to be acknowledged.
     pub(crate) unacknowledged_since: Option<Timestamp>,
 }
@@ -62,6 +65,7 @@ impl Settings {
             share: key.limit.and_then(|l| l.divided_by(nodes).ok()),
             starts_at: key.starts_at,
             end_of_revoked: end_of_revoked(key),
+            due_before_s: due_before_s(key),
             unacknowledged_since: unacknowledged_since(state),
         }
     }
@@ -71,6 +75,11 @@ impl Settings {
         self.unacknowledged_since
             .zip(self.tenant.as_ref())
             .is_some_and(|(since, tenant)| tenant.holds(since, now))
+    }
+
+    /// The days before their end from which keys like this one are said to end.
+    pub(crate) fn warning_days(&self) -> WarningDays {
+        self.tenant.as_ref().map_or_else(WarningDays::default, |tenant| tenant.warning_days())
     }
 
     /// Whether `state` has these settings.
@@ -84,6 +93,7 @@ impl Settings {
             && self.limit == key.limit
             && self.starts_at == key.starts_at
             && self.end_of_revoked == end_of_revoked(key)
+            && self.due_before_s == due_before_s(key)
             && self.unacknowledged_since == unacknowledged_since(state)
     }
 }
@@ -99,6 +109,10 @@ fn unacknowledged_since(state: &KeyState) -> Option<Timestamp> {
 /// Most revoked keys have no end, and keys with both are few enough to intern the end.
 fn end_of_revoked(key: &Key) -> Option<Timestamp> {
     key.revoked_at.and(key.ends_at())
+}
+
+fn due_before_s(key: &Key) -> Option<u32> {
+    key.secret_ends_at.and(key.rotation).map(|rotation| rotation.overlap_s)
 }
 
 /// Hashes what [`Settings::are_of`] compares.
@@ -117,6 +131,7 @@ impl Hash for Likeness<'_> {
         key.limit.hash(state);
         key.starts_at.hash(state);
         end_of_revoked(key).hash(state);
+        due_before_s(key).hash(state);
         unacknowledged_since(self.0).hash(state);
     }
 }

@@ -26,7 +26,7 @@ pub(crate) struct Body {
     /// The low half of the owner's id: a slot alone may have been given to another key.
     pub(crate) id: u64,
     window: Window,
-    last_used: u64,
+    last_uses: LastUses,
     passed: u32,
     limited: u32,
     /// The other verdicts by `Verdict as usize`, less one: `NotFound` is not counted by key.
@@ -36,8 +36,36 @@ pub(crate) struct Body {
     frequency_and_flags: u32,
 }
 
-/// Counts by `Verdict as usize`, less one, and when the key last passed.
-pub(crate) type Counts = ([u32; 12], Option<Timestamp>);
+/// Counts by `Verdict as usize`, less one, and when the key last passed by each of its secrets.
+pub(crate) type Counts = ([u32; 12], [Option<Timestamp>; 2]);
+
+/// When a key last passed by the secret in either slot, in milliseconds of 48 bits; 0: it did not. Two
+/// whole numbers would not fit into the state's two cache lines.
+#[derive(Clone, Copy, Default)]
+struct LastUses {
+    low: [u32; 2],
+    high: [u16; 2],
+}
+
+impl LastUses {
+    #[expect(clippy::cast_possible_truncation, reason = "the two pieces of 48 bits")]
+    fn raise(&mut self, slot: u8, at: Timestamp) {
+        let (at, slot) = (u64::try_from(at.as_millis()).unwrap_or(0), usize::from(slot & 1));
+        if let (Some(low), Some(high)) = (self.low.get_mut(slot), self.high.get_mut(slot))
+            && at > (u64::from(*high) << 32 | u64::from(*low))
+        {
+            (*low, *high) = (at as u32, (at >> 32) as u16);
+        }
+    }
+
+    fn take(&mut self) -> [Option<Timestamp>; 2] {
+        let Self { low: [low_0, low_1], high: [high_0, high_1] } = std::mem::take(self);
+        [(low_0, high_0), (low_1, high_1)].map(|(low, high)| {
+            let at = i64::from(high) << 32 | i64::from(low);
+            (at > 0).then(|| Timestamp::from_millis(at))
+        })
+    }
+}
 
 /// What counting a call asks of the caller.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,7 +86,7 @@ impl Default for Body {
         Self {
             id: 0,
             window: Window::default(),
-            last_used: 0,
+            last_uses: LastUses::default(),
             passed: 0,
             limited: 0,
             refused: [0; 10],
@@ -94,12 +122,11 @@ impl Body {
         self.window.take(now_ns, limit, cost, flags & COARSE != 0)
     }
 
-    /// Counts a call; says what the caller has to do for the count to be drained.
-    pub(crate) fn count(&mut self, verdict: Verdict, wall: Timestamp) -> Counted {
+    /// Counts a call by the secret in `slot`; says what the caller has to do for the count to be drained.
+    pub(crate) fn count(&mut self, verdict: Verdict, slot: u8, wall: Timestamp) -> Counted {
         let full = match verdict {
             Verdict::Valid => {
-                let at = u64::try_from(wall.as_millis()).unwrap_or(0);
-                self.last_used = self.last_used.max(at);
+                self.last_uses.raise(slot, wall);
                 self.passed = self.passed.saturating_add(1);
                 self.passed == u32::MAX
             }
@@ -131,9 +158,7 @@ impl Body {
         for (to, from) in by_verdict.iter_mut().zip(refused.into_iter().chain(rest)) {
             *to = from;
         }
-        let last_used = std::mem::take(&mut self.last_used);
-        let last_used = (last_used > 0).then(|| Timestamp::from_millis(last_used.cast_signed()));
-        (by_verdict, last_used)
+        (by_verdict, self.last_uses.take())
     }
 
     pub(crate) fn drain(&mut self) -> Counts {

@@ -51,12 +51,11 @@ impl Verifier {
         if refused_above && judged.verdict == Verdict::Valid {
             judged.verdict = Verdict::RateLimited;
         }
-        match state.count(judged.verdict, question.now.wall) {
+        match state.count(judged.verdict, sight.secret_slot, question.now.wall) {
             Counted::First => self.states.mark(at),
             Counted::Further => {}
             Counted::Full => {
-                let (counts, last_used) = state.counts();
-                let usage = KeyUsage::of(sight.id, counts, last_used);
+                let usage = KeyUsage::of(sight.id, state.counts());
                 self.returned.give_back(0, &[usage]);
             }
         }

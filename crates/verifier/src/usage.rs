@@ -100,6 +100,9 @@ fn merge(usages: impl Iterator<Item = KeyUsage>) -> Vec<KeyUsage> {
                     *sum = sum.saturating_add(n);
                 }
                 sum.last_used = sum.last_used.max(usage.last_used);
+                for (sum, at) in sum.secrets_used.iter_mut().zip(usage.secrets_used) {
+                    *sum = at.max(*sum);
+                }
             })
             .or_insert(usage);
     }

@@ -5,11 +5,12 @@ use crate::{
     index::{Glance, Sight},
     names::{ROOM, Room, SHORT_ROOM, text},
     principals::Profile,
-    question::{Found, Now, Outcome, Presented, Unavailable},
+    question::{Found, Now, Outcome, Presented, Unavailable, Warning},
     record::{Print, Record},
     settings::Settings,
 };
 use domain::{
+    key::days_left,
     permission::Permission,
     secret::{SecretDigest, Shape},
     time::Timestamp,
@@ -137,6 +138,7 @@ impl Verifier {
             return answer(&NOTHING_FOUND);
         }
         let judged = self.take(question, sight, settings, verdict);
+        let passes_or_limited = judged.verdict >= Verdict::RateLimited;
         answer(&Outcome {
             verdict: judged.verdict,
             found: Some(Found {
@@ -149,7 +151,10 @@ impl Verifier {
                 owner: settings.owner.as_ref().map(|(id, _)| *id),
                 limit: settings.limit,
                 secret_slot: sight.secret_slot,
-                secret_ends_at: sight.secret_ends_at,
+                secret_ends_at: secret_ends_at(sight, settings, expires_at, wall),
+                warning: passes_or_limited
+                    .then(|| warning(sight, settings, expires_at, wall))
+                    .flatten(),
             }),
             limit: judged.limit,
         })
@@ -203,6 +208,39 @@ fn permissions_of<'s>(settings: &'s Settings, owner: Option<&'s Profile>) -> &'s
 
 fn expires_at(sight: &Sight<'_>, settings: &Settings) -> Option<Timestamp> {
     if sight.body.revokes { settings.end_of_revoked } else { sight.body.instant }
+}
+
+/// The end of the presented secret: that of one that was rotated away, or, once its rotation is due,
+/// that of a current one that nobody rotates.
+fn secret_ends_at(
+    sight: &Sight<'_>,
+    settings: &Settings,
+    expires_at: Option<Timestamp>,
+    wall: Timestamp,
+) -> Option<Timestamp> {
+    if sight.secret_ends_at.is_some() || !sight.body.by_secret {
+        return sight.secret_ends_at;
+    }
+    let due_before_s = i64::from(settings.due_before_s?);
+    expires_at.filter(|end| end.plus_seconds(-due_before_s) <= wall)
+}
+
+/// How soon the key ends, once a warning day of its tenant was reached. Most keys have no end.
+#[inline]
+fn warning(
+    sight: &Sight<'_>,
+    settings: &Settings,
+    expires_at: Option<Timestamp>,
+    wall: Timestamp,
+) -> Option<Warning> {
+    // Of a key that is revoked some day, that instant is in its record and its end is not.
+    let end = match (sight.body.instant, expires_at) {
+        (Some(instant), Some(end)) => instant.min(end),
+        (instant, end) => instant.or(end)?,
+    };
+    let left = u16::try_from(days_left(end, wall)).ok()?;
+    let day = settings.warning_days().reached(left.into())?;
+    Some(Warning { days_left: left, day })
 }
 
 fn subject<'s>(

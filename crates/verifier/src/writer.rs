@@ -107,6 +107,7 @@ impl Writer {
             revokes: key.revoked_at.is_some(),
             enabled: key.enabled,
             held: key.held_at.is_some(),
+            by_secret: key.secret_ends_at.is_some() && key.ends_at() == key.secret_ends_at,
             secret_slot: current.map_or(0, |s| s.slot),
             settings,
         };
@@ -239,7 +240,7 @@ impl Writer {
 fn clear_state(states: &States, left: &Returned, slot: u32, record: &Record) {
     let id = record.key_id();
     let owner = Owner { link: &record.state, slot, id: record.low_id() };
-    if let Some((counts, last_used)) = states.dismantle(owner) {
-        left.give_back(0, &[KeyUsage::of(id, counts, last_used)]);
+    if let Some(counts) = states.dismantle(owner) {
+        left.give_back(0, &[KeyUsage::of(id, counts)]);
     }
 }

@@ -130,6 +130,7 @@ mod tests {
             limit: None,
             secret_slot: 0,
             secret_ends_at: None,
+            warning: None,
         };
         let Identity(fields) = of(&Names::of(&IdentityHeaders::default()), &found);
         fields.map(|(_, value)| value.to_str().unwrap().to_owned())

@@ -1,14 +1,17 @@
 //! Many keys at once, as an import brings them.
 
 use super::{row::values, secrets};
-use crate::{Apply, Error, Read, StoredSecret, Tx, Value, changes::hex, event_text};
+use crate::{
+    Apply, Error, Read, StoredSecret, Tx, Value, changes::hex, event_text,
+    master_keys::require_writable,
+};
 use domain::{
     id::{KeyId, Scope},
     key::Key,
     secret::SecretDigest,
 };
 use sha2::{Digest, Sha256};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use verifier::KeyState;
 
 /// Rows that one statement writes: as many as fit, what is left by the next size. `SQLite` keeps a journal
@@ -89,11 +92,17 @@ pub(crate) fn holders_sql() -> String {
 pub fn import(tx: &mut Tx, batch: &str, keys: &[&ImportedKey]) -> Result<(), Error> {
     let mut keys = keys.to_vec();
     keys.sort_unstable_by_key(|one| one.secret.lookup);
+    let generations: BTreeSet<i32> = keys.iter().map(|one| one.secret.generation).collect();
+    for n in generations {
+        require_writable(tx, n)?;
+    }
     let added = insert_rows(tx, KEYS, &keys, |one| key_row(&one.key, shown_once(one)))?;
     if added != keys.len() {
         return Err(Error::Conflict("key_id"));
     }
-    let added = insert_rows(tx, SECRETS, &keys, |one| secrets::row(one.key.id, &one.secret))?;
+    let added = insert_rows(tx, SECRETS, &keys, |one| {
+        secrets::row(one.key.id, &one.secret, Some(one.key.created_at))
+    })?;
     if added != keys.len() {
         return Err(Error::Conflict("secret"));
     }
@@ -129,8 +138,11 @@ const KEYS: Table = (
      owner, created_at, created_by, unacknowledged_since",
     23,
 );
-const SECRETS: Table =
-    ("secrets", "key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at", 8);
+const SECRETS: Table = (
+    "secrets",
+    "key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at, created_at",
+    9,
+);
 const IMPORTS: Table = ("key_imports", "key_id, batch", 2);
 
 /// Writes a row for each key; says how many there were no others in the way of.

@@ -38,7 +38,7 @@ pub(crate) fn rows(r: &mut Read, after: Option<KeyId>, limit: u32) -> Result<Opt
     let keys = r.query(
         "SELECT id, scope, key_type, name, NULL, owner, permissions, enabled, starts_at, expires_at,
              revoked_at, NULL, capacity, frequency_s, allow_list, '', NULL, 0, '', version,
-             NULL, NULL, NULL, secret_ends_at, held_at, unacknowledged_since
+             rotate_every_days, rotate_overlap_s, rotate_at, secret_ends_at, held_at, unacknowledged_since
          FROM keys WHERE id > $1 AND deleted_at IS NULL ORDER BY id LIMIT $2",
         &[behind.as_slice().into(), limit.into()],
     )?;

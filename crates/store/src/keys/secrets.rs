@@ -2,10 +2,11 @@
 
 use crate::{
     Error, Read, StoredSecret, Tx,
+    master_keys::require_writable,
     sealed::SealedDigest,
     value::{Row, Value},
 };
-use domain::{id::KeyId, key::Key, secret::SecretDigest};
+use domain::{id::KeyId, key::Key, secret::SecretDigest, time::Timestamp};
 use std::collections::BTreeMap;
 use verifier::LiveSecret;
 
@@ -15,7 +16,8 @@ use verifier::LiveSecret;
 /// The database fails.
 pub fn secret_of(r: &mut Read, id: KeyId, slot: u8) -> Result<Option<StoredSecret>, Error> {
     r.query_one(
-        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at
+        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at,
+             created_at
          FROM secrets WHERE key_id = $1 AND slot = $2",
         &[id.as_bytes().into(), slot.into()],
     )?
@@ -30,7 +32,8 @@ pub fn secret_of(r: &mut Read, id: KeyId, slot: u8) -> Result<Option<StoredSecre
 /// The database fails.
 pub fn secrets_of(r: &mut Read, id: KeyId) -> Result<Vec<StoredSecret>, Error> {
     r.query(
-        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at
+        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at,
+             created_at
          FROM secrets WHERE key_id = $1 ORDER BY slot",
         &[id.as_bytes().into()],
     )?
@@ -50,7 +53,8 @@ pub fn current_secrets(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<StoredS
     let mut found: BTreeMap<[u8; 16], StoredSecret> = BTreeMap::new();
     let places: Vec<String> = (1..=IDS_AT_ONCE).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at
+        "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at,
+             created_at
          FROM secrets WHERE key_id IN ({}) AND ends_at IS NULL",
         places.join(", ")
     );
@@ -77,18 +81,29 @@ pub fn set_secrets(
 ) -> Result<(), Error> {
     let key = super::find_by_id(tx, None, id)?.ok_or(Error::Conflict("version"))?;
     tx.execute("DELETE FROM secrets WHERE key_id = $1", &[id.as_bytes().into()])?;
-    insert_all(tx, id, secrets)?;
+    insert_all(tx, id, secrets, None)?;
     let since = super::load::unacknowledged_since(tx, id)?;
     super::write::changed(tx, key, live(secrets, digests)?, since);
     Ok(())
 }
 
-pub(super) fn insert_all(tx: &mut Tx, id: KeyId, secrets: &[StoredSecret]) -> Result<(), Error> {
+/// `with_key`: when the key was made, where these are its first ones.
+pub(super) fn insert_all(
+    tx: &mut Tx,
+    id: KeyId,
+    secrets: &[StoredSecret],
+    with_key: Option<Timestamp>,
+) -> Result<(), Error> {
+    let mut asked = None;
     for secret in secrets {
-        let args = row(id, secret);
+        if asked.replace(secret.generation) != Some(secret.generation) {
+            require_writable(tx, secret.generation)?;
+        }
+        let args = row(id, secret, with_key);
         let written = tx.execute(
-            "INSERT INTO secrets (key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO secrets (key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint,
+                 ends_at, created_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
             &args,
         )?;
         if written == 0 {
@@ -99,7 +114,7 @@ pub(super) fn insert_all(tx: &mut Tx, id: KeyId, secrets: &[StoredSecret]) -> Re
 }
 
 /// Every column of a secret's row, in the order of the table.
-pub(super) fn row(id: KeyId, secret: &StoredSecret) -> Vec<Value> {
+pub(super) fn row(id: KeyId, secret: &StoredSecret, with_key: Option<Timestamp>) -> Vec<Value> {
     vec![
         id.as_bytes().into(),
         secret.slot.into(),
@@ -109,6 +124,7 @@ pub(super) fn row(id: KeyId, secret: &StoredSecret) -> Vec<Value> {
         secret.sealed_secret.as_deref().into(),
         secret.hint.as_str().into(),
         secret.ends_at.into(),
+        secret.created_at.or(with_key).into(),
     ]
 }
 
@@ -163,5 +179,6 @@ pub(super) fn read(row: &Row) -> Result<StoredSecret, Error> {
         sealed_secret: row.opt_blob(5)?,
         hint: row.text(6)?,
         ends_at: row.opt_timestamp(7)?,
+        created_at: row.opt_timestamp(8)?,
     })
 }

@@ -46,7 +46,7 @@ pub fn insert(
     if written == 0 {
         return Err(Error::Conflict("key_id"));
     }
-    secrets::insert_all(tx, key.id, stored)?;
+    secrets::insert_all(tx, key.id, stored, Some(key.created_at))?;
     // A new key has no earlier state in this transaction to look for: an import makes many.
     let state = KeyState { key: key.clone(), secrets: live, unacknowledged_since };
     tx.changed(Apply::Key(Box::new(state)));

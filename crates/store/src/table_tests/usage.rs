@@ -1,7 +1,10 @@
 //! Usage: packed rows, hours, last uses.
 
-use super::world::{NOW, World};
-use crate::usage::{self, Span};
+use super::world::{NOW, World, digest, insert_keys, key, scope, stored};
+use crate::{
+    StoredSecret, keys,
+    usage::{self, Span},
+};
 use domain::{id::KeyId, time::Timestamp, verdict::Verdict};
 use verifier::{Drained, KeyUsage};
 
@@ -10,7 +13,8 @@ fn id(n: u128) -> KeyId {
 }
 
 fn used(n: u128, counts: &[(Verdict, u32)], last_used: Option<Timestamp>) -> KeyUsage {
-    let mut usage = KeyUsage { id: id(n), counts: [0; 13], last_used };
+    let secrets_used = [last_used, None];
+    let mut usage = KeyUsage { id: id(n), counts: [0; 13], last_used, secrets_used };
     for &(verdict, count) in counts {
         usage.counts[verdict as usize] = count;
     }
@@ -93,6 +97,47 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_use_is_that_of_the_secret_that_was_in_its_slot() {
+    let world = World::new().await;
+    insert_keys(&world, vec![key(1, scope(1))]).await;
+    let by = |slot: usize, at: Timestamp| {
+        let mut usage = used(1, &[(Verdict::Valid, 1)], Some(at));
+        usage.secrets_used = [None; 2];
+        usage.secrets_used[slot] = Some(at);
+        usage
+    };
+    let flush_by = async |slot, at| {
+        flush(&world, at, vec![by(slot, at)], 0).await;
+        world.record(move |b| usage::roll_up(b, at.plus_millis(1), 10)).await.unwrap();
+    };
+    let uses = || world.read(|r| usage::last_used_by_secret(r, id(1)));
+    let [early, late, later] = [10, 20, 30].map(|s| NOW.plus_seconds(s));
+    flush_by(0, early).await;
+    flush_by(1, early).await;
+    assert_eq!(uses().await, [(0, early)].into(), "there is no secret in the other slot");
+    let rotate = |slot: u8, n: u128, at: Timestamp| {
+        world.write(move |tx| {
+            let mut key = keys::find_for_update(tx, None, id(1))?.unwrap();
+            key.version += 1;
+            keys::update(tx, &key, at)?;
+            let made = StoredSecret { created_at: Some(at), ..stored(n, slot) };
+            keys::set_secrets(tx, id(1), &[made], &[digest(n)])
+        })
+    };
+    rotate(1, 2, late).await.unwrap();
+    flush_by(1, early).await;
+    assert_eq!(uses().await, [].into(), "that was another secret, before this one was made");
+    flush_by(1, late).await;
+    assert_eq!(uses().await, [(1, late)].into());
+    rotate(0, 3, later).await.unwrap();
+    assert_eq!(uses().await, [].into(), "the one of the slot's first secret is not this one's");
+    flush_by(0, later).await;
+    assert_eq!(uses().await, [(0, later)].into());
+    let made = world.read(|r| keys::secrets_of(r, id(1))).await;
+    assert_eq!(made.iter().map(|s| s.created_at).collect::<Vec<_>>(), [Some(later)]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn last_uses_of_a_long_page_come_in_its_order() {
     let world = World::new().await;
     let keys = (1..=130)
@@ -113,7 +158,7 @@ async fn last_uses_of_a_long_page_come_in_its_order() {
 async fn a_journal_row_that_cannot_be_read_stops_nothing() {
     let world = World::new().await;
     flush(&world, NOW, vec![used(1, &[(Verdict::Valid, 1)], Some(NOW))], 0).await;
-    for bad in [vec![], vec![2], vec![1, 2, 3], [vec![1], vec![0; 8], vec![255; 40]].concat()] {
+    for bad in [vec![], vec![3], vec![1, 2, 3], [vec![1], vec![0; 8], vec![255; 40]].concat()] {
         world
             .record(move |b| {
                 let sql = "INSERT INTO usage_journal (at, place, packed)

@@ -5,8 +5,10 @@
 //! not rolled up yet is not in the answers below.
 
 mod packed;
+mod secrets;
 mod spans;
 
+pub use secrets::last_used_by_secret;
 pub use spans::{Span, UsageSpan, prune, spans};
 
 use crate::{Bookkeeping, Error, Read, Writer, value::Value};
@@ -58,6 +60,7 @@ pub fn roll_up(b: &mut Bookkeeping, before: Timestamp, rows: u32) -> Result<usiz
     // In the order of keys, so that two nodes that roll up at once do not wait for each other crosswise.
     let mut hours = Counts::new();
     let mut last_uses: BTreeMap<[u8; 16], Timestamp> = BTreeMap::new();
+    let mut of_secrets = secrets::LastUses::new();
     for row in &taken {
         let at = row.int(0)?;
         let hour = Span::Hour.start_of(at);
@@ -79,6 +82,11 @@ pub fn roll_up(b: &mut Bookkeeping, before: Timestamp, rows: u32) -> Result<usiz
                 let last = last_uses.entry(*usage.id.as_bytes()).or_insert(used);
                 *last = used.max(*last);
             }
+            for (slot, used) in (0_u8..).zip(usage.secrets_used) {
+                let Some(used) = used else { continue };
+                let last = of_secrets.entry((*usage.id.as_bytes(), slot)).or_insert(used);
+                *last = used.max(*last);
+            }
         }
     }
     let mut days = Counts::new();
@@ -88,6 +96,7 @@ pub fn roll_up(b: &mut Bookkeeping, before: Timestamp, rows: u32) -> Result<usiz
     spans::add(b, Span::Hour, hours)?;
     spans::add(b, Span::Day, days)?;
     write_last_uses(b, last_uses)?;
+    secrets::write(b, of_secrets)?;
     Ok(taken.len())
 }
 

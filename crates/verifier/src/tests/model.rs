@@ -1,6 +1,7 @@
 //! Generated histories, told to the index and to plain maps: both answer alike.
 
 use super::{plain::Plain, *};
+use domain::{key::Rotation, tenant::WarningDays};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -38,6 +39,13 @@ fn state(n: u128, version: u32, secrets: &[u128], how: u8) -> KeyState {
     key.key_type = if how & 24 == 24 { "psk" } else { "nexus" }.to_owned();
     key.expires_at = (how & 96 == 96).then(|| Timestamp::from_millis(40_000));
     key.revoked_at = (how & 160 == 160).then(|| Timestamp::from_millis(60_000));
+    if how & 17 == 17 {
+        let overlap_s = u32::from(how >> 5);
+        let due_at = Timestamp::from_millis(42_000 - 2_000 * i64::from(overlap_s));
+        let rotation = Rotation { every_days: 1, overlap_s, due_at };
+        key.rotation = Some(rotation);
+        key.secret_ends_at = Some(rotation.secret_ends_at());
+    }
     state.secrets.clear();
     for (&secret, slot) in secrets.iter().zip(0..) {
         if state.secrets.iter().all(|s| s.digest != digest(secret)) {
@@ -53,12 +61,15 @@ fn state(n: u128, version: u32, secrets: &[u128], how: u8) -> KeyState {
 }
 
 /// What both say, in a form that can be compared.
-type Said = (Verdict, Option<(KeyId, String, usize, Option<Timestamp>, u8)>, Option<LimitState>);
+type Said = (Verdict, Option<(Told, Ending)>, Option<LimitState>);
+type Told = (KeyId, String, usize, u8);
+type Ending = (Option<Timestamp>, Option<Timestamp>, Option<Warning>);
 
 fn said(o: &Outcome<'_>) -> Said {
-    let found = o
-        .found
-        .map(|f| (f.key_id, f.name.to_owned(), f.permissions.len(), f.expires_at, f.secret_slot));
+    let found = o.found.map(|f| {
+        let told = (f.key_id, f.name.to_owned(), f.permissions.len(), f.secret_slot);
+        (told, (f.expires_at, f.secret_ends_at, f.warning))
+    });
     (o.verdict, found, o.limit)
 }
 
@@ -66,8 +77,12 @@ fn said(o: &Outcome<'_>) -> Said {
 fn sorted(drained: Drained) -> (BTreeMap<KeyId, KeyUsage>, u64) {
     let mut keys: BTreeMap<KeyId, KeyUsage> = BTreeMap::new();
     for usage in drained.keys {
-        let sum = keys.entry(usage.id).or_insert_with(|| KeyUsage::of(usage.id, [0; 12], None));
+        let sum =
+            keys.entry(usage.id).or_insert_with(|| KeyUsage::of(usage.id, ([0; 12], [None; 2])));
         sum.last_used = sum.last_used.max(usage.last_used);
+        for (sum, at) in sum.secrets_used.iter_mut().zip(usage.secrets_used) {
+            *sum = at.max(*sum);
+        }
         for (sum, n) in sum.counts.iter_mut().zip(usage.counts) {
             *sum += n;
         }
@@ -98,8 +113,11 @@ proptest! {
                     plain.remove_key(key_id(n), version);
                 }
                 Step::Standing(0, standing, version) => {
-                    v.apply_tenant(&TenantState::plain(tenant(1), standing, version));
-                    plain.tenant(tenant(1)).apply(&TenantState::plain(tenant(1), standing, version));
+                    let days: &[u16] = if version % 2 == 0 { &[] } else { &[1] };
+                    let warning_days = WarningDays::new(days).unwrap();
+                    let told = TenantState { warning_days, ..TenantState::plain(tenant(1), standing, version) };
+                    v.apply_tenant(&told);
+                    plain.tenant(tenant(1)).apply(&told);
                 }
                 Step::Standing(_, standing, version) => {
                     let roles: &[&str] = if version % 2 == 0 { &["nx1_ask"] } else { &[] };

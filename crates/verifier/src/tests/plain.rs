@@ -3,7 +3,7 @@
 use crate::{
     feed::{Drained, KeyState, KeyUsage, Options},
     principals::{Seat, Tenant},
-    question::{Found, LimitState, Now, Outcome, Unavailable},
+    question::{Found, LimitState, Now, Outcome, Unavailable, Warning},
 };
 use domain::{
     actor::PrincipalId,
@@ -12,6 +12,7 @@ use domain::{
     permission::Permission,
     rate_limit::{Taken, Window},
     secret::SecretDigest,
+    tenant::WarningDays,
     time::Timestamp,
     verdict::{Request, Standing, Subject, Verdict, check, settle},
 };
@@ -137,7 +138,7 @@ impl Plain {
             enabled: key.enabled,
             held: state.key.held_at.is_some(),
             starts_at: key.starts_at,
-            expires_at: key.expires_at,
+            expires_at: key.ends_at(),
             revoked_at: key.revoked_at,
             allow_list: &key.allow_list,
             permissions,
@@ -154,7 +155,7 @@ impl Plain {
             limit
         });
         if cost.is_some() {
-            self.count(key.id, verdict, now.wall);
+            self.count(key.id, verdict, slot, now.wall);
         }
         let found = Found {
             key_id: key.id,
@@ -162,13 +163,27 @@ impl Plain {
             key_type: &key.key_type,
             name: &key.name,
             permissions,
-            expires_at: key.expires_at,
+            expires_at: key.ends_at(),
             owner: key.owner,
             limit: key.limit,
             secret_slot: slot,
-            secret_ends_at: ends_at,
+            secret_ends_at: ends_at.or_else(|| due_secret_ends_at(key, now.wall)),
+            warning: if verdict >= Verdict::RateLimited {
+                self.warning(key, now.wall)
+            } else {
+                None
+            },
         };
         Ok(answer(&Outcome { verdict, found: Some(found), limit }))
+    }
+
+    fn warning(&self, key: &Key, wall: Timestamp) -> Option<Warning> {
+        let tenant = key.scope.tenant().and_then(|t| self.tenants.get(&t));
+        let days = tenant.map_or_else(WarningDays::default, |t| t.warning_days());
+        let left = key.unavailable_at()?.as_millis() - wall.as_millis();
+        let left = (left + 86_399_999).div_euclid(86_400_000);
+        let day = days.iter().filter(|day| left <= i64::from(*day)).min()?;
+        Some(Warning { days_left: u16::try_from(left).unwrap(), day })
     }
 
     fn limit(
@@ -186,12 +201,14 @@ impl Plain {
         Some((settle(Some(taken)), LimitState { limit, remaining, reset_after_ms }))
     }
 
-    fn count(&mut self, id: KeyId, verdict: Verdict, wall: Timestamp) {
-        let usage =
-            self.usage.entry(id).or_insert(KeyUsage { id, counts: [0; 13], last_used: None });
+    fn count(&mut self, id: KeyId, verdict: Verdict, slot: u8, wall: Timestamp) {
+        let unused = KeyUsage { id, counts: [0; 13], last_used: None, secrets_used: [None, None] };
+        let usage = self.usage.entry(id).or_insert(unused);
         usage.counts[verdict as usize] += 1;
         if verdict == Verdict::Valid {
             usage.last_used = usage.last_used.max(Some(wall));
+            let of_secret = &mut usage.secrets_used[usize::from(slot % 2)];
+            *of_secret = Some(wall).max(*of_secret);
         }
     }
 
@@ -201,4 +218,10 @@ impl Plain {
             not_found: std::mem::take(&mut self.not_found),
         }
     }
+}
+
+/// Of a current secret whose rotation is due and that ends the key's life.
+fn due_secret_ends_at(key: &Key, wall: Timestamp) -> Option<Timestamp> {
+    let end = key.secret_ends_at.filter(|end| key.expires_at.is_none_or(|e| *end <= e))?;
+    (key.rotation?.due_at <= wall).then_some(end)
 }

@@ -18,9 +18,33 @@ fn calls_are_counted_by_verdict_and_drained_once() {
     counts[Verdict::Valid as usize] = 2;
     counts[Verdict::RateLimited as usize] = 3;
     let last_used = Some(Timestamp::from_millis(7_000));
-    assert_eq!(drained.keys, [KeyUsage { id: key_id(1), counts, last_used }]);
+    let secrets_used = [last_used, None];
+    assert_eq!(drained.keys, [KeyUsage { id: key_id(1), counts, last_used, secrets_used }]);
     assert_eq!(drained.not_found, 1);
     assert_eq!(v.drain_usage(), Drained::default());
+}
+
+#[test]
+fn calls_by_the_old_secret_and_by_the_new_one_are_told_apart() {
+    let v = verifier();
+    v.apply_key(&key(1));
+    v.ask(1, at(7_000));
+    v.apply_key(&changed(&key(1), |s| {
+        s.secrets = vec![ending(1, 0, 60_000), LiveSecret { slot: 1, ..current(2) }];
+    }));
+    let used = |v: &Verifier| {
+        let drained = v.drain_usage();
+        let [usage] = &drained.keys[..] else { panic!("{drained:?}") };
+        assert_eq!(usage.last_used, usage.secrets_used.into_iter().flatten().max());
+        usage.secrets_used.map(|at| at.map_or(0, Timestamp::as_millis))
+    };
+    v.ask(2, at(8_000));
+    assert_eq!(used(&v), [7_000, 8_000]);
+    // Instants beyond 32 bits of milliseconds, and an earlier one behind a later one.
+    v.ask(1, at(59_000));
+    v.ask(1, at(58_000));
+    v.ask(2, Now { wall: Timestamp::from_millis(4_102_444_800_123), mono_ns: 1 });
+    assert_eq!(used(&v), [59_000, 4_102_444_800_123]);
 }
 
 #[test]

@@ -1,7 +1,10 @@
 //! Every verdict, and what is answered beside it.
 
 use super::*;
-use domain::tenant::Unacknowledged;
+use domain::{
+    key::Rotation,
+    tenant::{Unacknowledged, WarningDays},
+};
 
 #[test]
 fn every_verdict_comes_out_of_the_index() {
@@ -203,4 +206,64 @@ fn a_tenants_policy_holds_back_what_nobody_acknowledged() {
     assert_eq!(asked(1, 180_000), Verdict::Disabled, "a late update");
     v.apply_key(&changed(&waiting, |s| s.unacknowledged_since = None));
     assert_eq!(asked(1, 180_000), Verdict::Valid, "acknowledged");
+}
+
+#[test]
+fn a_warning_says_how_many_days_are_left_once_its_day_is_reached() {
+    const DAY: i64 = 86_400_000;
+    let v = verifier();
+    let warned = |n, ms| {
+        let ask = |o: &Outcome<'_>| o.found.and_then(|f| f.warning).map(|w| (w.days_left, w.day));
+        let now = Now { mono_ns: 1, wall: Timestamp::from_millis(ms) };
+        v.inspect(&digest(n), now, &ANYTHING, ask).unwrap()
+    };
+    let ends = Timestamp::from_millis(40 * DAY);
+    let mut ending = key(1);
+    ending.key.expires_at = Some(ends);
+    v.apply_key(&ending);
+    v.apply_key(&key(2));
+    let mut revoked = key(3);
+    revoked.key.expires_at = Some(ends);
+    revoked.key.revoked_at = Some(Timestamp::from_millis(10 * DAY));
+    v.apply_key(&revoked);
+    assert_eq!(warned(1, 10 * DAY - 1), None);
+    assert_eq!(warned(1, 10 * DAY), Some((30, 30)));
+    assert_eq!(warned(1, 39 * DAY - 1), Some((2, 7)));
+    assert_eq!(warned(1, 40 * DAY - 1), Some((1, 1)));
+    assert_eq!(warned(1, 40 * DAY), None, "it has ended");
+    assert_eq!(warned(2, 40 * DAY), None, "it never ends");
+    assert_eq!(warned(3, 3 * DAY), Some((7, 7)), "its revocation comes first");
+    let warning_days = WarningDays::new(&[3]).unwrap();
+    v.apply_tenant(&TenantState {
+        warning_days,
+        ..TenantState::plain(tenant(1), Standing::Live, 2)
+    });
+    assert_eq!(warned(1, 10 * DAY), None, "its tenant wants it so");
+    assert_eq!(warned(1, 37 * DAY), Some((3, 3)));
+}
+
+#[test]
+fn a_secret_that_is_due_says_when_it_ends_and_ends_the_key() {
+    let v = verifier();
+    let due_at = Timestamp::from_millis(100_000);
+    let rotation = Rotation { every_days: 1, overlap_s: 50, due_at };
+    let mut scheduled = key(1);
+    scheduled.key.rotation = Some(rotation);
+    scheduled.key.secret_ends_at = Some(rotation.secret_ends_at());
+    v.apply_key(&scheduled);
+    let said = |n, ms| {
+        let ask = |o: &Outcome<'_>| (o.verdict, o.found.and_then(|f| f.secret_ends_at));
+        v.inspect(&digest(n), at(ms), &ANYTHING, ask).unwrap()
+    };
+    let end = Some(Timestamp::from_millis(150_000));
+    assert_eq!(said(1, 99_999), (Verdict::Valid, None));
+    assert_eq!(said(1, 100_000), (Verdict::Valid, end));
+    assert_eq!(said(1, 150_000), (Verdict::Expired, end));
+    v.apply_key(&changed(&scheduled, |s| {
+        s.secrets = vec![ending(1, 0, 150_000), LiveSecret { slot: 1, ..current(2) }];
+        s.key.secret_ends_at = Some(Timestamp::from_millis(86_550_000));
+    }));
+    assert_eq!(said(1, 149_999), (Verdict::Valid, end), "the old one");
+    assert_eq!(said(1, 150_000), (Verdict::NotFound, None));
+    assert_eq!(said(2, 150_000), (Verdict::Valid, None));
 }
