@@ -32,7 +32,8 @@ impl WebOrigin {
         if text.contains('*') || text.eq_ignore_ascii_case("null") {
             return Err(NotAnOrigin);
         }
-        OriginRule::parse(text).map(|origin| Self(origin.to_string())).map_err(|_| NotAnOrigin)
+        let origin = OriginRule::parse(text).map_err(|_| NotAnOrigin)?;
+        if origin.is_of_web() { Ok(Self(origin.to_string())) } else { Err(NotAnOrigin) }
     }
 
     /// As a browser sends it.
@@ -168,6 +169,7 @@ mod tests {
             "https://a.example#x",
             "https://a.example.",
             "ftp://a.example",
+            "chrome-extension://abcdefgh",
             "https://",
             "file://",
             "https://a b",

@@ -6,6 +6,7 @@ use crate::{
     app::App,
     client_address::{came_through_a_proxy, is_trusted},
     credentials::{self, Authorization},
+    enforce,
     failure::Failure,
     request_id::RequestId,
 };
@@ -16,7 +17,7 @@ use domain::{
     secret::Shape,
     verdict::{KeyTypes, Request, Verdict},
 };
-use http::{HeaderMap, HeaderName, Uri, header};
+use http::{HeaderMap, HeaderName, Uri};
 use service::{Caller, Context, VerifyCaller};
 use std::net::IpAddr;
 use verifier::{LimitState, Now, Presented};
@@ -124,14 +125,13 @@ fn by_principal(asking: &Asking<'_>, caller: &Caller) -> Result<Established, Fai
 }
 
 fn by_key(app: &App, asking: &Asking<'_>, secret: &str) -> Result<Option<Established>, Failure> {
-    let origin = asking.headers.get(header::ORIGIN).and_then(|v| v.to_str().ok());
     let presented = Presented {
         secret,
         asked: Request {
             tenant: None,
             key_types: KeyTypes::Any,
             wants: Wants::All(&["keyward:keys:verify"]),
-            origin,
+            origin: enforce::origin_of(asking.headers),
             address: asking.client,
             method: Some(asking.method),
             path: Some(asking.path),

@@ -75,7 +75,13 @@ fn split(text: &str) -> Option<Address<'_>> {
     } else {
         let behind = text.find("://")? + "://".len();
         let behind = text.get(behind..)?;
-        behind.find('/').and_then(|at| behind.get(at..)).unwrap_or("/")
+        let end = behind.find(['/', '?']).unwrap_or(behind.len());
+        match behind.get(end..)? {
+            path if path.starts_with('/') => path,
+            "" => "/",
+            // No path, and a query that may hold slashes.
+            query => return Some(("/", query.strip_prefix('?'))),
+        }
     };
     Some(local.split_once('?').map_or((local, None), |(path, query)| (path, Some(query))))
 }
@@ -109,6 +115,9 @@ mod tests {
         assert_eq!(read(&ingress, "").unwrap(), "GET /a?b");
         let caddy = [("x-forwarded-method", "DELETE"), ("x-forwarded-uri", "/a")];
         assert_eq!(read(&caddy, "").unwrap(), "DELETE /a");
+        for (whole, wanted) in [("https://h?x=/a", "GET /?x=/a"), ("https://h", "GET /")] {
+            assert_eq!(read(&[("x-original-url", whole)], "").unwrap(), wanted);
+        }
         assert_eq!(read(&[], "/a/b").unwrap(), "GET /a/b?own=1", "Envoy");
         assert_eq!(read(&[], "").unwrap(), "GET ", "told by nobody");
     }

@@ -1,6 +1,6 @@
 //! Looking again at a key that was let in, for what lasts longer than a call.
 
-use super::{Call, Compiled, Used, compiled, path::plain_path, places, tokens};
+use super::{Call, Compiled, Used, compiled, places, tokens};
 use crate::app::App;
 use domain::{
     secret::SecretDigest,
@@ -60,7 +60,7 @@ impl LetIn {
             origin: self.origin.as_deref(),
             address: self.address,
             method: Some(&self.method),
-            path: plain_path(&self.path),
+            path: Some(&self.path),
         };
         let (verifier, now) = (app.service().verifier(), app.service().now());
         let verdict = verifier.inspect(&self.digest, now, &asked, |outcome| outcome.verdict);

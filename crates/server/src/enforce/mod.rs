@@ -13,10 +13,10 @@ mod identity;
 mod look;
 mod origin;
 pub mod parameters;
-mod path;
 mod places;
 mod refusal;
 mod tokens;
+mod whose;
 
 pub(crate) use ceiling::Ceilings;
 pub use ceiling::Holder;
@@ -24,13 +24,14 @@ pub use compiled::Compiled;
 pub use identity::Identity;
 pub use look::LetIn;
 pub use origin::origin_of;
-pub use path::plain_path;
 pub use places::Used;
 pub use refusal::Refusal;
 pub(crate) use refusal::STATUS;
+pub use whose::scope_of;
 
 use crate::{
     app::App,
+    endings::Endings,
     failure::{Failure, Proof},
     rate_limit_headers::Limits,
 };
@@ -49,7 +50,7 @@ use verifier::{LimitState, Now, Outcome, Presented, Unavailable};
 pub struct Call<'a> {
     /// Its method.
     pub method: &'a str,
-    /// Its path as it came, without the query; see [`plain_path`] for what is made of it.
+    /// Its path as it came, without the query.
     pub path: &'a str,
     /// Its header fields.
     pub headers: &'a HeaderMap,
@@ -79,6 +80,8 @@ pub struct Admitted {
     pub used: Used,
     /// The limits that it counts against.
     pub limits: Limits,
+    /// What its caller is told of the end of its key.
+    pub endings: Endings,
 }
 
 /// Judges a call: finds its key, takes its units, counts it.
@@ -121,15 +124,16 @@ pub fn judge_within(
             origin: call.origin,
             address: call.address,
             method: Some(call.method),
-            path: plain_path(call.path),
+            path: Some(call.path),
         },
         cost: policy.cost(),
     };
     let judged = ask(app, policy, &presented, call.now).map_err(Failure::Loading)?;
     match judged {
-        (Judged::Passes { identity, scope, limit }, ceiling) => {
+        (Judged::Passes { identity, scope, limit, endings }, ceiling) => {
             let limits = Limits { key: limit, policy: ceiling };
-            Ok(Admitted { identity, scope, is_token: false, used: credential.used, limits })
+            let used = credential.used;
+            Ok(Admitted { identity, scope, is_token: false, used, limits, endings })
         }
         (Judged::NoKey, _) => {
             let _ = app.service().refuse_credential(&source, call.now);
@@ -145,7 +149,7 @@ pub fn judge_within(
 /// What became of a key, taken out of memory's answer.
 #[expect(clippy::large_enum_variant, reason = "the large one is the usual one")]
 enum Judged {
-    Passes { identity: Identity, scope: Scope, limit: Option<LimitState> },
+    Passes { identity: Identity, scope: Scope, limit: Option<LimitState>, endings: Endings },
     NoKey,
     Refused { verdict: Verdict, scope: Scope, limit: Option<LimitState> },
 }
@@ -181,6 +185,7 @@ fn read(policy: &Compiled, outcome: &Outcome<'_>) -> Judged {
             identity: policy.identity(found),
             scope: found.scope,
             limit: outcome.limit,
+            endings: Endings::of(found),
         },
         (verdict, Some(found)) if !verdict.is_no_key() => {
             Judged::Refused { verdict, scope: found.scope, limit: outcome.limit }

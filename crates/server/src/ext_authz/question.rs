@@ -44,7 +44,9 @@ impl Question {
         let source = attributes.source.and_then(|peer| peer.address?.socket_address);
         let source = source.and_then(|socket| socket.address.parse::<IpAddr>().ok());
         let http = attributes.request.and_then(|request| request.http).ok_or(Failure::BadPath)?;
-        let uri: Uri = http.path.parse().map_err(|_| Failure::BadPath)?;
+        // What follows a `#` the parser would drop, and whoever stands behind might not.
+        let path = Some(http.path.as_str()).filter(|path| !path.contains('#'));
+        let uri = path.and_then(|path| path.parse::<Uri>().ok()).ok_or(Failure::BadPath)?;
         let headers = headers(policy, &http)?;
         let config = app.config();
         middleware::check_sizes(&uri, &headers, &config.limits)?;

@@ -4,12 +4,13 @@ use super::caller::misrouted;
 use crate::{
     app::App,
     credentials::{self, Authorization},
+    enforce,
     failure::{Failure, Proof, Scheme},
     trace::Trace,
 };
 use axum::extract::{FromRequestParts, Request};
 use domain::secret::Secret;
-use http::{header, request::Parts};
+use http::request::Parts;
 use service::whoami;
 use std::sync::Arc;
 
@@ -31,7 +32,7 @@ pub(crate) async fn establish(
 ) -> Result<(), Failure> {
     let presented = presented(request)?;
     let route = trace.route().ok_or_else(|| misrouted("route"))?;
-    let origin = request.headers().get(header::ORIGIN).and_then(|v| v.to_str().ok());
+    let origin = enforce::origin_of(request.headers());
     let call = whoami::Call {
         method: route.method.as_str(),
         path: route.path,

@@ -67,6 +67,7 @@ pub(super) fn check_creation(of_type: &KeyType, wanted: &CreateKey) -> Result<()
         (wanted.starts_at.is_some() && !expiry, "startsAt"),
         (wanted.expires_at.is_some() && !expiry, "expires"),
         (wanted.limit.is_some() && !limit, "limit"),
+        (wanted.rotation.is_some() && !of_type.actions.rotate, "rotation"),
         (!wanted.allow_list.is_empty() && !of_type.takes_allow_list(), "allowList"),
         (!wanted.enabled && !of_type.actions.enable, "enabled"),
         (wanted.revoked_at.is_some() && of_type.actions.assigned_only, "revoked"),
@@ -93,7 +94,7 @@ pub(super) fn explain(of_type: &KeyType, bad: &BadPermissions) -> Error {
 
 /// What whoever leaves a key open is told.
 const OPEN: &str =
-    "the allow-list names no origin and no address: the key is accepted from anywhere";
+    "the key is accepted from anywhere: its allow-list confines it to no origins and no networks";
 
 /// Checks that the key says from where it is accepted, where its tenant wants that (AL-01).
 pub(super) fn require_allow_list(
@@ -112,8 +113,8 @@ pub(super) fn is_open(of_type: &KeyType, key: &Key) -> bool {
 
 /// What is said of a key that says nothing of from where, though its tenant wants it to.
 pub(super) fn no_allow_list() -> Error {
-    let detail = "must name an origin or an address from which the key is accepted: the tenant wants \
-                  it so";
+    let detail =
+        "must name origins or networks to which the key is confined: the tenant wants it so";
     Error::invalid("allowList", detail)
 }
 

@@ -1,8 +1,9 @@
 //! `POST /v1/keys`: a key of any type that the caller may make.
 
 use super::{
-    warned,
-    wire::{self, AllowListBody, KeyWithSecret, WholeLimit},
+    allow_list::AllowListBody,
+    rotation, warned,
+    wire::{self, KeyWithSecret, WholeLimit},
 };
 use crate::{
     answer::Body,
@@ -56,6 +57,9 @@ pub(in super::super) struct Request {
     limit: Option<WholeLimit>,
     #[serde(default)]
     allow_list: Option<AllowListBody>,
+    /// How often it is rotated, where its type lets it be.
+    #[serde(default)]
+    rotation: Option<rotation::Wanted>,
     /// Whose personal key it is.
     #[serde(default)]
     #[schema(value_type = Option<words::PersonId>)]
@@ -107,6 +111,7 @@ impl Request {
             expires_at: at("expires", self.expires.as_ref())?,
             revoked_at: None,
             limit: self.limit.map(|limit| limit.read()).transpose()?,
+            rotation: self.rotation.map(|wanted| wanted.read(None)).transpose()?,
             allow_list: self.allow_list.unwrap_or_default().read()?,
             owner,
             secret: self.secret.map(Secret::new),

@@ -1,6 +1,7 @@
 //! `/v1/keys`.
 
 pub(super) mod acknowledge;
+mod allow_list;
 pub(super) mod audit;
 pub(super) mod copy;
 pub(super) mod create;
@@ -9,6 +10,7 @@ pub(super) mod disable;
 pub(super) mod enable;
 pub(super) mod export;
 pub(super) mod import;
+pub(super) mod inspect_jwt;
 pub(super) mod list;
 pub(super) mod regenerate;
 pub(super) mod reveal;

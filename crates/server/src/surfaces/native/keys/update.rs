@@ -2,8 +2,10 @@
 //! as it is shown.
 
 use super::{
+    allow_list::AllowListBody,
+    rotation,
     warned::{self, ChangedKey},
-    wire::{self, AllowListBody, KeyBody, given},
+    wire::{self, KeyBody, given},
 };
 use crate::{
     answer::Body,
@@ -51,6 +53,13 @@ pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = AllowListBody, required = false)]
     allow_list: Option<AllowListBody>,
+    /// `null`: it is rotated by hand alone.
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<rotation::Wanted>, required = false)]
+    rotation: Option<Option<rotation::Wanted>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
+    secret_ends: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
     id: Option<Value>,
@@ -78,6 +87,9 @@ pub(in super::super) struct Request {
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
     acknowledged: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
+    held: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
@@ -143,6 +155,7 @@ impl Request {
     /// Refuses a read-only member that says something else than what is stored.
     fn agrees_with(&self, stored: &Key, now: Timestamp) -> Result<(), Error> {
         let sent = [
+            ("secretEnds", &self.secret_ends),
             ("id", &self.id),
             ("keyType", &self.key_type),
             ("tenant", &self.tenant),
@@ -152,6 +165,7 @@ impl Request {
             ("availability", &self.availability),
             ("hint", &self.hint),
             ("acknowledged", &self.acknowledged),
+            ("held", &self.held),
             ("created", &self.created),
             ("createdBy", &self.created_by),
             ("version", &self.version),
@@ -169,6 +183,11 @@ impl Request {
             None => Ok(()),
         }
     }
+}
+
+/// Compared with what is stored once that is known.
+fn schedule(sent: &Option<Option<rotation::Wanted>>) -> Result<Option<Option<Schedule>>, Error> {
+    todo!()
 }
 
 pub(in super::super) fn doc() -> Operation {

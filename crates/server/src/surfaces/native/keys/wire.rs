@@ -1,5 +1,6 @@
 //! A key on our own wire, and the values that several of its operations read.
 
+use super::allow_list::AllowListBody;
 use crate::{
     answer::{self, Body},
     document::words,
@@ -7,7 +8,6 @@ use crate::{
     failure::Failure,
 };
 use domain::{
-    allow_list::{AddressRule, AllowList, OriginRule},
     id::KeyId,
     key::{Availability, Key},
     permission::Permission,
@@ -19,10 +19,6 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Value, json};
 use service::{Error, keys::Created};
 use utoipa::ToSchema;
-
-/// Entries of one kind that an allow-list may have.
-const MAX_ENTRIES: usize = 100;
-const MAX_ENTRY_CHARS: usize = 255;
 
 /// A key without its secret.
 #[derive(Serialize, ToSchema)]
@@ -57,6 +53,9 @@ pub(super) struct KeyBody<'a> {
     /// When somebody confirmed that the secret is stored.
     #[schema(value_type = Option<words::Instant>)]
     acknowledged: Option<String>,
+    /// Since when it is held back, because nobody used it for as long as its tenant's policy says.
+    #[schema(value_type = Option<words::Instant>)]
+    held: Option<String>,
     #[schema(value_type = words::Instant)]
     created: String,
     created_by: &'a str,
@@ -71,29 +70,6 @@ struct LimitBody {
     capacity: u32,
     #[schema(value_type = words::Frequency)]
     frequency: u32,
-}
-
-/// From where, and for what, a key is accepted.
-#[derive(Serialize, Deserialize, Default, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = AllowList)]
-pub(super) struct AllowListBody {
-    /// `https://host`, `host` or `*.host`.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub(super) origins: Vec<String>,
-    /// Addresses and networks; `!` excludes one.
-    #[serde(default)]
-    #[schema(max_items = 100)]
-    pub(super) addresses: Vec<String>,
-    /// HTTP methods in capital letters.
-    #[serde(default)]
-    #[schema(max_items = 100, pattern = "^[A-Z]{1,255}$")]
-    pub(super) methods: Vec<String>,
-    /// What a path begins with.
-    #[serde(default)]
-    #[schema(max_items = 100, pattern = "^/[^\\u0000-\\u001f\\u007f-\\u009f]{0,254}$")]
-    pub(super) paths: Vec<String>,
 }
 
 /// A key with its secret: in the answer that made the secret, and where it is revealed.
@@ -114,7 +90,6 @@ pub(super) struct KeyWithSecret<'a> {
 impl<'a> KeyBody<'a> {
     pub(super) fn of(key: &'a Key, now: Timestamp) -> Self {
         let instant = |at: Option<Timestamp>| at.map(|at| at.to_string());
-        let list = &key.allow_list;
         Self {
             id: key.id.to_string(),
             key_type: &key.key_type,
@@ -136,14 +111,10 @@ impl<'a> KeyBody<'a> {
             limit: key
                 .limit
                 .map(|l| LimitBody { capacity: l.capacity(), frequency: l.frequency_s() }),
-            allow_list: AllowListBody {
-                origins: list.origins.iter().map(ToString::to_string).collect(),
-                addresses: list.addresses.iter().map(ToString::to_string).collect(),
-                methods: list.methods.clone(),
-                paths: list.paths.clone(),
-            },
+            allow_list: AllowListBody::of(&key.allow_list),
             hint: &key.hint,
             acknowledged: instant(key.acknowledged_at),
+            held: instant(key.held_at),
             created: key.created_at.to_string(),
             created_by: &key.created_by,
             version: key.version,
@@ -174,6 +145,7 @@ pub(super) fn example() -> Value {
         "allowList": {"origins": [], "addresses": ["192.0.2.0/24"], "methods": [], "paths": []},
         "hint": "kw_…x7Qd",
         "acknowledged": null,
+        "held": null,
         "created": "2026-11-22T09:30:00.000Z",
         "createdBy": "ops",
         "version": 1,
@@ -255,36 +227,5 @@ pub(super) struct WholeLimit {
 impl WholeLimit {
     pub(super) fn read(&self) -> Result<rate_limit::Limit, Error> {
         rate_limit::Limit::new(self.capacity, self.frequency).map_err(service::keys::bad_limit)
-    }
-}
-
-impl AllowListBody {
-    pub(super) fn read(&self) -> Result<AllowList, Error> {
-        let bad = |detail: &str| Error::invalid("allowList", detail.to_owned());
-        for list in [&self.origins, &self.addresses, &self.methods, &self.paths] {
-            if list.len() > MAX_ENTRIES || list.iter().any(|e| e.chars().count() > MAX_ENTRY_CHARS)
-            {
-                return Err(bad("has too many entries of one kind, or one that is too long"));
-            }
-        }
-        let method = |m: &String| !m.is_empty() && m.bytes().all(|b| b.is_ascii_uppercase());
-        if !self.methods.iter().all(method) {
-            return Err(bad("`methods` must be HTTP methods in capital letters"));
-        }
-        let path = |p: &String| p.starts_with('/') && !p.contains(|c: char| c.is_control());
-        if !self.paths.iter().all(path) {
-            return Err(bad("`paths` must begin with `/`"));
-        }
-        let origins: Result<_, _> = self.origins.iter().map(|o| OriginRule::parse(o)).collect();
-        let addresses: Result<_, _> =
-            self.addresses.iter().map(|a| AddressRule::parse(a)).collect();
-        Ok(AllowList {
-            origins: origins
-                .map_err(|_| bad("`origins` must be `https://host`, `host` or `*.host`"))?,
-            addresses: addresses
-                .map_err(|_| bad("`addresses` must be addresses or networks, `!` excludes one"))?,
-            methods: self.methods.clone(),
-            paths: self.paths.clone(),
-        })
     }
 }

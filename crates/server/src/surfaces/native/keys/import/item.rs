@@ -1,6 +1,9 @@
 //! A key that exists already, as a line of JSON or a row of CSV describes it.
 
-use super::super::wire::{self, AllowListBody, WholeLimit};
+use super::super::{
+    allow_list::AllowListBody,
+    wire::{self, WholeLimit},
+};
 use crate::{extract::json, failure::Failure};
 use domain::{id::Scope, secret::Secret};
 use serde::Deserialize;
@@ -94,6 +97,7 @@ impl Item {
             enabled: self.enabled.unwrap_or(true),
             starts_at: at("startsAt", &self.starts_at)?,
             expires_at: at("expires", &self.expires)?,
+            rotation: None,
             revoked_at: at("revoked", &self.revoked)?,
             limit: self.limit.map(|limit| limit.read()).transpose()?,
             allow_list: self.allow_list.unwrap_or_default().read()?,
