@@ -32,6 +32,7 @@ impl ApiKey {
                 enabled: true,
                 starts_at: None,
                 expires_at: None,
+                rotation: None,
                 revoked_at: None,
                 limit: None,
                 allow_list: AllowList::default(),

@@ -18,6 +18,7 @@ pub mod credentials;
 mod decimal;
 mod docs;
 pub mod document;
+pub mod endings;
 pub mod enforce;
 mod error_style;
 pub mod etag;

@@ -20,6 +20,7 @@ impl Service {
     /// Runs the jobs until `stop` resolves, then flushes and signs once more.
     pub async fn run_jobs(self, stop: impl Future<Output = ()>) {
         tokio::pin!(stop);
+        let master_keys = tokio::spawn(self.clone().keep_master_keys());
         let mut every = tokio::time::interval(FLUSH_EVERY);
         every.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
         let mut round = 0_u32;
@@ -42,6 +43,8 @@ impl Service {
                 self.tidy_each_hour().await;
             }
         }
+        // Cut off anywhere it goes on at the next start.
+        master_keys.abort();
         self.flush_usage().await;
         self.write_sign_in_notes(true).await;
         self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
@@ -51,11 +54,14 @@ impl Service {
         self.failed_credentials.sweep(self.now().mono_ns);
         self.read_through.sweep(self.now().mono_ns);
         self.logged("roll-up of usage", self.roll_up_usage().await);
+        self.logged("rotation of keys", self.rotate_due_keys().await);
+        self.logged("release of keys", self.release_keys().await);
         self.logged("retiring of signing keys", self.retire_signing_keys().await);
     }
 
     async fn tidy_each_hour(&self) {
         self.logged("signing of heads", self.sign_heads().await.map(|_| ()));
+        self.logged("holding of unused keys", self.hold_unused_keys().await);
         self.logged("pruning of tokens", self.prune_tokens().await);
         self.logged("pruning of sessions", self.prune_sessions().await);
         self.logged("pruning of replays", self.prune_replays().await);

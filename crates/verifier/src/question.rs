@@ -63,7 +63,7 @@ pub struct Found<'a> {
     pub secret_slot: u8,
     /// When that secret ends: it was rotated away, or its rotation is due and nobody has rotated.
     pub secret_ends_at: Option<Timestamp>,
-    /// That the key ends soon; with [`Verdict::Valid`] and [`Verdict::RateLimited`] alone.
+    /// That the key ends soon; where it is in order itself, whatever stands against the call.
     pub warning: Option<Warning>,
 }
 

@@ -138,7 +138,7 @@ impl Verifier {
             return answer(&NOTHING_FOUND);
         }
         let judged = self.take(question, sight, settings, verdict);
-        let passes_or_limited = judged.verdict >= Verdict::RateLimited;
+        let in_order = !judged.verdict.is_no_key();
         answer(&Outcome {
             verdict: judged.verdict,
             found: Some(Found {
@@ -152,9 +152,7 @@ impl Verifier {
                 limit: settings.limit,
                 secret_slot: sight.secret_slot,
                 secret_ends_at: secret_ends_at(sight, settings, expires_at, wall),
-                warning: passes_or_limited
-                    .then(|| warning(sight, settings, expires_at, wall))
-                    .flatten(),
+                warning: in_order.then(|| warning(sight, settings, expires_at, wall)).flatten(),
             }),
             limit: judged.limit,
         })

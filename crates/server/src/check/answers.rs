@@ -17,7 +17,7 @@ use verifier::Now;
 
 const OK: HeaderValue = HeaderValue::from_static("200");
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
-/// Identity, limits, origins, and what is always there: no answer grows its table.
+/// Identity, limits, ends, origins, and what is always there: no answer grows its table.
 const FIELDS: usize = 16;
 
 /// What every answer to a call needs of it.
@@ -46,6 +46,7 @@ impl Answering<'_> {
         let mut headers = HeaderMap::with_capacity(FIELDS);
         admitted.identity.write(&mut headers);
         admitted.limits.write(&mut headers);
+        admitted.endings.write(&mut headers);
         headers.insert(STATUS, OK);
         headers.insert(header::CACHE_CONTROL, NO_STORE);
         cors::dress(self.app, policy, Some(admitted.scope), self.origin, &mut headers);

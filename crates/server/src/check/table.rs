@@ -56,6 +56,12 @@ fn doc() -> Operation {
         .with_header("X-Keyward-Status", "The status that is meant.", "200")
         .with_header("RateLimit", "What is left of the limits.", "\"key\";r=99;t=60")
         .with_header("RateLimit-Policy", "The limits.", "\"key\";q=100;w=60")
+        .with_header(
+            "X-Keyward-Secret-Ends",
+            "Until when the presented secret works, where it is on its way out.",
+            "2026-11-29T09:30:00.000Z",
+        )
+        .with_header("X-Keyward-Days-Left", "Days left, once a warning day is reached.", "12")
         .fails([
             Failure::Unauthenticated { scheme, proof: Proof::Absent },
             Failure::InvalidKey { scheme },

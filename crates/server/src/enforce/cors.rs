@@ -19,8 +19,8 @@ const MAX_AGE: HeaderValue = HeaderValue::from_static("600");
 const YES: HeaderValue = HeaderValue::from_static("true");
 const VARY: HeaderValue = HeaderValue::from_static("Origin");
 /// What a page may read of every answer.
-const EXPOSED: &str =
-    "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id";
+const EXPOSED: &str = "ETag, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, \
+                       X-Keyward-Secret-Ends, X-Keyward-Days-Left";
 /// What a page may send besides the policy's own headers and any `x-` that is not ours: the headers of
 /// the fetch standard and those that APIs commonly read.
 const SENT: [&str; 17] = [

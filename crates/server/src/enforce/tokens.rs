@@ -4,6 +4,7 @@
 use super::{Admitted, Call, Compiled, Refusal, Used, compiled, places::Credential};
 use crate::{
     app::App,
+    endings::Endings,
     failure::{Failure, Proof, Scheme},
     rate_limit_headers::Limits,
 };
@@ -108,7 +109,8 @@ fn pass(policy: &Compiled, principal: &Principal, now: Now) -> Result<Admitted, 
         return Err(refused(Failure::PolicyLimited(state), limits));
     }
     let identity = policy.identity_of(principal);
-    Ok(Admitted { identity, scope, is_token: true, used: Used::Bearer, limits })
+    let endings = Endings::default();
+    Ok(Admitted { identity, scope, is_token: true, used: Used::Bearer, limits, endings })
 }
 
 /// Takes the call from the policy's own limit: what is left, and whether there was room.

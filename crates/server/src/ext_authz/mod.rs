@@ -192,6 +192,7 @@ impl Checking {
         let admitted = enforce::judge_within(&self.app, policy, &call, within)?;
         let mut to_client = HeaderMap::new();
         admitted.limits.write(&mut to_client);
+        admitted.endings.write(&mut to_client);
         let (scope, origin) = (Some(admitted.scope), asked.origin.as_ref());
         cors::dress(&self.app, policy, scope, origin, &mut to_client);
         Ok(reply::passes(policy, headers, call.query, admitted, &to_client))

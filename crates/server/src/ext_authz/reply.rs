@@ -6,6 +6,7 @@ use super::messages::{
 };
 use crate::{
     answer::Body,
+    endings,
     enforce::{Admitted, Compiled, Used},
 };
 use bytes::Bytes;
@@ -68,14 +69,14 @@ fn code(status: StatusCode) -> Code {
     }
 }
 
-/// What a client sent under names that an upstream may take for those of the identity: most servers
-/// write `_` for `-` at some point. The names themselves are overwritten, and Envoy would take them out
+/// What a client sent under names that an upstream may take for those of the identity, or for what we
+/// tell clients: most servers write `_` for `-` at some point. The identity's names themselves are overwritten, and Envoy would take them out
 /// after that.
 fn forged(policy: &Compiled, headers: &HeaderMap) -> Vec<String> {
     let own = policy.identity_names();
     let same = |name: &HeaderName| {
         let dashed = name.as_str().replace('_', "-");
-        own.iter().any(|own| own.as_str().replace('_', "-") == dashed)
+        own.iter().chain(&endings::NAMES).any(|own| own.as_str().replace('_', "-") == dashed)
     };
     let forged = headers.keys().filter(|name| !own.contains(name) && same(name));
     forged.map(|name| name.as_str().to_owned()).collect()

@@ -14,11 +14,12 @@ use super::{
     upgrade,
 };
 use crate::{
-    activity::Activity,
+    activity::{Activity, Relaying},
     answer::Body,
     app::{App, RequestBody},
     client_address,
     connection::WatchedBody,
+    endings::Endings,
     enforce::{self, Call, Refusal},
     failure::{Failure, Rendering},
     middleware,
@@ -57,6 +58,7 @@ pub(super) struct Calling<'a> {
 struct Known {
     scope: Option<Scope>,
     limits: Limits,
+    endings: Endings,
     /// It was a browser's question before the call: the answer is whole as it is.
     preflight: bool,
 }
@@ -101,11 +103,12 @@ impl Calling<'_> {
                 })
             }
         };
-        let Known { scope, limits, preflight } = known;
+        let Known { scope, limits, endings, preflight } = known;
         let (mut response, failure) = match outcome {
             Ok(mut response) => {
                 response.headers_mut().reserve(ADDED);
                 limits.write(response.headers_mut());
+                endings.write_alone(response.headers_mut());
                 if let Ok(id) = HeaderValue::from_str(self.request_id.as_str()) {
                     response.headers_mut().insert(REQUEST_ID, id);
                 }
@@ -157,6 +160,7 @@ impl Calling<'_> {
         })?;
         known.scope = Some(admitted.scope);
         known.limits = admitted.limits;
+        known.endings = admitted.endings;
         if head.method == Method::OPTIONS && !forward_once_more(&mut head.headers) {
             return Ok(no_content(
                 [(header::ALLOW, HeaderValue::from_static(METHODS))].into_iter().collect(),
@@ -177,8 +181,18 @@ impl Calling<'_> {
         if let (Some(upgrade), Some(activity)) = (upgrade, &self.activity) {
             return Box::pin(upgrade::answer(self, ready, upgrade, activity)).await;
         }
+        self.relay(ready, relaying).await
+    }
+
+    /// Sends a call on, and relays the head of the answer.
+    pub(super) async fn relay(
+        &self,
+        ready: Ready,
+        relaying: Option<Relaying>,
+    ) -> Result<Response<Body>, Failure> {
         let Ready { request, target, .. } = ready;
-        let sent = send::send(&self.route.pool, &target, request, &rule.timeouts).await;
+        let timeouts = &self.route.rule.timeouts;
+        let sent = send::send(&self.route.pool, &target, request, timeouts).await;
         let mut response = sent.map_err(|lost| self.failure(&lost))?;
         // Of the upstream's connection: to the client we speak our own.
         *response.version_mut() = Version::HTTP_11;

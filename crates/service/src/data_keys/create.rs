@@ -46,6 +46,7 @@ impl Service {
             enabled: true,
             starts_at: None,
             expires_at: Some(self.now().wall.plus_seconds(lives_s)),
+            rotation: None,
             revoked_at: None,
             limit: None,
             allow_list: AllowList::default(),

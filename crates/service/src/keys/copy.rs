@@ -4,7 +4,7 @@ use super::{CreateKey, Created};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     id::{KeyId, Scope},
-    key::MAX_NAME_CHARS,
+    key::{MAX_NAME_CHARS, Rotation},
     key_type::Permissions,
     right::Deed,
     secret::Secret,
@@ -61,6 +61,7 @@ impl Service {
             expires_at: source.expires_at,
             revoked_at: None,
             limit: source.limit,
+            rotation: source.rotation.map(Rotation::schedule),
             allow_list: source.allow_list,
             owner: source.owner,
             secret: copy.secret,

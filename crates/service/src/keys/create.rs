@@ -1,15 +1,15 @@
 //! Makes a key. Its secret is moved through, never cloned, and leaves once.
 
 use super::{
-    allowed, require_allow_list, require_creation, require_no_escalation, taken::secret_taken,
-    tenant_of,
+    allowed, require_allow_list, require_creation, require_no_escalation, schedule::scheduled,
+    taken::secret_taken, tenant_of,
 };
-use crate::{Service, caller::Caller, error::Error};
+use crate::{Service, caller::Caller, error::Error, key_policies::govern::govern_new};
 use domain::{
     allow_list::AllowList,
     audit::{AuditEvent, Fact},
     id::{KeyId, PersonId, Scope},
-    key::Key,
+    key::{Key, Schedule},
     key_type::{Format, KeyType, Reveal},
     permission::Permission,
     rate_limit::Limit,
@@ -43,6 +43,8 @@ pub struct CreateKey {
     pub revoked_at: Option<Timestamp>,
     /// Its limit; `None`: the type's.
     pub limit: Option<Limit>,
+    /// How often it is rotated.
+    pub rotation: Option<Schedule>,
     /// From where, and for what, it is accepted.
     pub allow_list: AllowList,
     /// Whose it is, of personal keys.
@@ -75,13 +77,20 @@ impl From<store::Error> for Refused {
     }
 }
 
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 impl Service {
     /// Makes a key.
     ///
     /// # Errors
     /// [`Error::NotFound`] for a tenant that does not exist or is out of reach,
     /// [`Error::NotAllowed`] without the right of the type's family, [`Error::Invalid`] for a value
-    /// that keys of the type cannot have, [`Error::Conflict`] for a secret that is taken anywhere.
+    /// that keys of the type cannot have, [`Error::Conflict`] for a secret that is taken anywhere,
+    /// [`Error::TooManyKeys`] and [`Error::Limited`] where the policy for keys of the type has no room.
     pub async fn create_key(&self, caller: &Caller, wanted: CreateKey) -> Result<Created, Error> {
         self.make_key(caller, wanted, None).await
     }
@@ -120,7 +129,7 @@ impl Service {
             .seal_secret(&key, 0, &secret, keep_text)
             .map_err(|e| Error::Internal(Box::new(e)))?;
         match self.insert_key(caller, (&key, of_type), stored, &secret, (source, now)).await {
-            Ok(()) => Ok(Created { key, secret }),
+            Ok(key) => Ok(Created { key, secret }),
             Err(Refused::Taken) => {
                 if let Some(trying) = trying {
                     trying.told(now.mono_ns);
@@ -171,7 +180,7 @@ impl Service {
             created_by: caller.principal.name().to_string(),
             version: 1,
         };
-        Ok((key, wanted.secret))
+        Ok((scheduled(of_type, key, wanted.rotation, at), wanted.secret))
     }
 
     /// Draws the secret, or takes the given one over.
@@ -220,7 +229,7 @@ impl Service {
         stored: StoredSecret,
         secret: &Secret,
         (source, now): (Option<KeyId>, Now),
-    ) -> Result<(), Refused> {
+    ) -> Result<Key, Refused> {
         let digest = secret.digest();
         let lookups = self.keyring.lookups(&digest);
         let key = Arc::new(key.clone());
@@ -247,13 +256,14 @@ impl Service {
                 if store::keys::lookup_taken(tx, &lookups)? {
                     return Err(Refused::Taken);
                 }
+                let key = govern_new(tx, &of_type, &key, source.is_some())?;
                 store::keys::insert(tx, &key, std::slice::from_ref(&stored), &[digest])?;
                 let subject = ("key", key.id.to_string());
                 let action = if source.is_some() { "key.copy" } else { "key.create" };
                 let event = AuditEvent::new(action, key.scope, origin.clone(), subject);
                 let from = source.map(|id| ("copiedFrom", Fact::Text(id.to_string())));
                 let event = event.detail(from.into_iter().collect());
-                Ok(tx.commit(event.after(key.facts()), ())?)
+                Ok(tx.commit(event.after(key.facts()), key)?)
             })
             .await
     }

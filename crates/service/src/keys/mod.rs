@@ -11,16 +11,22 @@ mod copy;
 mod create;
 mod delete;
 mod export;
+mod extend_overlap;
 mod import;
 pub(crate) mod jwt;
 mod list;
 mod look_up;
 mod new_secret;
+mod overlap;
 mod reference;
 mod regenerate;
+mod retire_secret;
 mod reveal;
 mod revoke;
 mod rotate;
+mod rotate_due;
+mod schedule;
+mod secrets;
 mod show;
 mod strength;
 mod taken;
@@ -41,9 +47,12 @@ pub use list::{KeyPage, ListKeys, MAX_PAGE, StatusFilter, WHOLE_LIST_PAGE, Whole
 pub use reference::KeyRef;
 pub use revoke::RevokeKey;
 pub use rotate::{MAX_OVERLAP_S, RotateKey};
+pub use schedule::schedule;
+pub use secrets::KeySecret;
 pub(crate) use taken::TakenAnswers;
 pub use update::{LimitChange, MAX_DAYS, UpdateKey, bad_limit};
 pub use usage::{UsageOfKey, UsagePart, UsageStep};
+pub use validate::Validity;
 
 /// For a surface that serves keys of every type: then each key is judged by its own type's family.
 pub const ALL_TYPES: &[&str] = &[];

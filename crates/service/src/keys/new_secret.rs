@@ -1,9 +1,9 @@
 //! A new secret for a key that stays what it is: its id, limits, permissions and history carry on.
 
-use super::{Created, allowed, require_no_escalation};
+use super::{Created, allowed, require_no_escalation, schedule::secret_ends_at};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
-    audit::{AuditEvent, Fact},
+    audit::{AuditEvent, Fact, Origin},
     id::{KeyId, Scope},
     key::Key,
     key_type::{Format, KeyType, Reveal},
@@ -13,7 +13,7 @@ use domain::{
     time::Timestamp,
 };
 use std::sync::Arc;
-use store::{Read, SealedDigest, StoredSecret, Tx};
+use store::{Committed, Read, SealedDigest, StoredSecret, Tx};
 
 /// How the new secret takes the old one's place.
 #[derive(Clone, Debug)]
@@ -26,8 +26,26 @@ pub(super) struct Replacement {
     pub(super) end_overlap: bool,
     /// What the key is for from then on, where that changes; the type lets it.
     pub(super) description: Option<String>,
+    /// Whether the key's schedule wants it, and nobody asked.
+    pub(super) scheduled: bool,
     /// Only if the key is still this version.
     pub(super) if_version: Option<u32>,
+}
+
+/// A new secret, made before the transaction, and the type that it is of.
+pub(super) struct Drawn {
+    of_type: KeyType,
+    secret: Secret,
+}
+
+impl Drawn {
+    pub(super) fn of(of_type: &KeyType, secret: Secret) -> Self {
+        Self { of_type: of_type.clone(), secret }
+    }
+
+    fn keeps_text(&self) -> bool {
+        self.of_type.reveal == Reveal::Recoverable
+    }
 }
 
 impl Service {
@@ -45,40 +63,64 @@ impl Service {
         allowed::check_values(&found.name, how.description.as_deref())?;
         // Whoever gets the secret can do what the key can do.
         require_no_escalation(caller, &found.permissions)?;
-        let secret = Arc::new(self.drawn_secret(&of_type, found.scope, id).await?);
-        let keep_text = of_type.reveal == Reveal::Recoverable;
+        let drawn =
+            Arc::new(Drawn::of(&of_type, self.drawn_secret(&of_type, found.scope, id).await?));
         let origin = caller.origin(self.now().wall);
-        let (service, drawn) = (self.clone(), Arc::clone(&secret));
+        let (service, new) = (self.clone(), Arc::clone(&drawn));
         let key = self
             .store
             .write(move |tx: &mut Tx| {
-                let at = origin.at;
                 let before = store::keys::find_for_update(tx, Some(found.scope), id)?
                     .ok_or(Error::NotFound)?;
-                check(&before, &how, at)?;
-                check_overlap(tx, &before, &how, at)?;
-                let old = store::keys::secrets_of(tx, id)?;
-                let (stored, digests) =
-                    service.secrets_after(&before, old, (&drawn, keep_text), &how, at)?;
-                let after = Key {
-                    version: before.version.saturating_add(1),
-                    hint: secret::hint(&drawn),
-                    description: how.description.clone().or_else(|| before.description.clone()),
-                    // It was the old secret that somebody stored.
-                    acknowledged_at: None,
-                    ..before.clone()
-                };
-                store::keys::update(tx, &after, at)?;
-                store::keys::set_secrets(tx, id, &stored, &digests)?;
-                let subject = ("key", id.to_string());
-                let event = AuditEvent::new(how.action, after.scope, origin.clone(), subject)
-                    .before(before.facts())
-                    .after(after.facts())
-                    .detail(vec![("overlapSeconds", Fact::Int(how.overlap_s.into()))]);
-                tx.commit(event, after).map_err(Error::from)
+                check(&before, &how, origin.at)?;
+                service.replaced(tx, &before, &new, &how, &origin)
             })
             .await?;
-        Ok(Created { key, secret: Secret::new(secret.expose().to_owned()) })
+        Ok(Created { key, secret: Secret::new(drawn.secret.expose().to_owned()) })
+    }
+
+    /// Writes the new secret of a key that is locked, and says so in the audit log.
+    pub(super) fn replaced(
+        &self,
+        tx: &mut Tx,
+        before: &Key,
+        drawn: &Drawn,
+        how: &Replacement,
+        origin: &Origin,
+    ) -> Result<Committed<Key>, Error> {
+        let at = origin.at;
+        check_overlap(tx, before, how, at)?;
+        let old = store::keys::secrets_of(tx, before.id)?;
+        let (stored, digests) = self.secrets_after(before, old, drawn, how, at)?;
+        let rotation = before.rotation.map(|rotation| match how.scheduled {
+            true => rotation.moved_on(at),
+            false => rotation.schedule().starting(at),
+        });
+        let after = Key {
+            version: before.version.saturating_add(1),
+            hint: secret::hint(&drawn.secret),
+            description: how.description.clone().or_else(|| before.description.clone()),
+            // It was the old secret that somebody stored.
+            acknowledged_at: None,
+            rotation,
+            secret_ends_at: secret_ends_at(&drawn.of_type, rotation),
+            ..before.clone()
+        };
+        store::keys::update(tx, &after, at)?;
+        store::keys::set_secrets(tx, before.id, &stored, &digests)?;
+        let mut detail = vec![("overlapSeconds", Fact::Int(how.overlap_s.into()))];
+        if how.scheduled {
+            detail.push(("scheduled", Fact::Bool(true)));
+        }
+        if has_ended(before, at) {
+            detail.push(("endedSecretReplaced", Fact::Bool(true)));
+        }
+        let subject = ("key", before.id.to_string());
+        let event = AuditEvent::new(how.action, after.scope, origin.clone(), subject)
+            .before(before.facts())
+            .after(after.facts())
+            .detail(detail);
+        tx.commit(event, after).map_err(Error::from)
     }
 
     /// A new secret as the type has them for a key of this id, with the tenant's own prefix where the
@@ -116,7 +158,7 @@ impl Service {
         &self,
         key: &Key,
         old: Vec<StoredSecret>,
-        (drawn, keep_text): (&Secret, bool),
+        drawn: &Drawn,
         how: &Replacement,
         at: Timestamp,
     ) -> Result<(Vec<StoredSecret>, Vec<SecretDigest>), Error> {
@@ -132,18 +174,20 @@ impl Service {
         let slot = current.as_ref().map_or(0, |secret| 1 - secret.slot.min(1));
         let sealed = self
             .keyring
-            .seal_secret(key, slot, drawn, keep_text)
+            .seal_secret(key, slot, &drawn.secret, drawn.keeps_text())
             .map_err(|e| Error::Internal(Box::new(e)))?;
         let (mut stored, mut digests) = (Vec::new(), Vec::new());
+        // One that has ended, because nobody rotated in time, stays dead.
         if how.overlap_s > 0
+            && !has_ended(key, at)
             && let Some(current) = current
         {
             digests.push(self.digest_of(key, &current)?);
             let ends_at = Some(at.plus_seconds(how.overlap_s.into()));
             stored.push(StoredSecret { ends_at, ..current });
         }
-        stored.push(sealed);
-        digests.push(drawn.digest());
+        stored.push(StoredSecret { created_at: Some(at), ..sealed });
+        digests.push(drawn.secret.digest());
         Ok((stored, digests))
     }
 
@@ -174,7 +218,17 @@ fn check(before: &Key, how: &Replacement, at: Timestamp) -> Result<(), Error> {
         let why = "the key is revoked for good, a new secret would not work: create another key";
         return Err(Error::conflict("revoked", why));
     }
+    if let Some(rotation) = before.rotation.filter(|rotation| how.overlap_s > rotation.period_s()) {
+        let days = rotation.every_days;
+        let wanted = format!("must not be longer than the {days} days of the key's schedule");
+        return Err(Error::invalid("overlapSeconds", wanted));
+    }
     Ok(())
+}
+
+/// Whether the current secret has ended, because it was due and nobody rotated.
+fn has_ended(key: &Key, at: Timestamp) -> bool {
+    key.secret_ends_at.is_some_and(|end| end <= at)
 }
 
 /// A key that its tenant's policy holds back, because nobody said that its secret is stored, gets no

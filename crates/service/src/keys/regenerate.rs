@@ -32,6 +32,7 @@ impl Service {
             overlap_s: 0,
             end_overlap: true,
             description,
+            scheduled: false,
             if_version,
         };
         self.replace_secret(caller, id, how, |of_type| {

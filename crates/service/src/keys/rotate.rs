@@ -3,9 +3,7 @@
 use super::{Created, new_secret::Replacement};
 use crate::{Service, caller::Caller, error::Error};
 use domain::id::KeyId;
-
-/// The longest overlap: 30 days.
-pub const MAX_OVERLAP_S: u32 = 30 * 86_400;
+pub use domain::key::MAX_OVERLAP_S;
 
 /// How a key is rotated.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -40,6 +38,7 @@ impl Service {
             overlap_s: rotate.overlap_s,
             end_overlap: rotate.end_overlap,
             description: None,
+            scheduled: false,
             if_version: rotate.if_version,
         };
         self.replace_secret(caller, id, how, |of_type| {

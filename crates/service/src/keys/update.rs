@@ -1,11 +1,15 @@
 //! Changes a key's settings, switches it, revokes it. What is not named stays as it is.
 
-use super::{KeyRef, allowed, require_allow_list, require_no_escalation, tenant_of};
-use crate::{Service, caller::Caller, error::Error};
+use super::{
+    KeyRef, allowed, require_allow_list, require_no_escalation,
+    schedule::{check_running_overlap, rescheduled},
+    tenant_of,
+};
+use crate::{Service, caller::Caller, error::Error, key_policies::govern::govern_change};
 use domain::{
     allow_list::AllowList,
     audit::{AuditEvent, Fact, Origin},
-    key::Key,
+    key::{Key, Schedule},
     key_type::KeyType,
     permission::Permission,
     rate_limit::{BadLimit, Limit},
@@ -26,6 +30,8 @@ pub struct UpdateKey {
     pub description: Option<Option<String>>,
     /// The switch.
     pub enabled: Option<bool>,
+    /// Whether it serves again, if it was held back because nobody used it.
+    pub release: bool,
     /// Not valid before.
     pub starts_at: Option<Option<Timestamp>>,
     /// Not valid from then on; an expired key may be given more time.
@@ -40,6 +46,8 @@ pub struct UpdateKey {
     pub revoke_reason: Option<String>,
     /// Its limit.
     pub limit: Option<LimitChange>,
+    /// How often it is rotated.
+    pub rotation: Option<Option<Schedule>>,
     /// From where, and for what, it is accepted.
     pub allow_list: Option<AllowList>,
     /// What it may do, where the type lets that change.
@@ -93,7 +101,8 @@ impl Service {
     /// # Errors
     /// [`Error::NotAllowed`] without the right to update, [`Error::NotFound`], [`Error::Invalid`] for
     /// a value that cannot be, [`Error::Conflict`] where the key's type or its revocation stands
-    /// against it, [`Error::PreconditionFailed`] when it was changed meanwhile.
+    /// against it, [`Error::TooManyKeys`] for an expired one that there is no room for any more,
+    /// [`Error::PreconditionFailed`] when it was changed meanwhile.
     pub async fn update_key(
         &self,
         caller: &Caller,
@@ -120,6 +129,7 @@ impl Service {
         let write = move |tx: &mut Tx| {
             let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
             let after = change.apply(&before)?;
+            check_running_overlap(tx, &before, &after, change.origin.at)?;
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));
             }
@@ -128,8 +138,14 @@ impl Service {
                 let tenant = tenant_of(tx, after.scope)?.flatten();
                 require_allow_list(&change.of_type, &after, tenant.as_ref())?;
             }
+            let at = change.origin.at;
+            govern_change(tx, &change.of_type, (&before, &after), at)?;
             let after = Key { version: before.version.saturating_add(1), ..after };
-            store::keys::update(tx, &after, change.origin.at)?;
+            store::keys::update(tx, &after, at)?;
+            let switched_on = after.enabled && !before.enabled;
+            if switched_on || (before.held_at.is_some() && after.held_at.is_none()) {
+                store::key_policies::set_unused_since(tx, id, at)?;
+            }
             Ok(tx.commit(change.event(&before, &after), after)?)
         };
         // Whatever ends a key's service goes before the other writes.
@@ -181,6 +197,7 @@ impl Change {
             after.description.clone_from(description);
         }
         after.enabled = update.enabled.unwrap_or(before.enabled);
+        after.held_at = before.held_at.filter(|_| !update.release);
         after.starts_at = update.starts_at.unwrap_or(before.starts_at);
         after.expires_at = update.expires_at.unwrap_or(before.expires_at);
         if let Some(days) = update.extend_days {
@@ -202,7 +219,10 @@ impl Change {
             })?;
         }
         after.limit = new_limit(before.limit, update.limit)?;
-        Ok(after)
+        match update.rotation {
+            Some(wanted) => rescheduled(&self.of_type, before, after, wanted, self.origin.at),
+            None => Ok(after),
+        }
     }
 
     fn event(&self, before: &Key, after: &Key) -> AuditEvent {

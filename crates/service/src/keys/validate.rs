@@ -7,8 +7,21 @@ use domain::{
     permission::Wants,
     right::Deed,
     secret::{Secret, SecretDigest, Shape},
+    time::Timestamp,
     verdict::{KeyTypes, Request, Verdict},
 };
+use verifier::{Found, Warning};
+
+/// What is said of a text.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Validity {
+    /// Whether it is a key that the tenant can use now.
+    pub valid: bool,
+    /// When its secret ends: another one took its place, or is due to.
+    pub secret_ends_at: Option<Timestamp>,
+    /// That it ends soon.
+    pub warning: Option<Warning>,
+}
 
 impl Service {
     /// Whether `secret` is a key of this type that `tenant` can use now. Nothing is counted, and no unit
@@ -24,7 +37,7 @@ impl Service {
         tenant: TenantId,
         key_type: &str,
         secret: &Secret,
-    ) -> Result<bool, Error> {
+    ) -> Result<Validity, Error> {
         let scope = Scope::Tenant(tenant);
         if !caller.reaches(scope) {
             return Err(Error::NotFound);
@@ -36,7 +49,7 @@ impl Service {
         let now = self.now();
         self.validations.take(caller, now.mono_ns)?;
         if Shape::of(secret.expose()).is_err() {
-            return Ok(false);
+            return Ok(Validity::default());
         }
         let asked = Request {
             tenant: Some(scope),
@@ -48,8 +61,9 @@ impl Service {
             path: None,
         };
         let digest = SecretDigest::of(secret.expose());
-        let (verdict, key) = self.verifier.inspect(&digest, now, &asked, |outcome| {
-            (outcome.verdict, outcome.found.as_ref().map(|found| found.key_id))
+        let (verdict, found) = self.verifier.inspect(&digest, now, &asked, |outcome| {
+            let told = |found: &Found<'_>| (found.key_id, found.secret_ends_at, found.warning);
+            (outcome.verdict, outcome.found.as_ref().map(told))
         })?;
         // Past its own state only the circumstances of a call can be against a key.
         let valid = match verdict {
@@ -67,10 +81,13 @@ impl Service {
             | Verdict::RateLimited
             | Verdict::Valid => true,
         };
-        match key.filter(|_| valid && of_type.format == Format::Jwt) {
-            // Whoever asks here may doubt more than whether it is known.
-            Some(key) => self.is_jwt_of(secret.expose(), key).await,
-            None => Ok(valid),
+        let Some((key, secret_ends_at, warning)) = found.filter(|_| valid) else {
+            return Ok(Validity::default());
+        };
+        // Whoever asks here may doubt more than whether it is known.
+        if of_type.format == Format::Jwt && !self.is_jwt_of(secret.expose(), key).await? {
+            return Ok(Validity::default());
         }
+        Ok(Validity { valid, secret_ends_at, warning })
     }
 }

@@ -33,6 +33,7 @@ impl Service {
             enabled: true,
             starts_at: None,
             expires_at: None,
+            rotation: None,
             revoked_at: None,
             limit: None,
             allow_list: AllowList::default(),

@@ -13,6 +13,7 @@ use domain::{
 pub(super) fn ended_key(was: &Key, is: &Key, replaced: bool, at: Timestamp) -> Option<Key> {
     let mut key = was.clone();
     key.enabled &= is.enabled;
+    key.held_at = was.held_at.or(is.held_at);
     key.expires_at = earlier(was.expires_at, is.expires_at);
     key.starts_at = was.starts_at.max(is.starts_at);
     key.permissions.retain(|own| is.permissions.iter().any(|held| held.covers(own.as_str())));
@@ -23,9 +24,12 @@ pub(super) fn ended_key(was: &Key, is: &Key, replaced: bool, at: Timestamp) -> O
         key.revoked_at = revoked_at;
         key.revoke_reason.clone_from(&is.revoke_reason);
     }
+    key.secret_ends_at = earlier(was.secret_ends_at, is.secret_ends_at);
     if replaced {
         key.hint.clone_from(&is.hint);
         key.acknowledged_at = is.acknowledged_at;
+        // Of the secret that it has now.
+        (key.rotation, key.secret_ends_at) = (is.rotation, is.secret_ends_at);
     }
     if key == *was && !replaced {
         return None;

@@ -4,6 +4,7 @@
 //! for memory. What may be changed by whom, and how a secret is sealed, is decided above.
 
 mod data;
+mod due;
 mod find;
 mod import;
 mod list;
@@ -13,6 +14,7 @@ pub(crate) mod secrets;
 mod write;
 
 pub use data::{DataKey, DataKeyFilter, list_data_keys};
+pub use due::{DuePosition, find_due_for_update, list_due};
 pub use find::{
     changed_at, find_by_id, find_by_lookup, find_for_update, list_by_owner, lookup_taken,
     names_beginning_with,

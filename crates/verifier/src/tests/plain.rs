@@ -168,11 +168,7 @@ impl Plain {
             limit: key.limit,
             secret_slot: slot,
             secret_ends_at: ends_at.or_else(|| due_secret_ends_at(key, now.wall)),
-            warning: if verdict >= Verdict::RateLimited {
-                self.warning(key, now.wall)
-            } else {
-                None
-            },
+            warning: if verdict > Verdict::Expired { self.warning(key, now.wall) } else { None },
         };
         Ok(answer(&Outcome { verdict, found: Some(found), limit }))
     }

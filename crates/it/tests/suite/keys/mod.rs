@@ -40,6 +40,7 @@ fn wanted(key_type: &str, permissions: &[&str]) -> CreateKey {
         enabled: true,
         starts_at: None,
         expires_at: None,
+        rotation: None,
         revoked_at: None,
         limit: None,
         allow_list: AllowList::default(),

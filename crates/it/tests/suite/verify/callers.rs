@@ -18,6 +18,7 @@ async fn asking_key(world: &World, admin: &Caller, limit: Option<Limit>) -> Stri
         enabled: true,
         starts_at: None,
         expires_at: None,
+        rotation: None,
         revoked_at: None,
         limit,
         allow_list: AllowList::default(),

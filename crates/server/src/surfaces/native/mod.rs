@@ -7,6 +7,7 @@ mod error;
 mod filters;
 mod gateway_routes;
 mod issuers;
+mod key_policies;
 mod key_types;
 mod keys;
 mod members;
@@ -39,6 +40,8 @@ pub(crate) static SURFACE: Surface = Surface {
 
 const KEYS: &str = "/v1/keys";
 const KEY: &str = "/v1/keys/{id}";
+const KEY_POLICIES: &str = "/v1/tenants/{id}/key-policies";
+const KEY_POLICY: &str = "/v1/tenants/{id}/key-policies/{keyType}";
 
 /// A right over keys of some family; which one follows from the key's type, in the use case.
 const fn over(deed: Deed) -> Access {
@@ -67,6 +70,8 @@ static ROUTES: &[Route] = &[
         .max_body_bytes(keys::verify_batch::MAX_BODY_BYTES),
     Route::new("validate_key", Method::POST, "/v1/keys/validate", over(Deed::See), STYLE,
         Handler::Axum(|| any(keys::validate::validate)), keys::validate::doc),
+    Route::new("inspect_jwt", Method::POST, "/v1/keys/inspect-jwt", over(Deed::See), STYLE,
+        Handler::Axum(|| any(keys::inspect_jwt::inspect_jwt)), keys::inspect_jwt::doc),
     Route::new("create_key", Method::POST, KEYS, over(Deed::Create), STYLE,
         Handler::Axum(|| any(keys::create::create)), keys::create::doc).idempotent(),
     Route::new("list_keys", Method::GET, KEYS, over(Deed::See), STYLE,
@@ -92,6 +97,12 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(keys::acknowledge::acknowledge)), keys::acknowledge::doc),
     Route::new("rotate_key", Method::POST, "/v1/keys/{id}/rotate", over(Deed::Update), STYLE,
         Handler::Axum(|| any(keys::rotate::rotate)), keys::rotate::doc).idempotent(),
+    Route::new("list_key_secrets", Method::GET, "/v1/keys/{id}/secrets", over(Deed::See), STYLE,
+        Handler::Axum(|| any(keys::secrets::secrets)), keys::secrets::doc),
+    Route::new("retire_secret", Method::POST, "/v1/keys/{id}/retire-secret", over(Deed::Update), STYLE,
+        Handler::Axum(|| any(keys::retire_secret::retire_secret)), keys::retire_secret::doc),
+    Route::new("extend_overlap", Method::POST, "/v1/keys/{id}/extend-overlap", over(Deed::Update), STYLE,
+        Handler::Axum(|| any(keys::extend_overlap::extend_overlap)), keys::extend_overlap::doc),
     Route::new("regenerate_key", Method::POST, "/v1/keys/{id}/regenerate", over(Deed::Update), STYLE,
         Handler::Axum(|| any(keys::regenerate::regenerate)), keys::regenerate::doc).idempotent(),
     Route::new("copy_key", Method::POST, "/v1/keys/{id}/copy", over(Deed::Create), STYLE,
@@ -118,6 +129,14 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(signing_keys::list::list)), signing_keys::list::doc),
     Route::new("rotate_signing_key", Method::POST, "/v1/tenants/{id}/rotate-signing-key", TENANTS, STYLE,
         Handler::Axum(|| any(signing_keys::rotate::rotate)), signing_keys::rotate::doc).idempotent(),
+    Route::new("list_key_policies", Method::GET, KEY_POLICIES, TENANTS, STYLE,
+        Handler::Axum(|| any(key_policies::list::list)), key_policies::list::doc),
+    Route::new("show_key_policy", Method::GET, KEY_POLICY, TENANTS, STYLE,
+        Handler::Axum(|| any(key_policies::show::show)), key_policies::show::doc),
+    Route::new("set_key_policy", Method::PUT, KEY_POLICY, TENANTS, STYLE,
+        Handler::Axum(|| any(key_policies::set::set)), key_policies::set::doc),
+    Route::new("delete_key_policy", Method::DELETE, KEY_POLICY, TENANTS, STYLE,
+        Handler::Axum(|| any(key_policies::delete::delete)), key_policies::delete::doc),
     Route::new("create_key_type", Method::POST, "/v1/key-types", KEY_TYPES, STYLE,
         Handler::Axum(|| any(key_types::create::create)), key_types::create::doc).idempotent(),
     Route::new("list_key_types", Method::GET, "/v1/key-types", over(Deed::See), STYLE,

@@ -56,6 +56,7 @@ fn wanted(scope: Scope, secret: Secret) -> CreateKey {
         enabled: true,
         starts_at: None,
         expires_at: None,
+        rotation: None,
         revoked_at: None,
         limit: None,
         allow_list: AllowList::default(),

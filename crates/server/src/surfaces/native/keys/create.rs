@@ -111,7 +111,7 @@ impl Request {
             expires_at: at("expires", self.expires.as_ref())?,
             revoked_at: None,
             limit: self.limit.map(|limit| limit.read()).transpose()?,
-            rotation: self.rotation.map(|wanted| wanted.read(None)).transpose()?,
+            rotation: self.rotation.map(|wanted| wanted.of_new()).transpose()?,
             allow_list: self.allow_list.unwrap_or_default().read()?,
             owner,
             secret: self.secret.map(Secret::new),

@@ -148,12 +148,19 @@ impl Request {
             }),
             allow_list: self.allow_list.as_ref().map(AllowListBody::read).transpose()?,
             permissions: self.permissions.as_deref().map(wire::permissions).transpose()?,
+            rotation: match &self.rotation {
+                None => None,
+                Some(wanted) => Some(wanted.as_ref().map(rotation::Wanted::read).transpose()?),
+            },
             ..UpdateKey::default()
         })
     }
 
     /// Refuses a read-only member that says something else than what is stored.
     fn agrees_with(&self, stored: &Key, now: Timestamp) -> Result<(), Error> {
+        if let Some(Some(wanted)) = &self.rotation {
+            wanted.agrees_with(stored.rotation)?;
+        }
         let sent = [
             ("secretEnds", &self.secret_ends),
             ("id", &self.id),
@@ -183,11 +190,6 @@ impl Request {
             None => Ok(()),
         }
     }
-}
-
-/// Compared with what is stored once that is known.
-fn schedule(sent: &Option<Option<rotation::Wanted>>) -> Result<Option<Option<Schedule>>, Error> {
-    todo!()
 }
 
 pub(in super::super) fn doc() -> Operation {

@@ -38,8 +38,22 @@ pub(in super::super) struct Request {
 }
 
 #[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct Answer {
     valid: bool,
+    /// Until when the presented secret works: another one took its place, or is due to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::Instant, required = false)]
+    secret_ends: Option<String>,
+    /// Days until the key expires, is revoked or is not rotated in time; there once one of its tenant's
+    /// warning days is reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u16, required = false)]
+    days_left: Option<u16>,
+    /// The last of these that was reached.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = u16, required = false)]
+    warning_day: Option<u16>,
 }
 
 pub(in super::super) async fn validate(
@@ -59,8 +73,14 @@ pub(in super::super) async fn validate(
             .ok_or_else(|| Error::invalid("tenant", "is missing: name the tenant"))?,
     };
     let key_type = request.key_type.as_deref().unwrap_or(USUAL);
-    let valid = app.service().validate_key(&caller, tenant, key_type, &secret).await?;
-    Ok(answer::json(StatusCode::OK, &Answer { valid }))
+    let judged = app.service().validate_key(&caller, tenant, key_type, &secret).await?;
+    let answer = Answer {
+        valid: judged.valid,
+        secret_ends: judged.secret_ends_at.map(|at| at.to_string()),
+        days_left: judged.warning.map(|warning| warning.days_left),
+        warning_day: judged.warning.map(|warning| warning.day),
+    };
+    Ok(answer::json(StatusCode::OK, &answer))
 }
 
 fn bad_secret() -> Error {

@@ -1,6 +1,6 @@
 //! A key on our own wire, and the values that several of its operations read.
 
-use super::allow_list::AllowListBody;
+use super::{allow_list::AllowListBody, rotation::RotationBody};
 use crate::{
     answer::{self, Body},
     document::words,
@@ -47,6 +47,11 @@ pub(super) struct KeyBody<'a> {
     /// `available`, `soonUnavailable` (within 30 days) or `unavailable`.
     availability: &'static str,
     limit: Option<LimitBody>,
+    /// Its schedule of rotation.
+    rotation: Option<RotationBody>,
+    /// When its current secret ends unless it is rotated before: of types shown once, on a schedule.
+    #[schema(value_type = Option<words::Instant>)]
+    secret_ends: Option<String>,
     allow_list: AllowListBody,
     /// The secret's beginning and its last four characters.
     hint: &'a str,
@@ -111,6 +116,8 @@ impl<'a> KeyBody<'a> {
             limit: key
                 .limit
                 .map(|l| LimitBody { capacity: l.capacity(), frequency: l.frequency_s() }),
+            rotation: key.rotation.map(RotationBody::of),
+            secret_ends: instant(key.secret_ends_at),
             allow_list: AllowListBody::of(&key.allow_list),
             hint: &key.hint,
             acknowledged: instant(key.acknowledged_at),
@@ -142,6 +149,8 @@ pub(super) fn example() -> Value {
         "revokeReason": null,
         "availability": "available",
         "limit": {"capacity": 100, "frequency": 60},
+        "rotation": null,
+        "secretEnds": null,
         "allowList": {"origins": [], "addresses": ["192.0.2.0/24"], "methods": [], "paths": []},
         "hint": "kw_…x7Qd",
         "acknowledged": null,

@@ -111,6 +111,7 @@ impl Request {
             enabled: self.enabled.0.unwrap_or(true),
             starts_at: None,
             expires_at: expiry(self.expires.0)?.flatten(),
+            rotation: None,
             revoked_at: match self.revoked.0 {
                 Some(Moment::At(at)) => Some(at),
                 Some(Moment::Now) => Some(now),

@@ -42,7 +42,22 @@ pub(super) fn write(
         out.extend_from_slice(br#","limit":"#);
         limit_state(out, found, limit);
     }
+    endings(out, verdict, found);
     out.extend_from_slice(b"}");
+}
+
+/// Of a key that is in order itself, where it or its secret ends soon.
+fn endings(out: &mut Vec<u8>, verdict: Verdict, found: &Found<'_>) {
+    if let Some(at) = found.secret_ends_at.filter(|_| !verdict.is_no_key()) {
+        out.extend_from_slice(br#","secretEnds":"#);
+        instant(out, Some(at));
+    }
+    if let Some(warning) = found.warning {
+        out.extend_from_slice(br#","daysLeft":"#);
+        number(out, warning.days_left.into());
+        out.extend_from_slice(br#","warningDay":"#);
+        number(out, warning.day.into());
+    }
 }
 
 fn key_id(out: &mut Vec<u8>, id: KeyId) {
@@ -157,6 +172,14 @@ pub(in super::super) fn schema() -> Named {
                 "description": "Of a `VALID` key."},
             "expires": instant,
             "limit": limit,
+            "secretEnds": {"type": "string", "format": "date-time",
+                "description": "Until when the presented secret works: another one took its place, or \
+                    is due to."},
+            "daysLeft": {"type": "integer", "minimum": 0, "maximum": 365,
+                "description": "Days until the key expires, is revoked or is not rotated in time; there \
+                    once one of its tenant's warning days is reached."},
+            "warningDay": {"type": "integer", "minimum": 1, "maximum": 365,
+                "description": "The last of these that was reached."},
         },
     });
     Named::new("Verdict", schema)
@@ -181,6 +204,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use domain::{id::TenantId, rate_limit::Limit};
+    use verifier::Warning;
 
     fn found<'a>(name: &'a str, permissions: &'a [Permission]) -> Found<'a> {
         Found {
@@ -194,6 +218,7 @@ mod tests {
             limit: Limit::new(120, 60).ok(),
             secret_slot: 0,
             secret_ends_at: None,
+            warning: None,
         }
     }
 
@@ -220,6 +245,21 @@ mod tests {
                 r#""limit":{"capacity":120,"frequency":60,"remaining":119,"resetAfterMs":60000}}"#
             )
         );
+    }
+
+    #[test]
+    fn what_ends_soon_is_said_behind_all_else() {
+        let ending = Found {
+            secret_ends_at: Some(Timestamp::from_millis(0)),
+            warning: Some(Warning { days_left: 12, day: 14 }),
+            limit: None,
+            ..found("n", &[])
+        };
+        let answer = written(Verdict::Valid, &ending);
+        let ends = r#""limit":null,"secretEnds":"1970-01-01T00:00:00.000Z","daysLeft":12,"warningDay":14}"#;
+        assert!(answer.ends_with(ends), "{answer}");
+        let over = Found { warning: None, ..ending };
+        assert!(!written(Verdict::Expired, &over).contains("secretEnds"));
     }
 
     #[test]
