@@ -19,6 +19,7 @@ pub mod key_type;
 pub mod permission;
 pub mod person;
 pub mod policy;
+pub mod public_address;
 pub mod rate_limit;
 pub mod right;
 pub mod secret;

@@ -1,7 +1,6 @@
 //! How calls leave this process: what it decides about them (whom TLS trusts, how names become
 //! addresses), and the way from a server's name to a connection that may be.
 
-mod address_policy;
 mod call;
 mod connect;
 

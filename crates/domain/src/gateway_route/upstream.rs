@@ -1,7 +1,11 @@
 //! The address of an upstream.
 
 use super::{Upstream, is_host, normal_prefix};
-use std::{fmt, net::Ipv6Addr};
+use crate::public_address::is_public;
+use std::{
+    fmt,
+    net::{IpAddr, Ipv6Addr},
+};
 
 /// Ports that an upstream may have which the configuration does not name (SS-02).
 pub const FOREIGN_PORTS: [u16; 2] = [443, 8443];
@@ -44,8 +48,9 @@ impl Upstream {
         })
     }
 
-    /// Checks an upstream that the configuration does not name (SS-02). That its address is none
-    /// within is checked at every connect.
+    /// Checks an upstream that the configuration does not name (SS-02). That none of the addresses of
+    /// its name lies within is checked at every connect; what lies within as it is written is said
+    /// here already, so that nobody makes a route that can never be gone.
     ///
     /// # Errors
     /// What it must be.
@@ -55,6 +60,12 @@ impl Upstream {
         }
         if !FOREIGN_PORTS.contains(&self.port) {
             return Err("must be at port 443 or 8443, unless the configuration names it");
+        }
+        let inner_address = self.host.parse::<IpAddr>().is_ok_and(|address| !is_public(address));
+        let inner_name = self.host == "localhost" || self.host.ends_with(".localhost");
+        if inner_address || inner_name {
+            return Err("must be at an address of the public Internet, unless the configuration \
+                        names it");
         }
         Ok(())
     }
@@ -160,6 +171,24 @@ mod tests {
         let foreign = |text: &str| Upstream::parse(text).unwrap().check_foreign().is_ok();
         assert!(foreign("https://orders.example") && foreign("https://orders.example:8443/api"));
         assert!(!foreign("http://orders.example") && !foreign("https://orders.example:6379"));
+    }
+
+    #[test]
+    fn ss_01_what_lies_within_as_it_is_written_is_refused_where_it_is_named() {
+        let foreign = |text: &str| Upstream::parse(text).unwrap().check_foreign().is_ok();
+        assert!(foreign("https://8.8.8.8") && foreign("https://[2606:4700:4700::1111]:8443"));
+        for text in [
+            "https://127.0.0.1",
+            "https://10.0.0.7:8443/api",
+            "https://169.254.169.254",
+            "https://[::1]",
+            "https://[::ffff:8.8.8.8]",
+            "https://[fd00::1]",
+            "https://localhost",
+            "https://Keys.Localhost",
+        ] {
+            assert!(!foreign(text), "{text}");
+        }
     }
 
     #[test]

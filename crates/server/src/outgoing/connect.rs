@@ -5,9 +5,12 @@
 //! name has at this very connect must be public (SS-01, SS-02). The socket goes to an address that was
 //! checked; the name is not looked up a second time.
 
-use super::{Outgoing, address_policy::is_public};
+use super::Outgoing;
 use crate::socket;
-use domain::gateway_route::{FOREIGN_PORTS, Upstream};
+use domain::{
+    gateway_route::{FOREIGN_PORTS, Upstream},
+    public_address::is_public,
+};
 use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use std::{
     io,

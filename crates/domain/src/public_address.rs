@@ -1,5 +1,5 @@
-//! Which addresses an upstream that the configuration does not name may have (SS-01): those of the
-//! public Internet, however they are written.
+//! Which addresses a server that the configuration does not name may have (SS-01): those of the public
+//! Internet, however they are written.
 //!
 //! The lists are those of RFC 6890 and its registries. An IPv6 address that carries an IPv4 one is
 //! judged by what it carries, and refused where who carries it is itself a way within.
@@ -7,7 +7,8 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Whether a call may go there.
-pub(super) fn is_public(address: IpAddr) -> bool {
+#[must_use]
+pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => is_public_v4(address),
         IpAddr::V6(address) => is_public_v6(address),
