@@ -85,7 +85,7 @@ struct Settings {
     /// What the header of its realm's access tokens says: `JWT` or `at+jwt`
     #[arg(long, value_name = "TYPE")]
     access_token_type: Option<String>,
-    /// Address it may be sent back to. May be repeated
+    /// Address it may be sent back to; `authorization_code` needs one. May be repeated
     #[arg(long = "redirect-uri", value_name = "URI")]
     redirect_uris: Vec<String>,
     /// Role it has when it acts for itself; `none` for none. May be repeated

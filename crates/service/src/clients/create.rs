@@ -43,6 +43,8 @@ pub struct CreateClient {
     pub rfc9068: bool,
     /// Redirect addresses.
     pub redirect_uris: Vec<String>,
+    /// Whether `authorization_code` may stand without one: a peer's scripts name the addresses later.
+    pub addresses_later: bool,
     /// Roles of its service account.
     pub roles: Vec<String>,
     /// The tenants that it is confined to; none: the whole cluster.
@@ -75,6 +77,7 @@ impl Service {
         check_given(given, &request)?;
         let make = given.is_none() && !request.public;
         let made = make.then(|| make_secret(&self.entropy));
+        let addresses_later = request.addresses_later;
         let id = ClientId(self.entropy.uuid());
         let sealed = given
             .or(made.as_ref())
@@ -82,6 +85,9 @@ impl Service {
             .transpose()?;
         let client = made_of(request, id, at);
         settings::check(&client)?;
+        if !addresses_later {
+            settings::check_way_back(&client)?;
+        }
         let (asking, wanted) = (caller.clone(), client.clone());
         self.store.read(move |r| granting::check_grant(r, &asking, &wanted)).await?;
         let wide = client.scope == Scope::Cluster

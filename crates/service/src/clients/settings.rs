@@ -74,6 +74,16 @@ pub(super) fn check(client: &Client) -> Result<(), Error> {
     check_ttl("refreshTtlSeconds", client.refresh_ttl_s, &REFRESH_TTL_S)
 }
 
+/// Checks that codes have somewhere to go: no address is taken that is not registered, so without one the
+/// grant would be refused at every sign-in.
+pub(super) fn check_way_back(client: &Client) -> Result<(), Error> {
+    if client.grants.contains(&Grant::AuthorizationCode) && client.redirect_uris.is_empty() {
+        let why = "`authorization_code` needs an address that codes are sent to";
+        return Err(Error::invalid("redirectUris", why));
+    }
+    Ok(())
+}
+
 /// Checks a confidential client's secret: anything a script may have chosen, but not nothing.
 pub(super) fn check_secret(secret: &Secret) -> Result<(), Error> {
     let text = secret.expose();

@@ -40,6 +40,8 @@ pub struct UpdateClient {
     pub rfc9068: Option<bool>,
     /// Redirect addresses.
     pub redirect_uris: Option<Vec<String>>,
+    /// Whether `authorization_code` may stand without one: a peer's scripts name the addresses later.
+    pub addresses_later: bool,
     /// Roles of its service account.
     pub roles: Option<Vec<String>>,
     /// The tenants that it is confined to.
@@ -90,6 +92,10 @@ impl Service {
             granting::check_holds_no_more(tx, &caller, &before)?;
             let after = changed(before.clone(), &change);
             settings::check(&after)?;
+            let was = (&before.grants, &before.redirect_uris);
+            if !change.addresses_later && was != (&after.grants, &after.redirect_uris) {
+                settings::check_way_back(&after)?;
+            }
             granting::check_grant(tx, &caller, &after)?;
             if after == before && sealed.is_none() {
                 return Err(Stopped::Unchanged(Box::new(before)));

@@ -98,6 +98,8 @@ async fn bad_clients_are_refused_and_none_is_made() {
         ("description", json!("x".repeat(1_001)), "description"),
         ("grants", json!(["implicit"]), "grants"),
         ("scopes", json!(["a b"]), "scopes"),
+        ("grants", json!(["authorization_code"]), "redirectUris"),
+        ("public", json!(true), "redirectUris"),
         ("redirectUris", json!(["javascript:alert(1)"]), "redirectUris"),
         ("redirectUris", json!(["https://a.example/#f"]), "redirectUris"),
         ("roles", json!(["ops"]), "roles"),

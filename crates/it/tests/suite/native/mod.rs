@@ -1,6 +1,7 @@
 //! Our own API: keys of every type.
 
 mod actions;
+mod client_addresses;
 mod clients;
 mod create;
 mod credentials;

@@ -93,6 +93,7 @@ fn read(mut data: ClientData) -> Result<CreateClient, Failure> {
         pkce_optional: false,
         rfc9068: false,
         redirect_uris: data.redirect_uris.unwrap_or_default(),
+        addresses_later: true,
         roles: roles(&authorities),
         contact_centers,
         authorities,

@@ -69,6 +69,7 @@ pub(in super::super) async fn update_client(
         pkce_optional: None,
         rfc9068: None,
         redirect_uris: data.redirect_uris,
+        addresses_later: true,
         roles: data.authorities.as_deref().map(roles),
         authorities: data.authorities,
         access_ttl_s: data.access_token_expiration_timeout.map(Some),

@@ -66,6 +66,7 @@ pub(in super::super) struct Request {
     #[schema(value_type = Option<words::AccessTokenType>)]
     access_token_type: Option<String>,
     #[serde(default)]
+    /// Where codes are sent: one at least with the grant `authorization_code`.
     #[schema(value_type = Vec<words::RedirectUri>, max_items = 100)]
     redirect_uris: Vec<String>,
     #[serde(default)]
@@ -122,6 +123,7 @@ impl Request {
             pkce_optional: wire::pkce(self.pkce.as_deref())?.unwrap_or(false),
             rfc9068: wire::access_token_type(self.access_token_type.as_deref())?.unwrap_or(false),
             redirect_uris: self.redirect_uris,
+            addresses_later: false,
             roles: self.roles,
             contact_centers: wire::contact_centers(&self.contact_centers)?,
             authorities: Vec::new(),
