@@ -32,6 +32,25 @@ async fn jw_03_a_token_of_an_issuer_makes_its_person_who_holds_nothing_until_map
 }
 
 #[tokio::test]
+async fn whose_word_a_person_is_can_be_read_and_not_written() {
+    let provider = Provider::new();
+    let (world, admin, _) = believing(&provider).await;
+    let greta = person(&admin, &calling(&world, &provider, &claims("greta", &["bosses"]))).await;
+    let word = json!({"issuer": it::provider::ISS, "subject": "greta", "mappedRoles": ["admin"]});
+    assert_eq!((&greta["roles"], &greta["outside"]), (&json!([]), &word));
+    let listed = admin.get("/v1/persons?search=greta").await.json();
+    assert_eq!(listed["persons"][0]["outside"], word);
+    let one = format!("/v1/persons/{}", greta["id"].as_str().unwrap());
+    assert_eq!(admin.patch(&one, &greta).await.json(), greta, "as it is shown");
+    for other in
+        [json!(null), json!({"issuer": it::provider::ISS, "subject": "vera", "mappedRoles": []})]
+    {
+        let refused = admin.patch(&one, &json!({"outside": other})).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (400, &json!("outside")));
+    }
+}
+
+#[tokio::test]
 async fn jw_03_a_right_never_reaches_beyond_the_issuers_tenant() {
     let provider = Provider::new();
     let (world, _, _) = believing(&provider).await;

@@ -85,7 +85,7 @@ fn things() -> Vec<Kind> {
             list: "/v1/persons",
             create: json!({"username": "p"}),
             name: "id",
-            fixed: &["id", "tenant", "username", "created", "version"],
+            fixed: &["id", "tenant", "username", "outside", "created", "version"],
         },
         Kind {
             list: "/v1/roles",

@@ -43,7 +43,7 @@ async fn a_person_is_made_with_a_password_that_is_told_once_and_signs_in() {
         shown,
         json!({"id": id, "tenant": TENANT, "username": "Ada", "roles": ["viewer"], "enabled": true,
             "mustChangePassword": true, "email": null, "givenName": null, "familyName": null,
-            "created": "2026-03-01T12:00:00.000Z", "version": 1})
+            "outside": null, "created": "2026-03-01T12:00:00.000Z", "version": 1})
     );
     let one = format!("{PERSONS}/{id}");
     assert_eq!(admin.get(&one).await.json(), shown);

@@ -55,6 +55,9 @@ pub(in super::super) struct Request {
     username: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
+    outside: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = words::Unchanging, required = false)]
     created: Option<Value>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = words::Unchanging, required = false)]
@@ -90,6 +93,7 @@ impl Request {
             ("id", &self.id),
             ("tenant", &self.tenant),
             ("username", &self.username),
+            ("outside", &self.outside),
             ("created", &self.created),
             ("version", &self.version),
         ];

@@ -6,7 +6,11 @@ use crate::{
     etag,
     failure::Failure,
 };
-use domain::{id::PersonId, person::Person, secret::Secret};
+use domain::{
+    id::PersonId,
+    person::{OutsideIdentity, Person},
+    secret::Secret,
+};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -36,10 +40,25 @@ pub(super) struct PersonBody<'a> {
     email: Option<&'a str>,
     given_name: Option<&'a str>,
     family_name: Option<&'a str>,
+    /// Who vouches for them, where Keyward itself does not; `null`: they have their password here.
+    outside: Option<OutsideBody<'a>>,
     #[schema(value_type = words::Instant)]
     created: String,
     #[schema(value_type = words::Version)]
     version: u32,
+}
+
+/// Somebody whom an issuer signs in.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = OutsideIdentity)]
+struct OutsideBody<'a> {
+    /// The issuer's `iss`.
+    issuer: &'a str,
+    /// Its `sub` for the person.
+    subject: &'a str,
+    /// Roles that its claims gave, besides `roles`; held as long as the issuer is believed.
+    mapped_roles: &'a [String],
 }
 
 /// A person with the password that was made, where one was.
@@ -66,9 +85,17 @@ impl<'a> PersonBody<'a> {
             email: person.profile.email.as_deref(),
             given_name: person.profile.given_name.as_deref(),
             family_name: person.profile.family_name.as_deref(),
+            outside: person.outside.as_ref().map(OutsideBody::of),
             created: person.created_at.to_string(),
             version: person.version,
         }
+    }
+}
+
+impl<'a> OutsideBody<'a> {
+    fn of(outside: &'a OutsideIdentity) -> Self {
+        let OutsideIdentity { issuer, subject, mapped_roles } = outside;
+        Self { issuer, subject, mapped_roles }
     }
 }
 
@@ -102,6 +129,7 @@ pub(super) fn example() -> Value {
         "email": "ada@example.org",
         "givenName": "Ada",
         "familyName": null,
+        "outside": null,
         "created": "2026-11-22T09:30:00.000Z",
         "version": 1,
     })
