@@ -1,10 +1,10 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, issuers, key_types, keys, login, persons, policies, psk, roles,
-    routes,
+    audit, clients, completions, consents, issuers, key_types, keys, login, persons, policies, psk,
+    roles, routes,
     session::{self, Family},
-    tenants, token, whoami,
+    sessions, tenants, token, whoami,
 };
 use crate::{
     api::ApiOptions,
@@ -38,6 +38,10 @@ pub(crate) enum Ask {
     Tenants(Family<tenants::Tenants>),
     /// Persons: accounts of people
     Persons(Family<persons::Persons>),
+    /// Sessions: the browsers in which a person is signed in
+    Sessions(Family<sessions::Sessions>),
+    /// Consents: what a person agreed that clients may know of them
+    Consents(Family<consents::Consents>),
     /// Roles: named bundles of rights
     Roles(Family<roles::Roles>),
     /// OAuth 2.0 clients
@@ -111,6 +115,8 @@ pub(crate) fn run(
         Ask::KeyTypes(family) => family!(family, key_types::run),
         Ask::Tenants(family) => family!(family, tenants::run),
         Ask::Persons(family) => family!(family, persons::run),
+        Ask::Sessions(family) => family!(family, sessions::run),
+        Ask::Consents(family) => family!(family, consents::run),
         Ask::Roles(family) => family!(family, roles::run),
         Ask::Clients(family) => family!(family, clients::run),
         Ask::Policies(family) => family!(family, policies::run),

@@ -142,6 +142,32 @@ pub(crate) struct Id {
     pub(crate) id: String,
 }
 
+/// Whose they are, of what a person has.
+#[derive(Args, Debug)]
+pub(crate) struct Whose {
+    /// Id of the person whose they are [default: you]
+    #[arg(long, value_name = "ID")]
+    person: Option<String>,
+}
+
+impl Whose {
+    /// The person's id.
+    ///
+    /// # Errors
+    /// Nobody was named, and whoever asks is no person.
+    pub(crate) async fn id(self, session: &mut Session) -> Result<String, Failure> {
+        if let Some(person) = self.person {
+            return Ok(person);
+        }
+        let who = session.api.ask(Call::get(&["v1", "whoami"])).await?.json()?;
+        let id = who.get("id").filter(|_| who.get("kind") == Some(&Value::from("person")));
+        id.and_then(Value::as_str).map(str::to_owned).ok_or_else(|| {
+            Failure::new(Exit::Usage, "you are no person, so there is nothing of yours")
+                .with_hint("name the person by `--person`")
+        })
+    }
+}
+
 /// The switch of things that have one.
 #[derive(Args, Debug)]
 pub(crate) struct Switch {

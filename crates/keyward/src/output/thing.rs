@@ -86,8 +86,33 @@ pub(crate) static PERSON: Thing = Thing {
         ("tenant", "/tenant"),
         ("username", "/username"),
         ("roles", "/roles"),
+        ("mapped roles", "/outside/mappedRoles"),
+        ("issuer", "/outside/issuer"),
         ("enabled", "/enabled"),
     ],
+};
+
+/// A browser that is signed in.
+pub(crate) static SESSION: Thing = Thing {
+    many: "sessions",
+    id: "/id",
+    once: "",
+    columns: &[
+        ("id", "/id"),
+        ("authenticated", "/authenticated"),
+        ("last seen", "/lastSeen"),
+        ("expires", "/expires"),
+        ("address", "/address"),
+        ("agent", "/agent"),
+    ],
+};
+
+/// What a client was allowed.
+pub(crate) static CONSENT: Thing = Thing {
+    many: "consents",
+    id: "/clientId",
+    once: "",
+    columns: &[("client id", "/clientId"), ("scopes", "/scopes"), ("granted", "/granted")],
 };
 
 pub(crate) static CLIENT: Thing = Thing {
