@@ -10,6 +10,7 @@
     reason = "a test may fail in the shortest way that says where"
 )]
 
+mod allow_lists;
 mod audit;
 mod auth_v3;
 mod bearer;
@@ -20,6 +21,7 @@ mod concurrency;
 mod environment_v3;
 mod errors;
 mod escalation;
+mod experience;
 mod ext_authz;
 mod faults;
 mod gateway;

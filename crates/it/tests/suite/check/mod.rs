@@ -1,5 +1,6 @@
 //! `/check/{policy}`: forward-auth, and with it the judgement that the gateway and ext_authz share.
 
+mod allow_lists;
 mod callers;
 mod cors;
 mod limits;

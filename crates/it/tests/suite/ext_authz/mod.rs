@@ -1,6 +1,7 @@
 //! `envoy.service.auth.v3.Authorization/Check`: who may ask, what is read of a question, what is told.
 //! That Envoy itself understands all of it is shown behind the real one (`proxies`).
 
+mod allow_lists;
 mod envoy;
 
 use bytes::Bytes;

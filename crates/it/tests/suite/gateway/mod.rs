@@ -1,5 +1,6 @@
 //! The gateway: what passes, what reaches the upstream of it, and what comes back.
 
+mod allow_lists;
 mod answers;
 mod calls;
 mod forged;

@@ -21,6 +21,8 @@ async fn al_01_a_key_that_is_accepted_from_anywhere_is_said_to_be() {
     for (list, open) in [
         (json!({}), true),
         (json!({"methods": ["GET"], "paths": ["/orders"]}), true),
+        (json!({"addresses": ["!10.0.0.1"]}), true),
+        (json!({"addresses": ["0.0.0.0/0", "::/0", "!10.0.0.0/8"]}), true),
         (json!({"origins": ["shop.example"]}), false),
         (json!({"addresses": ["10.0.0.0/8"]}), false),
     ] {
@@ -34,7 +36,7 @@ async fn al_01_a_key_that_is_accepted_from_anywhere_is_said_to_be() {
         let opened = patch(&admin, &id, &json!({"allowList": {"methods": ["GET"]}})).await;
         assert!(warned(opened.json()), "{}", opened.text());
         let narrowed =
-            patch(&admin, &id, &json!({"allowList": {"addresses": ["!10.0.0.1"]}})).await;
+            patch(&admin, &id, &json!({"allowList": {"addresses": ["10.0.0.0/8"]}})).await;
         assert_eq!(narrowed.json()["warnings"], Value::Null);
     }
     let chat = admin.post("/v1/keys", &nexus("chat")).await.json();
@@ -51,9 +53,15 @@ async fn al_01_a_tenant_may_want_an_allow_list_of_every_key() {
     assert_eq!(wanted.status, 200, "{}", wanted.text());
     assert_eq!(
         wanted.json()["policy"],
-        json!({"unacknowledged": "live", "lapseMinutes": null, "requireAllowList": true})
+        json!({"unacknowledged": "live", "lapseMinutes": null, "requireAllowList": true,
+            "warningDays": [30, 14, 7, 1]})
     );
-    for list in [json!({}), json!({"methods": ["GET"]})] {
+    for list in [
+        json!({}),
+        json!({"methods": ["GET"]}),
+        json!({"addresses": ["!10.0.0.1"]}),
+        json!({"addresses": ["0.0.0.0/0"]}),
+    ] {
         let refused = admin.post("/v1/keys", &from(&list)).await;
         assert_eq!(refused.status, 400, "{}", refused.text());
         assert_eq!(refused.json()["field"], "allowList");
