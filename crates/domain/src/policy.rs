@@ -2,6 +2,7 @@
 
 mod check;
 mod headers;
+mod passing;
 mod words;
 
 pub use check::{BadRule, MAX_COST, MAX_KEY_TYPES, MAX_PERMISSIONS, MAX_PLACES, is_rule_name};

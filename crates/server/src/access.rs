@@ -42,6 +42,9 @@ pub enum Access {
     /// As `VerifyCaller`, for a proxy on whose calls `Authorization` is its client's: a trusted proxy, or a
     /// credential in `X-Keyward-Authorization`. To anyone else there is nothing here: 404.
     CheckCaller,
+    /// A key, in the places that the row's own policy reads: judged, ahead of the router, before anything
+    /// else that the call says.
+    Key,
 }
 
 /// What the caller must hold beside an identity.
@@ -73,7 +76,8 @@ impl Access {
             | Self::Client
             | Self::TokenOrKey
             | Self::VerifyCaller
-            | Self::CheckCaller => None,
+            | Self::CheckCaller
+            | Self::Key => None,
         }
     }
 
@@ -130,7 +134,7 @@ pub(crate) async fn admit(
     let (need, places) = match access {
         Access::Public(_) | Access::VerifyCaller => return Ok(request),
         // Answered ahead of the router; here it fails closed.
-        Access::CheckCaller => return Err(Failure::NoRoute),
+        Access::CheckCaller | Access::Key => return Err(Failure::NoRoute),
         Access::Client => {
             client::establish(&mut request).await?;
             return Ok(request);

@@ -15,6 +15,7 @@ use crate::{
     rate_limit_headers,
     request_id::RequestId,
     route::{FrontHandler, Handler, Route, Surface},
+    surfaces::experience,
     verify_caller,
 };
 use domain::id::Scope;
@@ -53,7 +54,7 @@ impl FrontTable {
     pub(crate) fn of(surfaces: &'static [&'static Surface]) -> Self {
         let rows = surfaces.iter().enumerate().flat_map(|(surface, wire)| {
             wire.routes.iter().filter_map(move |route| match route.handler {
-                Handler::Front(_) | Handler::Check => {
+                Handler::Front(_) | Handler::Check | Handler::OpenConnect => {
                     Some(Row { surface, route, handler: route.handler })
                 }
                 Handler::Axum(_) => None,
@@ -72,7 +73,9 @@ impl FrontTable {
         let row = self.0.iter().find(|row| {
             let here = match row.handler {
                 Handler::Check => checks,
-                Handler::Front(_) | Handler::Axum(_) => row.route.path == path,
+                Handler::Front(_) | Handler::OpenConnect | Handler::Axum(_) => {
+                    row.route.path == path
+                }
             };
             here && row.route.method == *request.method() && peer.surfaces.holds(row.surface)
         })?;
@@ -90,6 +93,9 @@ pub(crate) async fn answer<B: RequestBody>(
 ) -> Response<Body> {
     let handler = match handler {
         Handler::Front(handler) => handler,
+        Handler::OpenConnect => {
+            return Box::pin(experience::answer(app, route, peer, request)).await;
+        }
         // The table holds no other.
         Handler::Check | Handler::Axum(_) => {
             return check::answer(app, route, peer, request).await;
@@ -196,7 +202,8 @@ impl Asking<'_> {
             | Access::BearerOrBasic(_)
             | Access::Client
             | Access::TokenOrKey
-            | Access::CheckCaller => Err(Failure::NoRoute),
+            | Access::CheckCaller
+            | Access::Key => Err(Failure::NoRoute),
         }
     }
 }

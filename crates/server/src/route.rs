@@ -26,6 +26,9 @@ pub enum Handler {
     /// Everything else: `|| any(create::create)`. The table holds the method, so the method of the
     /// `MethodRouter` may be `any`.
     Axum(fn() -> MethodRouter<App>),
+    /// `/openconnect`: matched on the exact path, ahead of the router, because a call may be handed on to a
+    /// route of the gateway.
+    OpenConnect,
     /// `/check/{policy}` and whatever follows: matched on its beginning, ahead of the router.
     Check,
 }

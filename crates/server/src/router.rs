@@ -11,7 +11,7 @@ use crate::{
     frame::Frame,
     gateway, idempotency, ops,
     route::{Handler, Route, RouteInfo, Surface},
-    surfaces::{auth_v3, environment_v3, native, nexus_v3, nexusone, oauth2, oidc},
+    surfaces::{auth_v3, environment_v3, experience, native, nexus_v3, nexusone, oauth2, oidc},
     trace::Trace,
 };
 use axum::{
@@ -39,6 +39,7 @@ pub static SURFACES: &[&Surface] = &[
     &auth_v3::SURFACE,        // /auth/v3
     &oauth2::SURFACE,         // /oauth2
     &nexusone::SURFACE,       // /api/user/psk, /api/dataproduct
+    &experience::SURFACE,     // /openconnect
     &oidc::SURFACE,           // /realms
     &docs::SURFACE,           // /openapi.json, /docs
     &gateway::SURFACE,        // wherever its routes lie
@@ -84,7 +85,7 @@ pub(crate) fn build(app: &App, surfaces: &'static [&'static Surface]) -> axum::R
             let handler = match route.handler {
                 Handler::Axum(handler) => Some(admitting(app, route, handler())),
                 // Answered by the front; here the row only counts for `Allow`.
-                Handler::Front(_) | Handler::Check => None,
+                Handler::Front(_) | Handler::Check | Handler::OpenConnect => None,
             };
             paths.entry(route.path).or_default().push(Row { surface, route, handler });
         }

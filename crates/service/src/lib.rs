@@ -91,6 +91,8 @@ pub struct Inner {
     pub(crate) issuers: Arc<issuers::KnownIssuers>,
     /// How this process calls issuers; set once, by whoever knows HTTP.
     pub(crate) outbound: std::sync::OnceLock<outbound::Outbound>,
+    /// Where tenants want their calls of `OpenConnect`.
+    pub(crate) openconnect_routes: tenants::OpenConnectRoutes,
     /// Policies and the routes of the gateway.
     pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.

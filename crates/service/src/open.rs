@@ -172,6 +172,7 @@ impl Service {
             revealing_lists: crate::per_caller::PerCaller::new(per_minute(600)?),
             look_ups: crate::per_caller::PerCaller::new(per_minute(600)?),
             validations: crate::per_caller::PerCaller::new(per_minute(60)?),
+            openconnect_routes: crate::tenants::OpenConnectRoutes::default(),
             whole_lists: crate::keys::WholeLists::default(),
             figures: crate::figures::Figures::default(),
         })))

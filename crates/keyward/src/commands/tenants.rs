@@ -61,6 +61,9 @@ struct Settings {
     /// How its realm signs tokens
     #[arg(long, value_enum)]
     signing_algorithm: Option<Algorithm>,
+    /// Gateway route that its checked calls of OpenConnect go to, or `none`
+    #[arg(long, value_name = "NAME")]
+    openconnect_route: Option<String>,
     /// What a key is as long as nobody has acknowledged it
     #[arg(long, value_enum)]
     unacknowledged: Option<Unacknowledged>,
@@ -138,6 +141,7 @@ pub(crate) struct List {
     search: Option<String>,
     #[command(flatten)]
     limit: Limit,
+            .or_none("openconnectRoute", self.openconnect_route)
 }
 
 /// `keyward tenants update`.

@@ -135,6 +135,7 @@ fn of_access(access: &Access) -> Vec<Failure> {
         Access::Client => {
             vec![unproved(Scheme::Basic, Proof::Absent), unproved(Scheme::Basic, Proof::Refused)]
         }
+        Access::Key => vec![unproved(Scheme::Bearer, Proof::Absent), limited()],
         Access::VerifyCaller | Access::CheckCaller => {
             let mut failures = vec![Failure::NoRoute, limited()];
             failures.extend(Limit::new(120, 60).ok().map(|limit| {

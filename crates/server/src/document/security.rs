@@ -20,6 +20,7 @@ pub(super) fn of(surface: &str, access: &Access) -> Option<Value> {
         Access::TokenOrKey | Access::VerifyCaller => {
             json!([{"bearerToken": []}, {"apiKey": []}])
         }
+        Access::Key => json!([{"bearerToken": []}, {"jwtParameter": []}]),
         Access::CheckCaller => json!([{"checkCaller": []}, {}]),
     })
 }
@@ -55,6 +56,11 @@ pub(super) fn schemes(public_url: &str) -> Value {
         "apiKey": {
             "type": "apiKey", "in": "header", "name": "x-api-key",
             "description": "An API key.",
+        },
+        "jwtParameter": {
+            "type": "apiKey", "in": "query", "name": "jwt",
+            "description": "Experience Cloud: a key of type `openconnect`; in a form or a JSON object it may \
+                stand under the same name.",
         },
         "OAuth2AuthorizationCodeBearer": {
             "type": "oauth2",

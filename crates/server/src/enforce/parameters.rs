@@ -5,7 +5,7 @@ use domain::secret::Secret;
 use std::borrow::Cow;
 
 /// The values of the parameter of this name, as they are written.
-pub(super) fn values<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
+pub(crate) fn values<'a>(text: &'a str, name: &'a str) -> impl Iterator<Item = &'a str> {
     text.split('&').filter_map(move |pair| {
         let (own, value) = pair.split_once('=').unwrap_or((pair, ""));
         is(own, name).then_some(value)

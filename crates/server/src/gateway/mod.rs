@@ -9,6 +9,7 @@ mod call;
 pub(crate) mod envelopes;
 mod figures;
 mod forwarded;
+mod handed;
 mod head;
 mod headers;
 mod inbound;
@@ -23,6 +24,7 @@ mod tunnel;
 mod upgrade;
 
 pub use crate::outgoing::{Outgoing, Resolver, Resolving};
+pub(crate) use handed::{Handed, Named, find_by_name};
 pub(crate) use table::Gateway;
 
 use crate::{

@@ -3,6 +3,7 @@
 
 pub(crate) mod auth_v3;
 pub(crate) mod environment_v3;
+pub(crate) mod experience;
 pub(crate) mod native;
 pub(crate) mod nexus_v3;
 pub(crate) mod nexusone;

@@ -35,6 +35,8 @@ pub struct CreateTenant {
     pub signing_algorithm: domain::signing::Algorithm,
     /// From how many days before its end on a key's verdict says so.
     pub warning_days: WarningDays,
+    /// The gateway route for its checked calls of `OpenConnect`.
+    pub openconnect_route: Option<String>,
 }
 
 impl Service {
@@ -63,11 +65,12 @@ impl Service {
             allow_list_required: wanted.allow_list_required,
             signing_algorithm: wanted.signing_algorithm,
             warning_days: wanted.warning_days,
-            openconnect_route: None,
+            openconnect_route: wanted.openconnect_route,
             created_at: at,
             version: 1,
         };
         check::values(&tenant)?;
+        self.check_openconnect_route(&tenant)?;
         let origin = caller.origin(at);
         self.store
             .write(move |tx| {

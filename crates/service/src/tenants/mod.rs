@@ -4,6 +4,7 @@ mod check;
 mod create;
 mod delete;
 mod list;
+mod openconnect;
 mod purge;
 mod show;
 mod update;
@@ -11,6 +12,8 @@ mod update;
 pub(crate) use check::bad_prefix;
 pub use create::CreateTenant;
 pub use list::{ListTenants, MAX_PAGE, TenantPage};
+pub use openconnect::OPENCONNECT_TYPE;
+pub(crate) use openconnect::OpenConnectRoutes;
 pub use update::UpdateTenant;
 
 use crate::{caller::Caller, error::Error};

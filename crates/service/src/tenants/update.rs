@@ -75,9 +75,13 @@ impl Service {
             by_cluster: caller.is_cluster(),
             origin: caller.origin(self.now().wall),
         });
+        let service = self.clone();
         let write = move |tx: &mut Tx| -> Result<Committed<Tenant>, Stopped<Tenant>> {
             let before = store::tenants::find_for_update(tx, id)?.ok_or(Error::NotFound)?;
             let after = change.apply(&before)?;
+            if after.openconnect_route != before.openconnect_route {
+                service.check_openconnect_route(&after)?;
+            }
             if after == before {
                 return Err(Stopped::Unchanged(Box::new(before)));
             }

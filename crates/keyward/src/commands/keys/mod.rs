@@ -3,6 +3,7 @@
 mod act;
 mod create;
 mod import;
+mod inspect_jwt;
 mod list;
 mod pieces;
 mod update;
@@ -54,6 +55,8 @@ pub(crate) enum Keys {
     Audit(KeyAudit),
     /// Ask whether a secret may do something; exit code 4 unless the verdict is VALID
     Verify(verify::Verify),
+    /// Ask whose key a JWT is, by its signature; exit code 4 unless it was made here
+    InspectJwt(inspect_jwt::InspectJwt),
     /// Bring keys from elsewhere; exit code 4 if any is refused
     Import(Import),
     /// Write keys to a file, without secrets
@@ -99,6 +102,7 @@ pub(crate) async fn run(session: &mut Session, command: Keys) -> Result<Exit, Fa
             session.many(&thing::EVENT, audit.limit.most(), call).await
         }
         Keys::Verify(verify) => verify.run(session).await,
+        Keys::InspectJwt(inspect) => inspect.run(session).await,
         Keys::Import(import) => import::run(session, import).await,
         Keys::Export(export) => export.run(session).await,
     }

@@ -8,6 +8,9 @@ mod nexusone;
 use crate::{error_style::ErrorStyle, surfaces::native};
 use domain::policy::Envelope;
 
+/// Experience Cloud's, for its own surface.
+pub(crate) const EXPERIENCE: ErrorStyle = experience::STYLE;
+
 /// The style of an envelope.
 #[must_use]
 pub(crate) fn style(envelope: Envelope) -> ErrorStyle {

@@ -68,6 +68,7 @@ impl Request {
             allow_list_required: false,
             signing_algorithm: domain::signing::Algorithm::default(),
             warning_days: domain::tenant::WarningDays::default(),
+            openconnect_route: None,
         })
     }
 }

@@ -42,6 +42,10 @@ pub(in super::super) struct Request {
     #[serde(default)]
     #[schema(value_type = Option<words::SigningAlgorithm>)]
     signing_algorithm: Option<String>,
+    /// The gateway route that its checked calls of OpenConnect go to; without one they are answered.
+    #[serde(default)]
+    #[schema(value_type = Option<words::RuleName>)]
+    openconnect_route: Option<String>,
     #[serde(default)]
     enabled: Option<bool>,
     #[serde(default)]
@@ -76,6 +80,7 @@ impl Request {
             signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?
                 .unwrap_or_default(),
             warning_days: policy.warning_days.unwrap_or_default(),
+            openconnect_route: self.openconnect_route,
         })
     }
 }

@@ -42,6 +42,9 @@ pub(in super::super) struct Request {
     #[schema(value_type = words::SigningAlgorithm, required = false)]
     signing_algorithm: Option<String>,
     #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<words::RuleName>, required = false)]
+    openconnect_route: Option<Option<String>>,
+    #[serde(default, deserialize_with = "given")]
     #[schema(value_type = bool, required = false)]
     enabled: Option<bool>,
     #[serde(default, deserialize_with = "given")]
@@ -89,7 +92,7 @@ impl Request {
             allow_list_required: policy.allow_list_required,
             signing_algorithm: wire::algorithm(self.signing_algorithm.as_deref())?,
             warning_days: policy.warning_days,
-            openconnect_route: None,
+            openconnect_route: self.openconnect_route.clone(),
             if_version: None,
         })
     }
@@ -103,7 +106,8 @@ impl Request {
 pub(in super::super) fn doc() -> Operation {
     operation("Change a tenant")
         .about(
-            "What is named changes, the rest stays; `null` takes a realm, a prefix or an environment away. \
+            "What is named changes, the rest stays; `null` takes a realm, a prefix, an environment or a \
+             route away. \
              `enabled` and `environment` are changed by callers of the cluster alone. A disabled tenant's \
              keys are `DISABLED` and its tokens refused from the moment of the answer on.",
         )

@@ -44,6 +44,9 @@ pub(super) struct TenantBody<'a> {
     /// How its realm signs tokens; a new one takes over with the next signing key.
     #[schema(value_type = words::SigningAlgorithm)]
     signing_algorithm: &'static str,
+    /// The gateway route that its checked calls of OpenConnect go to; without one they are answered.
+    #[schema(value_type = Option<words::RuleName>)]
+    openconnect_route: Option<&'a str>,
     /// A disabled tenant's keys, tokens, persons and clients are refused.
     enabled: bool,
     #[schema(value_type = words::KeyPolicy)]
@@ -94,6 +97,7 @@ impl<'a> TenantBody<'a> {
             signing_algorithm: tenant.signing_algorithm.as_str(),
             enabled: tenant.enabled,
             policy: PolicyBody::of(tenant),
+            openconnect_route: tenant.openconnect_route.as_deref(),
             created: tenant.created_at.to_string(),
             version: tenant.version,
         }
@@ -175,3 +179,4 @@ pub(super) fn example() -> Value {
         "version": 1,
     })
 }
+        "openconnectRoute": null,
