@@ -286,7 +286,7 @@ fn status_of(error: &service::Error) -> StatusCode {
         E::Unauthenticated => StatusCode::UNAUTHORIZED,
         E::NotAllowed { .. } => StatusCode::FORBIDDEN,
         E::NotFound => StatusCode::NOT_FOUND,
-        E::Conflict { .. } => StatusCode::CONFLICT,
+        E::Conflict { .. } | E::TooManyKeys { .. } => StatusCode::CONFLICT,
         E::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
         E::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
         E::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,

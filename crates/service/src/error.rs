@@ -35,6 +35,12 @@ pub enum Error {
         /// Says why, and what would be possible instead.
         detail: String,
     },
+    /// There are as many keys as there may be.
+    #[error("{detail}")]
+    TooManyKeys {
+        /// Says how many there may be, and what would make room.
+        detail: String,
+    },
     /// The thing changed since the caller read it.
     #[error("the resource has changed since it was read")]
     PreconditionFailed,
@@ -65,6 +71,7 @@ impl Error {
             Self::NotAllowed { .. } => "not_allowed",
             Self::NotFound => "not_found",
             Self::Conflict { .. } => "conflict",
+            Self::TooManyKeys { .. } => "too_many_keys",
             Self::PreconditionFailed => "precondition_failed",
             Self::Limited { .. } => "limited",
             Self::Unavailable { .. } => "unavailable",
@@ -76,6 +83,12 @@ impl Error {
     #[must_use]
     pub fn invalid(field: &'static str, detail: impl Into<String>) -> Self {
         Self::Invalid { field, detail: detail.into() }
+    }
+
+    /// No room for another key.
+    #[must_use]
+    pub fn too_many_keys(detail: impl Into<String>) -> Self {
+        Self::TooManyKeys { detail: detail.into() }
     }
 
     /// A state that stands against it.

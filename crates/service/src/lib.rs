@@ -26,6 +26,7 @@ pub mod idempotency;
 pub mod issuers;
 pub mod jobs;
 pub mod key_file;
+pub mod key_policies;
 pub mod key_types;
 pub mod keys;
 pub mod master_key;

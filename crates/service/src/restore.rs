@@ -10,6 +10,7 @@ mod accounts;
 mod cors;
 mod ended;
 mod issuers;
+mod key_policies;
 mod merge;
 mod rules;
 mod signing_keys;

@@ -41,6 +41,8 @@ CREATE TABLE key_policies (
     most_keys_per_person {int},
     most_new_per_minute  {int},
     unused_days          {int},
+    -- Time without use before then does not count: nobody could use the tenant's keys.
+    counted_since        {int},
     created_at           {int}  NOT NULL,
     version              {int}  NOT NULL,
     PRIMARY KEY (scope, key_type)

@@ -5,7 +5,9 @@ mod counts;
 mod unused;
 
 pub use counts::{CountedOf, count_live, nth_newest};
-pub use unused::{last_activity, list_held, list_held_types, list_unused, set_unused_since};
+pub use unused::{
+    count_anew, last_activity, list_held, list_held_types, list_unused, set_unused_since,
+};
 
 use crate::{
     Error, Read, Tx,

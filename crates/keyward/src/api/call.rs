@@ -44,6 +44,10 @@ impl Call {
         Self::new(Method::POST, path)
     }
 
+    pub(crate) fn put(path: &[&str]) -> Self {
+        Self::new(Method::PUT, path)
+    }
+
     pub(crate) fn patch(path: &[&str]) -> Self {
         Self::new(Method::PATCH, path)
     }

@@ -1,8 +1,8 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, consents, issuers, key_types, keys, login, persons, policies, psk,
-    roles, routes,
+    audit, clients, completions, consents, issuers, key_policies, key_types, keys, login, persons,
+    policies, psk, roles, routes,
     session::{self, Family},
     sessions, tenants, token, whoami,
 };
@@ -34,6 +34,8 @@ pub(crate) enum Ask {
     Psk(Family<psk::Psk>),
     /// Key types: what keys are for
     KeyTypes(Family<key_types::KeyTypes>),
+    /// Policies for keys: how long they live, how many there may be
+    KeyPolicies(Family<key_policies::KeyPolicies>),
     /// Tenants
     Tenants(Family<tenants::Tenants>),
     /// Persons: accounts of people
@@ -113,6 +115,7 @@ pub(crate) fn run(
         }
         Ask::Psk(family) => family!(family, psk::run),
         Ask::KeyTypes(family) => family!(family, key_types::run),
+        Ask::KeyPolicies(family) => family!(family, key_policies::run),
         Ask::Tenants(family) => family!(family, tenants::run),
         Ask::Persons(family) => family!(family, persons::run),
         Ask::Sessions(family) => family!(family, sessions::run),

@@ -11,6 +11,7 @@ mod config;
 mod consents;
 mod health;
 mod issuers;
+mod key_policies;
 mod key_types;
 mod keys;
 mod login;

@@ -7,7 +7,7 @@ use crate::{
     output::thing,
 };
 use clap::{Args, Subcommand, ValueEnum};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What to do with tenants.
 #[derive(Subcommand, Debug)]
@@ -73,6 +73,10 @@ struct Settings {
     /// Whether new keys, and changed ones, must name origins or addresses that they are accepted from
     #[arg(long, value_name = "BOOL")]
     require_allow_list: Option<bool>,
+    /// Days before its end from which on a key's verdict says how many are left, with commas; `none`
+    /// for none
+    #[arg(long, value_name = "DAYS", value_parser = warning_days)]
+    warning_days: Option<Value>,
     #[command(flatten)]
     switch: Switch,
 }
@@ -85,6 +89,15 @@ enum Unacknowledged {
     Inactive,
     /// Disabled after some minutes
     Lapse,
+}
+
+/// `30,14,7,1`. What of it can be, the server says.
+fn warning_days(text: &str) -> Result<Value, &'static str> {
+    if text == "none" {
+        return Ok(json!([]));
+    }
+    let days: Result<Vec<u32>, _> = text.split(',').map(|day| day.trim().parse()).collect();
+    days.map(Value::from).map_err(|_| "write days with commas between them, such as 30,14,7,1")
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
@@ -120,7 +133,8 @@ impl Settings {
         let policy = Members::new()
             .with("unacknowledged", unacknowledged)
             .with("lapseMinutes", self.lapse_minutes)
-            .with("requireAllowList", self.require_allow_list);
+            .with("requireAllowList", self.require_allow_list)
+            .with("warningDays", self.warning_days);
         let policy: Option<Value> = (!policy.is_empty()).then(|| policy.value());
         Members::new()
             .list("domains", self.domains)

@@ -37,6 +37,7 @@ pub(crate) static KEY: Thing = Thing {
         ("name", "/name"),
         ("enabled", "/enabled"),
         ("availability", "/availability"),
+        ("held", "/held"),
         ("expires", "/expires"),
         ("hint", "/hint"),
     ],
@@ -63,6 +64,23 @@ pub(crate) static TENANT: Thing = Thing {
         ("realm", "/realm"),
         ("key prefix", "/keyPrefix"),
         ("enabled", "/enabled"),
+    ],
+};
+
+pub(crate) static KEY_POLICY: Thing = Thing {
+    many: "keyPolicies",
+    id: "/keyType",
+    once: "",
+    columns: &[
+        ("type", "/keyType"),
+        ("tenant", "/tenant"),
+        ("life", "/defaultLifeDays"),
+        ("longest life", "/longestLifeDays"),
+        ("description", "/descriptionRequired"),
+        ("most", "/mostKeys"),
+        ("per person", "/mostKeysPerPerson"),
+        ("per minute", "/mostNewPerMinute"),
+        ("unused", "/unusedDays"),
     ],
 };
 

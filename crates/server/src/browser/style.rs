@@ -61,7 +61,9 @@ fn words(failure: &Failure) -> (&'static str, String) {
         Failure::Service(Error::Internal(_)) | Failure::Panic => {
             say("Something went wrong", "It was noted. Try again, or tell whoever runs this service.")
         }
-        Failure::Service(Error::Conflict { .. } | Error::PreconditionFailed)
+        Failure::Service(
+            Error::Conflict { .. } | Error::TooManyKeys { .. } | Error::PreconditionFailed,
+        )
         | Failure::HeadersTooLarge
         | Failure::UriTooLong
         | Failure::BodyTooLarge { .. }

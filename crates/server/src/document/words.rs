@@ -139,7 +139,7 @@ words! {
                 "properties": {
                     "unacknowledged": {"type": "string", "enum": ["live", "inactive"]},
                     "lapseMinutes": {"type": "null"},
-                    "requireAllowList": {"type": "boolean"}
+                    "requireAllowList": {"type": "boolean"}, "warningDays": (warning_days())
                 }
             },
             {
@@ -148,15 +148,19 @@ words! {
                 "properties": {
                     "unacknowledged": {"type": "string", "enum": ["lapse"]},
                     "lapseMinutes": {"type": "integer", "minimum": 1, "maximum": 525_600},
-                    "requireAllowList": {"type": "boolean"}
+                    "requireAllowList": {"type": "boolean"}, "warningDays": (warning_days())
                 }
             },
             {
                 "type": "object", "additionalProperties": false, "required": ["requireAllowList"],
                 "properties": {
                     "lapseMinutes": {"type": "null"},
-                    "requireAllowList": {"type": "boolean"}
+                    "requireAllowList": {"type": "boolean"}, "warningDays": (warning_days())
                 }
+            },
+            {
+                "type": "object", "additionalProperties": false, "required": ["warningDays"],
+                "properties": {"lapseMinutes": {"type": "null"}, "warningDays": (warning_days())}
             }
         ]
     };
@@ -274,4 +278,10 @@ words! {
     Secret: {"type": "string"};
     /// A member that cannot be changed here: left out, or sent as it is shown.
     Unchanging: {"readOnly": true};
+}
+
+/// From how many days before its end on a key's verdict says how many are left.
+fn warning_days() -> Value {
+    let day = json!({"type": "integer", "minimum": 1, "maximum": 365});
+    json!({"type": "array", "uniqueItems": true, "maxItems": 8, "items": day})
 }

@@ -13,12 +13,14 @@ const HOURS_KEPT_S: i64 = 90 * DAY_S;
 const DAYS_KEPT_S: i64 = 731 * DAY_S;
 
 impl Service {
-    /// Writes the counters that memory gathered; a flush that fails gives them back.
-    pub async fn flush_usage(&self) {
+    /// Writes the counters that memory gathered; a flush that fails gives them back. Says whether nothing
+    /// is left to write.
+    pub async fn flush_usage(&self) -> bool {
         let drained = self.verifier.drain_usage();
         let began = self.now();
         if drained.keys.is_empty() && drained.not_found == 0 {
-            return self.figures.nothing_to_flush(began.mono_ns);
+            self.figures.nothing_to_flush(began.mono_ns);
+            return true;
         }
         let at = began.wall;
         let drained = Arc::new(drained);
@@ -30,9 +32,10 @@ impl Service {
             self.verifier.restore_usage(&drained);
             self.figures.job_failed();
             tracing::warn!(%error, "usage could not be written; it is kept for the next round");
-            return;
+            return false;
         }
         self.figures.flushed(&drained, began.mono_ns, self.now().mono_ns);
+        true
     }
 
     /// Adds the journal of flushes up into hours and days.

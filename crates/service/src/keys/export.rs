@@ -92,6 +92,7 @@ impl Export {
             status: StatusFilter::default(),
             permission: None,
             acknowledged: None,
+            held: None,
             limit,
             cursor,
         };

@@ -12,7 +12,13 @@ pub use given::Given;
 
 use super::{CreateKey, allowed, require_creation, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
-use domain::{id::KeyId, key::Key, key_type::Reveal, right::Deed, time::Timestamp};
+use domain::{
+    id::KeyId,
+    key::Key,
+    key_type::{KeyType, Reveal},
+    right::Deed,
+    time::Timestamp,
+};
 use known::{Found, Known, Seen};
 use std::{collections::HashMap, sync::Arc};
 use store::{Read, keys::ImportedKey};
@@ -90,6 +96,7 @@ struct Ready {
     /// Where it stands in its batch.
     place: usize,
     key: ImportedKey,
+    of_type: KeyType,
     /// Whether it would be accepted from anywhere, though keys of its type need not be.
     is_open: bool,
     /// What its secret may stand under: one a master key.
@@ -181,7 +188,8 @@ impl Import {
         let digest = given.digest();
         let lookups = service.keyring.lookups(&digest);
         let is_open = allowed::is_open(&of_type, &key);
-        Ok(Ready { place, key: ImportedKey { key, secret, digest }, is_open, lookups })
+        let key = ImportedKey { key, secret, digest };
+        Ok(Ready { place, key, of_type, is_open, lookups })
     }
 
     /// Says what would become of the keys.
@@ -199,7 +207,7 @@ impl Import {
         let known = self
             .service
             .store
-            .read(move |r: &mut Read| Known::about(r, &asked))
+            .read(move |r: &mut Read| Known::about(r, &asked, at))
             .await
             .map_err(|e: store::Error| Error::from(e))?;
         let found = known.judge(&ready, &mut self.seen).into_iter().map(|found| match found {

@@ -50,6 +50,8 @@ pub struct ListKeys<'a> {
     pub permission: Option<String>,
     /// Whether its secret, shown once, was acknowledged.
     pub acknowledged: Option<bool>,
+    /// Whether it is held back because nobody used it.
+    pub held: Option<bool>,
     /// How many at most.
     pub limit: u32,
     /// Where an earlier page ended.
@@ -103,6 +105,7 @@ impl Service {
             soon_unavailable: list.status.soon_unavailable,
             permission: list.permission,
             acknowledged: list.acknowledged,
+            held: list.held,
             now: self.now().wall,
             after,
             limit: list.limit,
@@ -185,13 +188,14 @@ impl ListKeys<'_> {
         };
         let optional =
             |t: &Option<String>| t.as_deref().map_or_else(String::new, |t| format!("={t}"));
-        let acknowledged = match self.acknowledged {
+        let either = |switch| match switch {
             None => "",
             Some(true) => "yes",
             Some(false) => "no",
         };
+        let (acknowledged, held) = (either(self.acknowledged), either(self.held));
         let (search, permission) = (optional(&self.search), optional(&self.permission));
-        filter_digest(&[&types, &search, &status, &permission, acknowledged])
+        filter_digest(&[&types, &search, &status, &permission, acknowledged, held])
     }
 }
 

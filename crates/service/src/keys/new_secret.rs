@@ -1,7 +1,7 @@
 //! A new secret for a key that stays what it is: its id, limits, permissions and history carry on.
 
 use super::{Created, allowed, require_no_escalation, schedule::secret_ends_at};
-use crate::{Service, caller::Caller, error::Error};
+use crate::{Service, caller::Caller, error::Error, key_policies::govern::govern_change};
 use domain::{
     audit::{AuditEvent, Fact, Origin},
     id::{KeyId, Scope},
@@ -104,9 +104,15 @@ impl Service {
             acknowledged_at: None,
             rotation,
             secret_ends_at: secret_ends_at(&drawn.of_type, rotation),
+            // Whoever asks for a new secret means to use it; a schedule means nothing.
+            held_at: before.held_at.filter(|_| how.scheduled),
             ..before.clone()
         };
+        govern_change(tx, &drawn.of_type, (before, &after), at)?;
         store::keys::update(tx, &after, at)?;
+        if after.held_at != before.held_at {
+            store::key_policies::set_unused_since(tx, before.id, at)?;
+        }
         store::keys::set_secrets(tx, before.id, &stored, &digests)?;
         let mut detail = vec![("overlapSeconds", Fact::Int(how.overlap_s.into()))];
         if how.scheduled {

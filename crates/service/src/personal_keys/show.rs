@@ -37,7 +37,7 @@ impl Service {
             .await
             .map_err(|e: store::Error| Error::from(e))?;
         let updated_at = changed_at.ok_or(Error::NotFound)?;
-        let is_active = key.enabled && !key.is_revoked(at);
+        let is_active = key.enabled && key.held_at.is_none() && !key.is_revoked(at);
         Ok(PersonalKey { key, owner, updated_at, last_used_at, is_active })
     }
 }

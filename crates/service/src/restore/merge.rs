@@ -2,7 +2,7 @@
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
-//! were lowered, policies that were tightened, origins that were taken away, rules of the gateway that
+//! were lowered, policies that were tightened (of keys' lives and number, too), origins that were taken away, rules of the gateway that
 //! went or changed, signing keys that were retired. What was given after the backup stays lost: that is what a restore is for. Each
 //! merged thing is an audit event.
 
@@ -30,7 +30,7 @@ pub struct Merged {
     pub tenants: u64,
     /// Roles.
     pub roles: u64,
-    /// Policies and routes of the gateway, and issuers outside.
+    /// Policies and routes of the gateway, issuers outside, and policies for keys.
     pub rules: u64,
     /// Keys that were made or imported after the backup; they are not in it.
     pub lost_keys: u64,
@@ -117,6 +117,7 @@ impl Service {
                     Err(_) => continue,
                 },
                 "issuer" => merged.rules += u64::from(self.merge_issuer(newer, &id).await?),
+                "key_policy" => merged.rules += u64::from(self.merge_key_policy(newer, &id).await?),
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
                 "policy" => merged.rules += u64::from(self.merge_policy(newer, &id).await?),
                 "gateway_route" => {

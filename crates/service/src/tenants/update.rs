@@ -93,6 +93,9 @@ impl Service {
                 check_prefixes(tx, &after)?;
             }
             store::tenants::update(tx, &after)?;
+            if after.enabled && !before.enabled {
+                store::key_policies::count_anew(tx, Scope::Tenant(id), change.origin.at)?;
+            }
             let (scope, origin) = (Scope::Tenant(id), change.origin.clone());
             let event = AuditEvent::new("tenant.update", scope, origin, subject(id))
                 .before(before.facts())

@@ -26,6 +26,8 @@ pub fn list_unused(
              AND (k.starts_at IS NULL OR k.starts_at <= $3)
              AND (u.last_used IS NULL OR u.last_used <= $3)
              AND (k.unavailable_at IS NULL OR k.unavailable_at > $4)
+             AND NOT EXISTS (
+                 SELECT 1 FROM key_policies p WHERE p.scope = k.scope AND p.counted_since > $3)
          LIMIT $5",
         &[scope.into(), key_type.into(), since.into(), at.into(), limit.into()],
     )?
@@ -95,6 +97,15 @@ pub fn last_activity(r: &mut Read, id: KeyId) -> Result<Option<Timestamp>, Error
     let Some(row) = row else { return Ok(None) };
     let later = [row.opt_timestamp(1)?, row.opt_timestamp(2)?, row.opt_timestamp(3)?];
     Ok(Some(later.into_iter().flatten().fold(row.timestamp(0)?, Ord::max)))
+}
+
+/// Time without use counts from `at` on for all keys of a scope: until then nobody could use them.
+///
+/// # Errors
+/// The database fails.
+pub fn count_anew(tx: &mut Tx, scope: Scope, at: Timestamp) -> Result<(), Error> {
+    let args = [scope.into(), at.into()];
+    tx.execute("UPDATE key_policies SET counted_since = $2 WHERE scope = $1", &args).map(|_| ())
 }
 
 /// Counts a key as in use from `at` on. Call it with the change that releases it.

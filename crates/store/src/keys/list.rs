@@ -31,6 +31,8 @@ pub struct KeyFilter {
     /// Whether its secret, shown once, was acknowledged; keys whose secrets can be read again are
     /// neither.
     pub acknowledged: Option<bool>,
+    /// Whether it is held back because nobody used it.
+    pub held: Option<bool>,
     /// The instant that the states are told by.
     pub now: Timestamp,
     /// The position to go on from.
@@ -61,7 +63,7 @@ pub struct Page<T> {
 /// found in the first one, and finding where a part ends costs as much as the part is long.
 const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
 /// Permissions do not stand in the index (they can be too long for `PostgreSQL`'s), nor does what was
-/// acknowledged: each row is read.
+/// acknowledged or is held back: each row is read.
 const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 
 /// A page of keys, newest first; both columns of the order run the same way, so that one row
@@ -70,7 +72,8 @@ const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 /// # Errors
 /// The database fails.
 pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
-    let of_rows = filter.permission.is_some() || filter.acknowledged.is_some();
+    let of_rows =
+        filter.permission.is_some() || filter.acknowledged.is_some() || filter.held.is_some();
     let windows: &[u32] = if of_rows { &WINDOWS_OF_ROWS } else { &WINDOWS };
     list_in(r, filter, windows)
 }
@@ -111,6 +114,7 @@ fn narrows(f: &KeyFilter) -> bool {
         || f.search.is_some()
         || f.permission.is_some()
         || f.acknowledged.is_some()
+        || f.held.is_some()
         || f.available
         || f.unavailable
         || f.soon_unavailable
@@ -205,6 +209,11 @@ impl Statement {
         match f.acknowledged {
             Some(true) => self.text(" AND acknowledged_at IS NOT NULL"),
             Some(false) => self.text(" AND unacknowledged_since IS NOT NULL"),
+            None => {}
+        }
+        match f.held {
+            Some(true) => self.text(" AND held_at IS NOT NULL"),
+            Some(false) => self.text(" AND held_at IS NULL"),
             None => {}
         }
         if let Some(search) = &f.search {

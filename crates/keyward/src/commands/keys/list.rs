@@ -26,6 +26,9 @@ pub(crate) struct List {
     /// Whose secret somebody confirmed to have stored, or nobody did
     #[arg(long, value_name = "BOOL")]
     acknowledged: Option<bool>,
+    /// Held back because nobody used them, or not
+    #[arg(long, value_name = "BOOL")]
+    held: Option<bool>,
     /// Of this tenant; `*`: the cluster's own
     #[arg(long, value_name = "TENANT")]
     tenant: Option<String>,
@@ -42,6 +45,7 @@ impl List {
                 .query("permission", self.permission.as_ref())
                 .query("availability", self.availability.as_ref())
                 .query("acknowledged", self.acknowledged)
+                .query("held", self.held)
                 .query("tenant", self.tenant.as_ref())
         };
         session.many(&thing::KEY, self.limit.most(), call).await

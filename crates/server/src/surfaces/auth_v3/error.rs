@@ -99,6 +99,7 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
             Error::Invalid { .. }
             | Error::NotFound
             | Error::Conflict { .. }
+            | Error::TooManyKeys { .. }
             | Error::PreconditionFailed
             | Error::Unauthenticated,
         )
@@ -162,7 +163,7 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         }
         Failure::Service(Error::NotAllowed { .. }) => "Forbidden",
         Failure::Service(Error::NotFound) | Failure::NoRoute => "Not found",
-        Failure::Service(Error::Conflict { .. }) => "Conflict",
+        Failure::Service(Error::Conflict { .. } | Error::TooManyKeys { .. }) => "Conflict",
         Failure::Service(Error::PreconditionFailed) => "Precondition failed",
         Failure::Service(Error::Limited { .. }) | Failure::CallerLimited(_) => "Too many requests",
         Failure::Service(Error::Unavailable { .. })

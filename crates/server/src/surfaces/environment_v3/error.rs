@@ -50,6 +50,7 @@ fn code(failure: &Failure) -> u16 {
         Failure::Service(error) => match error {
             Error::Invalid { .. }
             | Error::Conflict { .. }
+            | Error::TooManyKeys { .. }
             | Error::PreconditionFailed
             | Error::Limited { .. } => PARAMETER_INVALID,
             Error::Unauthenticated => UNPROVEN,

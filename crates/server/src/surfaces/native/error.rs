@@ -90,6 +90,7 @@ fn title(failure: &Failure) -> &'static str {
             Error::NotAllowed { .. } => "The caller lacks a right",
             Error::NotFound => "Not found",
             Error::Conflict { .. } => "The state stands against it",
+            Error::TooManyKeys { .. } => "As many keys as there may be",
             Error::PreconditionFailed => "Changed since it was read",
             Error::Limited { .. } => "Too many requests",
             Error::Unavailable { .. } => "Temporarily unavailable",

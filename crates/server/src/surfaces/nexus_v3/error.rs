@@ -63,6 +63,7 @@ const fn words(failure: &Failure) -> (&'static str, &'static str) {
             Error::NotAllowed { .. } => (FAILURE, "Not allowed"),
             Error::NotFound => (FAILURE, "Not found"),
             Error::Conflict { .. } => (FAILURE, "Conflict"),
+            Error::TooManyKeys { .. } => (FAILURE, "Too many keys"),
             Error::PreconditionFailed => (FAILURE, "Precondition failed"),
             Error::Limited { .. } => (FAILURE, "Too many requests"),
             Error::Unavailable { .. } => (FAILURE, "Temporarily unavailable"),

@@ -71,7 +71,7 @@ impl<'a> KeyBody<'a> {
                 .iter()
                 .map(domain::permission::Permission::as_str)
                 .collect(),
-            enabled: key.enabled,
+            enabled: key.enabled && key.held_at.is_none(),
             created: key.created_at.to_string(),
             revoked: FalseOr(key.revoked_at),
             expires: FalseOr(key.expires_at),

@@ -93,6 +93,7 @@ fn said<'a>(failure: &'a Failure, rendering: &Rendering<'_>) -> (StatusCode, Det
             Error::Internal(_) => (failure.status(), words("Internal Server Error")),
             Error::NotAllowed { .. }
             | Error::Conflict { .. }
+            | Error::TooManyKeys { .. }
             | Error::PreconditionFailed
             | Error::Limited { .. }
             | Error::Unavailable { .. } => as_is(),
@@ -186,7 +187,8 @@ fn of_body<'a>(field: Option<&'a str>, detail: &'a str) -> (StatusCode, Detail<'
 /// Our name of a value in the words of this wire, with the way to it.
 fn place_of(field: &str) -> Vec<&str> {
     match field {
-        "validityDays" => vec!["body", "validity_days"],
+        // What keys of data products are given instead of an end.
+        "validityDays" | "expires" => vec!["body", "validity_days"],
         "name" => vec!["path", "dataproduct_id"],
         "limit" | "cursor" => vec!["query", field],
         _ => vec!["body", field],

@@ -78,6 +78,7 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
             Error::Invalid { .. }
             | Error::NotFound
             | Error::Conflict { .. }
+            | Error::TooManyKeys { .. }
             | Error::PreconditionFailed,
         )
         | Failure::HeadersTooLarge

@@ -69,6 +69,7 @@ fn of(failure: &Failure) -> OAuthError {
             Error::Invalid { .. }
             | Error::NotFound
             | Error::Conflict { .. }
+            | Error::TooManyKeys { .. }
             | Error::PreconditionFailed,
         )
         | Failure::MalformedCredentials

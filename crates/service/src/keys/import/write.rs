@@ -2,14 +2,14 @@
 
 use super::{
     Imported, Ready,
-    known::{Found, Known, Seen},
+    known::{Found, Known, Seen, types},
 };
 use crate::{Service, error::Error};
 use domain::{
     audit::{AuditEvent, Fact, Origin},
     id::Scope,
 };
-use std::{collections::BTreeMap, sync::Arc};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc};
 use store::{
     Read, Tx,
     keys::{ImportedKey, import_line},
@@ -33,12 +33,12 @@ impl Writing {
             return Ok(Vec::new());
         }
         let ready = Arc::new(ready);
-        let asked = Arc::clone(&ready);
+        let (asked, at) = (Arc::clone(&ready), self.origin.at);
         // Looked at first without a transaction: a file that is sent again has nothing to write.
         let known = self
             .service
             .store
-            .read(move |r: &mut Read| Known::about(r, &asked))
+            .read(move |r: &mut Read| Known::about(r, &asked, at))
             .await
             .map_err(|e: store::Error| Error::from(e))?;
         let mut found = known.judge(&ready, &mut Seen::default());
@@ -64,15 +64,23 @@ impl Writing {
                 .store
                 .write(move |tx: &mut Tx| -> Result<_, store::Error> {
                     let mut seen = Seen::default();
-                    let found = match look_again {
-                        true => Known::about(tx, &ready)?.judge(&ready, &mut seen),
-                        false => known.with_scopes_of(tx)?.judge(&ready, &mut seen),
+                    // What a policy counts stays as it is until this has ended.
+                    for (scope, key_type) in types(&ready) {
+                        store::key_policies::governing_for_update(tx, scope, &key_type)?;
+                    }
+                    let known = match look_again {
+                        true => Known::about(tx, &ready, origin.at)?,
+                        false => known.looked_up_again(tx, &ready)?,
                     };
+                    let found = known.judge(&ready, &mut seen);
                     let pairs = ready.iter().zip(&found);
-                    let new: Vec<&ImportedKey> = pairs
+                    let new: Vec<Cow<'_, ImportedKey>> = pairs
                         .filter(|(_, found)| matches!(found, Found::Free(_)))
-                        .map(|(one, _)| &one.key)
+                        .map(|(one, _)| {
+                            known.settled(one).map_or(Cow::Borrowed(&one.key), Cow::Owned)
+                        })
                         .collect();
+                    let new: Vec<&ImportedKey> = new.iter().map(AsRef::as_ref).collect();
                     store::keys::import(tx, &batch, &new)?;
                     let events = events(&batch, &origin, &new, &found)?;
                     tx.commit_all(events, found)

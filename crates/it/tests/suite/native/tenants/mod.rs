@@ -45,7 +45,7 @@ async fn a_tenant_is_made_and_shown_as_it_was_asked_for() {
     let expected = json!({"id": NO_TENANT, "name": "Acme", "domains": ["acme", "acme-eu"],
         "environment": "5f2c1e0a-6a0b-4c57-9d0e-0d6f3f1f9b11", "realm": "acme",
         "keyPrefix": "acme_", "signingAlgorithm": "RS256", "enabled": true,
-        "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
+        "policy": {"unacknowledged": "lapse", "lapseMinutes": 60, "warningDays": [30, 14, 7, 1]},
         "created": "2026-03-01T12:00:00.000Z", "version": 1});
     assert_eq!(answer.json(), expected);
     assert_eq!(ops.get(&format!("/v1/tenants/{NO_TENANT}")).await.json(), expected);
@@ -53,7 +53,10 @@ async fn a_tenant_is_made_and_shown_as_it_was_asked_for() {
     assert_eq!(event["events"][0]["chain"], NO_TENANT);
     assert_eq!(event["events"][0]["event"]["after"]["keyPrefix"], "acme_");
     let plain = create(&ops, &json!({"name": "Plain"})).await;
-    assert_eq!(plain["policy"], json!({"unacknowledged": "live", "lapseMinutes": null}));
+    assert_eq!(
+        plain["policy"],
+        json!({"unacknowledged": "live", "lapseMinutes": null, "warningDays": [30, 14, 7, 1]})
+    );
     assert_eq!((&plain["domains"], &plain["realm"]), (&json!([]), &Value::Null));
 }
 

@@ -70,6 +70,7 @@ async fn part(
         status: SERVING,
         permission: None,
         acknowledged: None,
+        held: None,
         limit,
         cursor,
     };

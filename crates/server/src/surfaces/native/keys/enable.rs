@@ -26,6 +26,7 @@ pub(in super::super) async fn enable(
     let id = KeyRef::Id(wire::id(&id)?);
     let update = UpdateKey {
         enabled: Some(true),
+        release: true,
         if_version: etag::if_match(&headers)?,
         action: Some("key.enable"),
         ..UpdateKey::default()
@@ -36,7 +37,10 @@ pub(in super::super) async fn enable(
 
 pub(in super::super) fn doc() -> Operation {
     operation("Enable a key")
-        .about("Switches the key on again. What is enabled already stays so.")
+        .about(
+            "Switches the key on again. What is enabled already stays so. A key that is held back because \
+             nobody used it is released, of whatever type it is; its time without use counts anew.",
+        )
         .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
         .if_match()
         .takes_nothing()

@@ -40,6 +40,7 @@ pub(in super::super) async fn list(
         status: status(&mut query)?,
         permission: permission(&mut query)?,
         acknowledged: query.parse("acknowledged", "`true` or `false`")?,
+        held: query.parse("held", "`true` or `false`")?,
         limit: limit(&mut query)?,
         cursor: query.0.take_text("cursor"),
     };
@@ -111,6 +112,7 @@ pub(in super::super) fn doc() -> Operation {
              between them.", schema::pattern("^(available|soonUnavailable|unavailable)(,(available|soonUnavailable|unavailable))*$"), "available,soonUnavailable")
 .query("permission", "Keys that hold this permission.", schema::pattern(schema::WANTED), "orders:read")
 .query("acknowledged", "Whether the secret was acknowledged.", schema::boolean(), false)
+.query("held", "Whether it is held back because nobody used it.", schema::boolean(), false)
 .paged(MAX_PAGE)
 .answers::<Page<'_>>(200, "A page of keys.", json!({"keys": [wire::example()], "nextCursor": null}))
 .fails([Error::invalid("keyType", "there is no such key type")])

@@ -67,6 +67,8 @@ pub(super) struct PolicyBody {
     lapse_minutes: Option<u32>,
     #[serde(default, deserialize_with = "given", skip_serializing_if = "Option::is_none")]
     require_allow_list: Option<bool>,
+    #[serde(default, deserialize_with = "given")]
+    warning_days: Option<Vec<u16>>,
 }
 
 /// What a request says of it.
@@ -115,6 +117,7 @@ impl PolicyBody {
             unacknowledged: Some(unacknowledged),
             lapse_minutes,
             require_allow_list: tenant.allow_list_required.then_some(true),
+            warning_days: Some(tenant.warning_days.iter().collect()),
         }
     }
 
@@ -125,14 +128,26 @@ impl PolicyBody {
             (Some(Word::Inactive), None) => Some(Unacknowledged::Inactive),
             (Some(Word::Lapse), Some(minutes)) => Some(Unacknowledged::Lapse(minutes)),
             (Some(Word::Lapse), None) => return bad("is needed with `lapse`"),
-            (None, None) if self.require_allow_list.is_some() => None,
+            (None, None) if self.require_allow_list.is_some() || self.warning_days.is_some() => {
+                None
+            }
             (None, None) => return Err(Error::invalid("policy", "says nothing")),
             (_, Some(_)) => return bad("goes with `lapse` alone"),
         };
+        let warning_days = self.warning_days.as_deref().map(|days| {
+            WarningDays::new(days).ok_or_else(|| {
+                let wanted = format!(
+                    "must be at most {} different days of 1 to {}",
+                    WarningDays::MOST,
+                    WarningDays::LARGEST
+                );
+                Error::invalid("policy.warningDays", wanted)
+            })
+        });
         Ok(Policy {
             unacknowledged,
             allow_list_required: self.require_allow_list,
-            warning_days: None,
+            warning_days: warning_days.transpose()?,
         })
     }
 }
@@ -174,7 +189,11 @@ pub(super) fn example() -> Value {
         "keyPrefix": "acme_",
         "signingAlgorithm": "RS256",
         "enabled": true,
-        "policy": {"unacknowledged": "lapse", "lapseMinutes": 60},
+        "policy": {
+            "unacknowledged": "lapse",
+            "lapseMinutes": 60,
+            "warningDays": [30, 14, 7, 1],
+        },
         "created": "2026-03-01T12:00:00.000Z",
         "version": 1,
     })

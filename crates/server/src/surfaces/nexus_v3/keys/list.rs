@@ -73,6 +73,7 @@ impl Reading {
             status: StatusFilter::default(),
             permission: None,
             acknowledged: None,
+            held: None,
             limit: self.limit,
             cursor,
         };

@@ -123,6 +123,8 @@ impl Request {
         Ok(UpdateKey {
             name: self.name.0.clone(),
             enabled: self.enabled.0,
+            // Here a key that is held back is shown as one that is switched off.
+            release: self.enabled.0 == Some(true),
             expires_at: expiry(self.expires.0)?,
             revoked_at: match self.revoked.0 {
                 Some(Moment::Never) => Some(None),
