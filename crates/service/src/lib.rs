@@ -30,6 +30,7 @@ pub mod key_policies;
 pub mod key_types;
 pub mod keys;
 pub mod master_key;
+pub mod master_keys;
 pub mod oauth2;
 pub mod open;
 pub mod outbound;
@@ -79,6 +80,8 @@ pub struct Inner {
     pub(crate) clock: Clock,
     pub(crate) entropy: Entropy,
     pub(crate) keyring: Keyring,
+    /// Where master keys come from, and what becomes of them.
+    pub(crate) master_keys: master_keys::MasterKeyring,
     pub(crate) passwords: Passwords,
     pub(crate) settings: Settings,
     pub(crate) key_types: Arc<key_types::KeyTypes>,
@@ -88,12 +91,12 @@ pub struct Inner {
     pub(crate) signing: Arc<signing::KnownKeys>,
     /// What the JWTs of keys are signed with.
     pub(crate) key_signers: keys::KnownSigners,
+    /// Where tenants want their calls of `OpenConnect`.
+    pub(crate) openconnect_routes: tenants::OpenConnectRoutes,
     /// Issuers outside, and what is kept of what they said.
     pub(crate) issuers: Arc<issuers::KnownIssuers>,
     /// How this process calls issuers; set once, by whoever knows HTTP.
     pub(crate) outbound: std::sync::OnceLock<outbound::Outbound>,
-    /// Where tenants want their calls of `OpenConnect`.
-    pub(crate) openconnect_routes: tenants::OpenConnectRoutes,
     /// Policies and the routes of the gateway.
     pub(crate) rules: Arc<rules::KnownRules>,
     /// Credentials that proved nothing, per source.

@@ -12,10 +12,11 @@ use crate::{
     heads::HeadSigner,
     key_file::{self, KeyFileError},
     master_key::MasterKey,
+    master_keys::MasterKeyring,
     password::Passwords,
     seal::{Keyring, SealFailed},
     settings::Settings,
-    unlock::{named, unlock},
+    unlock::{Unlocking, named, unlock},
 };
 use domain::rate_limit::Limit;
 use std::{fmt, path::PathBuf, sync::Arc};
@@ -106,10 +107,18 @@ impl Service {
             Some(installation) => installation,
             None => install(&store, &master_keys, &entropy).await?,
         };
-        let keyring = unlock(&store, &mut installation, master_keys, settings.max_seals).await?;
+        let with = Unlocking {
+            node: entropy.uuid(),
+            max_seals: settings.max_seals,
+            at: clock.now().wall,
+        };
+        let keys = unlock(&store, &mut installation, &master_keys, with).await?;
         let service =
-            Self::assemble((store, shared), &installation, keyring, settings, clock, entropy)?;
+            Self::assemble((store, shared), &installation, keys, settings, clock, entropy)?;
         service.start(&installation).await?;
+        if let Err(error) = service.settle_master_keys_now().await {
+            tracing::warn!(%error, "the master keys stay as they were; the next round looks again");
+        }
         let first = service.bootstrap(bootstrap).await.map_err(OpenError::FirstStart)?;
         Ok((service, first))
     }
@@ -117,7 +126,7 @@ impl Service {
     fn assemble(
         (store, shared_database): (Store, bool),
         installation: &Installation,
-        keyring: Keyring,
+        (keyring, master_keys): (Keyring, MasterKeyring),
         settings: Settings,
         clock: Clock,
         entropy: Entropy,
@@ -153,6 +162,7 @@ impl Service {
             clock,
             entropy,
             keyring,
+            master_keys,
             passwords,
             rules: Arc::new(crate::rules::KnownRules::new(settings.nodes)),
             settings,
@@ -162,6 +172,7 @@ impl Service {
             outbound: std::sync::OnceLock::new(),
             signing: Arc::default(),
             key_signers: crate::keys::KnownSigners::default(),
+            openconnect_routes: crate::tenants::OpenConnectRoutes::default(),
             failed_credentials: Guard::new(failures),
             read_through: Guard::new(per_minute(600)?),
             attempts_key,
@@ -172,7 +183,6 @@ impl Service {
             revealing_lists: crate::per_caller::PerCaller::new(per_minute(600)?),
             look_ups: crate::per_caller::PerCaller::new(per_minute(600)?),
             validations: crate::per_caller::PerCaller::new(per_minute(60)?),
-            openconnect_routes: crate::tenants::OpenConnectRoutes::default(),
             whole_lists: crate::keys::WholeLists::default(),
             figures: crate::figures::Figures::default(),
         })))
@@ -185,6 +195,13 @@ impl Service {
             opener: {
                 let service = self.clone();
                 Arc::new(move |row| service.keyring.open_digest(row))
+            },
+            knows: {
+                let service = self.clone();
+                Arc::new(move |wanted| {
+                    let here = service.keyring.numbers();
+                    wanted.iter().all(|n| here.contains(n))
+                })
             },
             key_types: {
                 let key_types = Arc::clone(&self.key_types);
@@ -219,6 +236,7 @@ impl Service {
         if let Err(error) = self.count_seals().await {
             tracing::warn!(%error, "how often the master keys have sealed was not written");
         }
+        self.leave_other_nodes().await;
         self.store.shutdown().await;
     }
 }

@@ -9,13 +9,15 @@
 mod aad;
 mod generation;
 mod issuers;
+mod reseal;
+mod ring;
 mod signing_keys;
 
 use self::{
     aad::{client_aad, key_aad, named_aad},
     generation::Generation,
 };
-use crate::master_key::MasterKey;
+use arc_swap::ArcSwap;
 use domain::{
     id::ClientId,
     key::Key,
@@ -23,7 +25,7 @@ use domain::{
 };
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
-use std::{fmt, sync::atomic::Ordering};
+use std::{fmt, sync::Arc};
 use store::{SealedDigest, StoredSecret};
 use subtle::ConstantTimeEq;
 use uuid::Uuid;
@@ -39,85 +41,30 @@ pub const MAX_SEALS: u64 = 1 << 31;
 #[error("sealing failed")]
 pub struct SealFailed;
 
-/// The keys of an installation: the first generation writes, all of them read.
+/// The keys of an installation: the first generation writes, all of them read. Which there are, and which
+/// one writes, changes while they are in use (ring.rs).
 pub struct Keyring {
-    generations: Vec<Generation>,
+    installation: Uuid,
+    generations: ArcSwap<Vec<Arc<Generation>>>,
 }
 
 impl fmt::Debug for Keyring {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keyring({} generations)", self.generations.len())
+        write!(f, "Keyring({} generations)", self.generations.load().len())
     }
 }
 
 impl Keyring {
-    /// Derives the keys of every master key, given with its number; the first one writes.
-    ///
-    /// # Errors
-    /// No master key was given.
-    pub fn derive(installation: Uuid, masters: &[(i32, &MasterKey)]) -> Result<Self, SealFailed> {
-        let generations = masters
-            .iter()
-            .map(|(n, master)| Generation::derive(installation, *n, master))
-            .collect::<Result<Vec<_>, _>>()?;
-        if generations.is_empty() { Err(SealFailed) } else { Ok(Self { generations }) }
-    }
-
-    /// Goes on from what was counted before; no key seals more often than `most` times.
-    pub(crate) fn count_on(&mut self, counted: &[(i32, u64)], most: u64) {
-        for generation in &mut self.generations {
-            let known = counted.iter().find(|(n, _)| *n == generation.n).map_or(0, |(_, all)| *all);
-            generation.seals.counted.store(known, Ordering::Relaxed);
-            generation.seals.most = most.min(MAX_SEALS);
-            // Two thirds: there is time to prepare another one.
-            if known >= generation.seals.most / 3 * 2 {
-                tracing::warn!(
-                    generation = generation.n,
-                    seals = known,
-                    "a master key has sealed most of what it may: prepare a new one"
-                );
-            }
-        }
-    }
-
-    /// What each key has sealed and nobody has written yet.
-    pub(crate) fn take_uncounted(&self) -> Vec<(i32, u64)> {
-        let of = |g: &Generation| (g.n, g.seals.uncounted.load(Ordering::Relaxed));
-        self.generations.iter().map(of).filter(|(_, more)| *more > 0).collect()
-    }
-
-    /// What was taken is written: so often have all nodes sealed with this key.
-    pub(crate) fn counted(&self, n: i32, more: u64, all: u64) {
-        if let Ok(generation) = self.generation(n) {
-            // First up, then down: in between it counts too much, never too little.
-            generation.seals.counted.store(all, Ordering::Relaxed);
-            generation.seals.uncounted.fetch_sub(more, Ordering::Relaxed);
-        }
-    }
-
-    /// The number of the key that writes.
-    pub(crate) fn writing(&self) -> Option<i32> {
-        self.generations.first().map(|generation| generation.n)
-    }
-
-    fn writer(&self) -> Result<&Generation, SealFailed> {
-        self.generations.first().ok_or(SealFailed)
-    }
-
-    fn generation(&self, n: i32) -> Result<&Generation, SealFailed> {
-        self.generations.iter().find(|g| g.n == n).ok_or(SealFailed)
-    }
-
     /// The value that proves, without showing it, which master key a database was written with.
     #[must_use]
     pub fn check_values(&self) -> Vec<(i32, [u8; 32])> {
-        self.generations.iter().map(|g| (g.n, g.check)).collect()
+        self.generations.load().iter().map(|g| (g.n, g.check)).collect()
     }
 
     /// Under which look-ups a digest may be stored: the writer's first, then the older keys'.
     #[must_use]
     pub fn lookups(&self, digest: &SecretDigest) -> Vec<[u8; 32]> {
-        self.generations.iter().map(|g| mac(&g.index, &[digest.as_bytes()])).collect()
+        self.generations.load().iter().map(|g| mac(&g.index, &[digest.as_bytes()])).collect()
     }
 
     /// Seals a key's secret for `slot`; the text itself only if the type is recoverable.
@@ -139,7 +86,7 @@ impl Keyring {
             }
             false => None,
         };
-        let sealed = self.seal_digest(key, slot, &secret.digest())?;
+        let sealed = seal_digest_under(&writer, key, slot, &secret.digest())?;
         Ok(StoredSecret { sealed_secret, hint: domain::secret::hint(secret), ..sealed })
     }
 
@@ -153,18 +100,7 @@ impl Keyring {
         slot: u8,
         digest: &SecretDigest,
     ) -> Result<StoredSecret, SealFailed> {
-        let writer = self.writer()?;
-        let aad = key_aad(key.scope, key.id, &key.key_type, slot, writer.n, "digest");
-        Ok(StoredSecret {
-            slot,
-            lookup: mac(&writer.index, &[digest.as_bytes()]),
-            generation: writer.n,
-            sealed_digest: writer.seal(&aad, digest.as_bytes())?,
-            sealed_secret: None,
-            hint: key.hint.clone(),
-            ends_at: None,
-            created_at: None,
-        })
+        seal_digest_under(&*self.writer()?, key, slot, digest)
     }
 
     /// Opens the digest of a stored secret; `None` if the row was not written for this place.
@@ -247,16 +183,36 @@ impl Keyring {
     /// writer's first.
     #[must_use]
     pub fn fingerprints(&self, parts: &[&[u8]]) -> Vec<[u8; 32]> {
-        self.generations.iter().map(|g| mac(&g.cursor, parts)).collect()
+        self.generations.load().iter().map(|g| mac(&g.cursor, parts)).collect()
     }
 
     /// Whether a cursor's tag is right under any key that reads.
     #[must_use]
     pub fn is_cursor_tag(&self, parts: &[&[u8]], tag: &[u8]) -> bool {
         self.generations
+            .load()
             .iter()
             .any(|g| mac(&g.cursor, parts).first_chunk::<8>().is_some_and(|t| t.ct_eq(tag).into()))
     }
+}
+
+fn seal_digest_under(
+    writer: &Generation,
+    key: &Key,
+    slot: u8,
+    digest: &SecretDigest,
+) -> Result<StoredSecret, SealFailed> {
+    let aad = key_aad(key.scope, key.id, &key.key_type, slot, writer.n, "digest");
+    Ok(StoredSecret {
+        slot,
+        lookup: mac(&writer.index, &[digest.as_bytes()]),
+        generation: writer.n,
+        sealed_digest: writer.seal(&aad, digest.as_bytes())?,
+        sealed_secret: None,
+        hint: key.hint.clone(),
+        ends_at: None,
+        created_at: None,
+    })
 }
 
 /// HMAC-SHA-256 over parts, each led by its length.

@@ -1,42 +1,64 @@
 //! Which master keys open this database: matched by name and by check value, before anything is
-//! written (KR-06); the first one writes, all of them read, and one that something is still sealed
-//! under cannot be left out (KR-07).
+//! written (KR-06); all of them read, and one that something is still sealed under cannot be left out
+//! (KR-07). Which one writes, the database says; the first of the list takes over once every node has it
+//! (master_keys/settle.rs).
 
 use crate::{
-    Service, key_file,
+    Service,
+    key_file::{self, Stamp},
     master_key::MasterKey,
+    master_keys::{GONE_AFTER_S, MasterKeyring},
     open::{MasterKeys, OpenError},
     seal::{Keyring, SealFailed},
 };
+use domain::time::Timestamp;
 use std::collections::BTreeSet;
-use store::{Installation, MasterKeyRow, Read, SealedKeyRow, Store};
+use store::{Installation, MasterKeyRow, Read, SealedKeyRow, Store, master_keys::State};
 use subtle::ConstantTimeEq;
+use uuid::Uuid;
 use zeroize::Zeroizing;
 
-const WRITER: &str = "writer";
-const KNOWN: &str = "known";
-const RETIRED: &str = "retired";
+/// What the start of a node knows besides its master keys.
+#[derive(Clone, Copy)]
+pub(crate) struct Unlocking {
+    /// How the node is called among others.
+    pub(crate) node: Uuid,
+    /// How often a master key may seal.
+    pub(crate) max_seals: u64,
+    /// Now.
+    pub(crate) at: Timestamp,
+}
 
 /// The keys of the installation. `installation` is brought up to what was written.
 pub(crate) async fn unlock(
     store: &Store,
     installation: &mut Installation,
-    master_keys: MasterKeys,
-    max_seals: u64,
-) -> Result<Keyring, OpenError> {
-    let masters = match master_keys {
-        MasterKeys::Given(keys) => keys,
-        MasterKeys::File(path) => key_file::read(&path)?,
+    master_keys: &MasterKeys,
+    with: Unlocking,
+) -> Result<(Keyring, MasterKeyring), OpenError> {
+    let (read, stamp): (Vec<MasterKey>, Option<Stamp>);
+    let (masters, file) = match master_keys {
+        MasterKeys::Given(keys) => {
+            stamp = None;
+            (keys.as_slice(), None)
+        }
+        MasterKeys::File(path) => {
+            stamp = key_file::stamp(path);
+            read = key_file::read(path)?;
+            (read.as_slice(), Some(path.clone()))
+        }
     };
-    let numbered = numbered(installation, &masters);
-    let mut keyring = Keyring::derive(installation.id, &numbered)?;
-    let left_out = match_rows(store, installation, &keyring).await?;
-    settle_states(store, installation, &numbered, &keyring).await?;
-    seal_named_by_writer(store, installation, &keyring).await?;
+    let numbered = numbered(installation, masters);
+    let keyring = Keyring::derive(installation.id, &numbered)?;
+    let left_out = match_rows(store, installation, &keyring, with.at).await?;
+    note_new(store, installation, &numbered, &keyring).await?;
     retire(store, installation, left_out).await?;
+    choose_writer(store, installation, &keyring).await?;
+    seal_named_by_writer(store, installation, &keyring).await?;
     let counted = store.read(store::installation::seals).await?;
-    keyring.count_on(&counted, max_seals);
-    Ok(keyring)
+    keyring.count_on(&counted, with.max_seals);
+    let names = numbered.iter().map(|(n, master)| (*n, master.name().to_owned())).collect();
+    Ok((keyring, MasterKeyring::new(file, with.node, names, stamp)))
 }
 
 /// Each master key with the number that its rows carry; a new one gets the next.
@@ -61,60 +83,87 @@ fn numbered<'a>(
         .collect()
 }
 
-/// The rows whose master keys are not given and may be left out: nothing is sealed under them alone.
+/// The rows whose master keys are not given and may be left out: nothing is sealed under them alone, and
+/// no other node writes under them.
 async fn match_rows(
     store: &Store,
     installation: &Installation,
     keyring: &Keyring,
+    at: Timestamp,
 ) -> Result<Vec<MasterKeyRow>, OpenError> {
     let checks = keyring.check_values();
     let matches = |row: &MasterKeyRow| {
         checks.iter().any(|(n, check)| *n == row.n && bool::from(check.ct_eq(&row.check)))
     };
     let given = |row: &MasterKeyRow| checks.iter().any(|(n, _)| *n == row.n);
+    let all = &installation.master_keys;
     let rows: Vec<&MasterKeyRow> =
-        installation.master_keys.iter().filter(|row| row.state != RETIRED).collect();
+        all.iter().filter(|row| row.state != State::Retired.as_str()).collect();
     // A known name with other bytes is a wrong key, even where another one matches.
-    if !rows.iter().any(|row| matches(row)) || rows.iter().any(|row| given(row) && !matches(row)) {
+    if !rows.iter().any(|row| matches(row)) || all.iter().any(|row| given(row) && !matches(row)) {
         return Err(OpenError::WrongMasterKey);
     }
+    let alone = !others_live(store, at).await?;
     let mut left_out = Vec::new();
     for row in rows.into_iter().filter(|row| !matches(row)) {
         let n = row.n;
-        let used = move |r: &mut Read| store::installation::is_master_key_used(r, n);
-        if store.read(used).await? {
+        let used = store.read(move |r: &mut Read| store::installation::is_master_key_used(r, n));
+        let in_use = State::parse(&row.state).is_none_or(State::is_in_use);
+        if used.await? || (in_use && !alone) {
             return Err(OpenError::MasterKeyInUse(row.name.clone()));
         }
-        left_out.push(row.clone());
+        // Another node has it, and is about to tell the others.
+        if alone {
+            left_out.push(row.clone());
+        }
     }
     Ok(left_out)
 }
 
-/// Notes new keys, and which one writes.
-async fn settle_states(
+async fn others_live(store: &Store, at: Timestamp) -> Result<bool, OpenError> {
+    if !store.is_shared() {
+        return Ok(false);
+    }
+    let after = at.plus_seconds(-GONE_AFTER_S);
+    let nodes = store.read(move |r: &mut Read| store::nodes::list(r, after)).await?;
+    Ok(!nodes.is_empty())
+}
+
+/// Notes new keys.
+async fn note_new(
     store: &Store,
     installation: &mut Installation,
     numbered: &[(i32, &MasterKey)],
     keyring: &Keyring,
 ) -> Result<(), OpenError> {
-    for (place, ((n, master), (_, check))) in
-        numbered.iter().zip(keyring.check_values()).enumerate()
-    {
-        let n = *n;
-        let state = if place == 0 { WRITER } else { KNOWN };
-        if let Some(row) = installation.master_keys.iter_mut().find(|row| row.n == n) {
-            if row.state != state {
-                state.clone_into(&mut row.state);
-                store
-                    .record(move |b| store::installation::set_master_key_state(b, n, state))
-                    .await?;
-            }
+    for ((n, master), (_, check)) in numbered.iter().zip(keyring.check_values()) {
+        if installation.master_keys.iter().any(|row| row.n == *n) {
             continue;
         }
-        let (name, state) = (master.name().to_owned(), state.to_owned());
-        let row = MasterKeyRow { n, name, check, state };
+        let (name, state) = (master.name().to_owned(), State::Known.as_str().to_owned());
+        let row = MasterKeyRow { n: *n, name, check, state };
         installation.master_keys.push(row.clone());
         store.record(move |b| store::installation::insert_master_key(b, &row)).await?;
+    }
+    Ok(())
+}
+
+/// The key that the database names writes. Where that one was left out, the first one does: nothing is
+/// sealed under another.
+async fn choose_writer(
+    store: &Store,
+    installation: &mut Installation,
+    keyring: &Keyring,
+) -> Result<(), OpenError> {
+    let writer = State::Writer.as_str();
+    if let Some(row) = installation.master_keys.iter().find(|row| row.state == writer) {
+        keyring.let_write(row.n);
+        return Ok(());
+    }
+    let first = keyring.writing().ok_or(SealFailed)?;
+    store.record(move |b| store::installation::set_master_key_state(b, first, writer)).await?;
+    for row in installation.master_keys.iter_mut().filter(|row| row.n == first) {
+        writer.clone_into(&mut row.state);
     }
     Ok(())
 }
@@ -161,9 +210,12 @@ async fn retire(
                 for name in &names {
                     store::installation::delete_sealed(b, name, n)?;
                 }
-                store::installation::set_master_key_state(b, n, RETIRED)
+                store::installation::set_master_key_state(b, n, State::Retired.as_str())
             })
             .await?;
+        for row in installation.master_keys.iter_mut().filter(|row| row.n == n) {
+            State::Retired.as_str().clone_into(&mut row.state);
+        }
     }
     Ok(())
 }

@@ -7,7 +7,9 @@ pub use redirects::redirects_to;
 
 pub(crate) use memory::{role_changed, state, states};
 
-use crate::{Bookkeeping, Error, Read, Row, Tx, Value, json_list, like, roles};
+use crate::{
+    Bookkeeping, Error, Read, Row, Tx, Value, json_list, like, master_keys::require_writable, roles,
+};
 use domain::{
     client::{Client, Grant},
     id::{ClientId, Scope, TenantId},
@@ -145,6 +147,7 @@ pub fn list(
 /// # Errors
 /// `Conflict("client_id")`: the installation has it.
 pub fn insert(tx: &mut Tx, client: &Client, secret: Option<&ClientSecret>) -> Result<(), Error> {
+    require_writable_by(tx, secret)?;
     let mut args = values(client);
     args.extend([
         client.client_id.as_str().into(),
@@ -196,6 +199,7 @@ pub fn update(
         return Err(Error::Conflict("version"));
     }
     if let Some(secret) = secret {
+        require_writable_by(tx, secret)?;
         tx.execute(
             "UPDATE clients SET secret_generation = $1, secret_digest = $2 WHERE id = $3",
             &[
@@ -224,6 +228,10 @@ pub fn delete(tx: &mut Tx, id: ClientId) -> Result<bool, Error> {
     }
     changed(tx, id)?;
     Ok(true)
+}
+
+fn require_writable_by(tx: &mut Tx, secret: Option<&ClientSecret>) -> Result<(), Error> {
+    secret.map_or(Ok(()), |secret| require_writable(tx, secret.generation))
 }
 
 /// What both an insert and an update write, as $1 to $19; the id is the last.

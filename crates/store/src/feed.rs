@@ -9,7 +9,7 @@ use crate::{
     changes::{Apply, digest_from_hex, kind},
     clients, cors,
     dialect::Dialect,
-    issuers, key_types, keys, load, persons,
+    issuers, key_types, keys, load, master_keys, persons,
     position::{Position, Snapshot},
     postgres_pool::PostgresPool,
     rules, tokens,
@@ -71,6 +71,7 @@ impl Feed {
 
     /// Reads and applies what became visible.
     pub(crate) fn read(&mut self, r: &mut Read, live: &Live) -> Result<(), Error> {
+        master_keys::require_here(r, live)?;
         look_again(r, live)?;
         loop {
             let rows = r.query(

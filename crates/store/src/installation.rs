@@ -3,6 +3,7 @@
 
 use crate::{
     Error,
+    master_keys::require_writable,
     tx::{Bookkeeping, Read, Writer},
 };
 use std::fmt;
@@ -31,7 +32,7 @@ pub struct MasterKeyRow {
     pub name: String,
     /// HMAC of the installation's id: tells the right key from a wrong one.
     pub check: [u8; 32],
-    /// `known`, `writer` or `retired`.
+    /// The word of a `master_keys::State`.
     pub state: String,
 }
 
@@ -64,8 +65,17 @@ pub fn find(r: &mut Read) -> Result<Option<Installation>, Error> {
         return Ok(None);
     };
     let id = row.uuid(0)?;
-    let master_keys = r
-        .query("SELECT n, name, check_value, state FROM master_keys ORDER BY n", &[])?
+    let master_keys = master_keys(r)?;
+    let sealed = list_sealed(r)?;
+    Ok(Some(Installation { id, master_keys, sealed }))
+}
+
+/// Every master key that was ever used.
+///
+/// # Errors
+/// The database fails.
+pub fn master_keys(r: &mut Read) -> Result<Vec<MasterKeyRow>, Error> {
+    r.query("SELECT n, name, check_value, state FROM master_keys ORDER BY n", &[])?
         .iter()
         .map(|row| {
             Ok(MasterKeyRow {
@@ -75,9 +85,7 @@ pub fn find(r: &mut Read) -> Result<Option<Installation>, Error> {
                 state: row.text(3)?,
             })
         })
-        .collect::<Result<_, Error>>()?;
-    let sealed = list_sealed(r)?;
-    Ok(Some(Installation { id, master_keys, sealed }))
+        .collect()
 }
 
 /// The long-lived keys: a handful, each once for every master key that it is sealed under.
@@ -202,6 +210,7 @@ pub fn delete_master_key(b: &mut Bookkeeping, n: i32) -> Result<(), Error> {
 /// # Errors
 /// The database fails.
 pub fn put_sealed(b: &mut Writer, key: &SealedKeyRow) -> Result<(), Error> {
+    require_writable(b, key.generation)?;
     b.execute(
         "INSERT INTO sealed_keys (name, generation, sealed) VALUES ($1, $2, $3)
          ON CONFLICT (name, generation) DO UPDATE SET sealed = excluded.sealed",

@@ -2,7 +2,7 @@
 
 mod settings;
 
-use crate::{Apply, Error, Read, Row, Tx};
+use crate::{Apply, Error, Read, Row, Tx, master_keys::require_writable};
 use domain::{
     id::{IssuerId, Scope, TenantId},
     issuer::Issuer,
@@ -135,6 +135,7 @@ pub fn find_secret(r: &mut Read, id: IssuerId) -> Result<Option<IssuerSecret>, E
 /// # Errors
 /// `Conflict("issuer")`: its tenant has one of this name, or of this address.
 pub fn insert(tx: &mut Tx, issuer: &Issuer, secret: Option<&IssuerSecret>) -> Result<(), Error> {
+    require_writable_by(tx, secret)?;
     let (tenant, Source::Stored { created_at, version, .. }) = (tenant_of(issuer)?, issuer.source)
     else {
         return Err(Error::unavailable("an issuer of the configuration is no row"));
@@ -188,6 +189,7 @@ pub fn update(
         return Err(Error::Conflict("version"));
     }
     if let Some(secret) = secret {
+        require_writable_by(tx, secret)?;
         tx.execute(
             "UPDATE issuers SET generation = $1, secret = $2 WHERE id = $3",
             &[
@@ -226,6 +228,10 @@ pub(crate) fn delete_of_tenant(tx: &mut Tx, tenant: TenantId) -> Result<(), Erro
 pub(crate) fn change(r: &mut Read, id: &str) -> Result<IssuerChange, Error> {
     let id = IssuerId::parse(id).map_err(|_| Error::corrupt("a change names no issuer"))?;
     Ok(find_by_id(r, id)?.map_or(IssuerChange::Gone(id), |it| IssuerChange::Is(Box::new(it))))
+}
+
+fn require_writable_by(tx: &mut Tx, secret: Option<&IssuerSecret>) -> Result<(), Error> {
+    secret.map_or(Ok(()), |secret| require_writable(tx, secret.generation))
 }
 
 fn tenant_of(issuer: &Issuer) -> Result<TenantId, Error> {

@@ -52,9 +52,12 @@ pub mod issuers;
 pub mod key_policies;
 pub mod key_types;
 pub mod keys;
+pub mod master_keys;
+pub mod nodes;
 pub mod persons;
 pub mod plain;
 pub mod policies;
+pub mod reseal;
 pub mod restore;
 pub mod roles;
 pub mod rules;
@@ -123,6 +126,8 @@ pub struct Unlocked {
     pub audit_key: Zeroizing<[u8; 32]>,
     /// Opens a key's sealed digest.
     pub opener: Opener,
+    /// Whether master keys of these numbers are at hand.
+    pub knows: master_keys::Knows,
     /// Is told of each tenant's own key type: at the start, and when one was made or changed.
     pub key_types: key_types::Listener,
     /// Is told of each tenant's lists of origins: at the start, and when one was changed.
@@ -143,6 +148,7 @@ pub struct Clock(pub Arc<dyn Fn() -> Now + Send + Sync>);
 pub(crate) struct Live {
     pub(crate) audit_key: chain::AuditKey,
     pub(crate) opener: Opener,
+    pub(crate) knows: master_keys::Knows,
     pub(crate) key_types: key_types::Listener,
     pub(crate) cors: cors::Listener,
     pub(crate) rules: rules::Listener,

@@ -29,6 +29,7 @@ impl PlainWriter {
         let live = OnceLock::from(Live {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
+            knows: unlocked.knows,
             key_types: unlocked.key_types,
             cors: unlocked.cors,
             rules: unlocked.rules,

@@ -1,6 +1,6 @@
 //! What realms sign with.
 
-use crate::{Apply, Bookkeeping, Error, Read, Row, Tx};
+use crate::{Apply, Bookkeeping, Error, Read, Row, Tx, master_keys::require_writable};
 use domain::{
     client::REALM_ACCESS_TTL_S,
     id::{Scope, TenantId},
@@ -74,6 +74,22 @@ pub fn list(r: &mut Read) -> Result<Vec<StoredSigningKey>, Error> {
         .iter()
         .map(read)
         .collect()
+}
+
+/// At most `limit` keys whose private half lies under a master key, behind the key `after`.
+pub(crate) fn list_by_generation(
+    r: &mut Read,
+    n: i32,
+    after: &str,
+    limit: u32,
+) -> Result<Vec<StoredSigningKey>, Error> {
+    r.query(
+        select!(" WHERE generation = $1 AND kid > $2 ORDER BY kid LIMIT $3"),
+        &[n.into(), after.into(), limit.into()],
+    )?
+    .iter()
+    .map(read)
+    .collect()
 }
 
 /// The keys that have stopped signing at this instant, or before, and still have their private half.
@@ -157,6 +173,7 @@ pub fn last_token_ends(r: &mut Read, tenant: TenantId) -> Result<Option<Timestam
 /// # Errors
 /// `Conflict("signing_key")`: there is this one already, or another one without a successor.
 pub fn insert(tx: &mut Tx, key: &SigningKey, private: &SealedPrivate) -> Result<(), Error> {
+    require_writable(tx, private.generation)?;
     let written = tx.execute(
         "INSERT INTO signing_keys (kid, tenant, algorithm, public_key, created_at, signs_from,
              signs_until, serves_until, generation, sealed)

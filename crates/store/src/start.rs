@@ -34,6 +34,7 @@ impl Store {
         let live = Live {
             audit_key: AuditKey::new(&unlocked.audit_key)?,
             opener: unlocked.opener,
+            knows: unlocked.knows,
             key_types: unlocked.key_types,
             cors: unlocked.cors,
             rules: unlocked.rules,

@@ -13,7 +13,8 @@ use std::sync::{
 impl Verifier {
     pub(crate) fn is_stale(&self, now: Now) -> bool {
         let fresh_at = self.fresh_at.load(Relaxed);
-        now.mono_ns.saturating_sub(fresh_at) / 1_000_000 > self.stale_after_ms
+        self.refusing.load(Relaxed)
+            || now.mono_ns.saturating_sub(fresh_at) / 1_000_000 > self.stale_after_ms
     }
 
     pub(crate) fn caller(

@@ -70,6 +70,7 @@ pub struct Verifier {
     seats: RwLock<HashMap<PrincipalId, Arc<Seat>>>,
     writer: Mutex<writer::Writer>,
     loaded: AtomicBool,
+    refusing: AtomicBool,
     fresh_at: AtomicU64,
     stale_after_ms: u64,
 }
@@ -92,6 +93,7 @@ impl Verifier {
             seats: RwLock::default(),
             writer: Mutex::new(writer::Writer::new(options.expected_keys, options.nodes)),
             loaded: AtomicBool::new(false),
+            refusing: AtomicBool::new(false),
             fresh_at: AtomicU64::new(0),
             stale_after_ms: options.stale_after_ms,
         }
@@ -228,6 +230,11 @@ impl Verifier {
     /// and again, or all answers end with `Stale`.
     pub fn confirm_fresh(&self, mono_ns: u64) {
         self.fresh_at.fetch_max(mono_ns, Relaxed);
+    }
+
+    /// Whether every answer is `Stale` from now on: this node cannot read what others write.
+    pub fn refuse_all(&self, refuse: bool) {
+        self.refusing.store(refuse, Relaxed);
     }
 
     fn writer(&self) -> MutexGuard<'_, writer::Writer> {

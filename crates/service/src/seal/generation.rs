@@ -24,7 +24,7 @@ pub(super) struct Generation {
 pub(super) struct Seals {
     pub(super) counted: AtomicU64,
     pub(super) uncounted: AtomicU64,
-    pub(super) most: u64,
+    pub(super) most: AtomicU64,
 }
 
 impl Generation {
@@ -53,7 +53,7 @@ impl Generation {
             seals: Seals {
                 counted: AtomicU64::new(0),
                 uncounted: AtomicU64::new(0),
-                most: MAX_SEALS,
+                most: AtomicU64::new(MAX_SEALS),
             },
         })
     }
@@ -63,7 +63,7 @@ impl Generation {
         if !self.seals.one_more() {
             tracing::error!(
                 generation = self.n,
-                "the master key is used up: put a new one before it in the list, and restart"
+                "the master key is used up: `keyward master-key rotate` puts a new one before it"
             );
             return Err(SealFailed);
         }
@@ -93,8 +93,15 @@ impl Generation {
 }
 
 impl Seals {
+    pub(super) fn are_used_up(&self) -> bool {
+        let uncounted = self.uncounted.load(Ordering::Relaxed);
+        self.counted.load(Ordering::Relaxed).saturating_add(uncounted)
+            >= self.most.load(Ordering::Relaxed)
+    }
+
     fn one_more(&self) -> bool {
         let uncounted = self.uncounted.fetch_add(1, Ordering::Relaxed);
-        self.counted.load(Ordering::Relaxed).saturating_add(uncounted) < self.most
+        self.counted.load(Ordering::Relaxed).saturating_add(uncounted)
+            < self.most.load(Ordering::Relaxed)
     }
 }

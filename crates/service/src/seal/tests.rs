@@ -1,5 +1,5 @@
 use super::*;
-use crate::entropy::Entropy;
+use crate::{entropy::Entropy, master_key::MasterKey};
 use domain::{
     allow_list::AllowList,
     id::{KeyId, Scope, TenantId},
@@ -89,7 +89,7 @@ fn kr_04_what_is_shown_once_is_not_kept() {
 
 #[test]
 fn kr_05_no_key_seals_past_its_number_of_nonces() {
-    let mut ring = keyring();
+    let ring = keyring();
     ring.count_on(&[(1, MAX_SEALS - 1)], u64::MAX);
     assert!(ring.seal_named("audit", &[1; 32]).is_ok());
     assert_eq!(ring.seal_named("audit", &[1; 32]), Err(SealFailed));
@@ -97,7 +97,7 @@ fn kr_05_no_key_seals_past_its_number_of_nonces() {
 
 #[test]
 fn kr_05_what_was_written_down_and_what_was_not_count_together() {
-    let mut ring = keyring();
+    let ring = keyring();
     ring.count_on(&[(1, 2), (2, 9)], 5);
     assert!(ring.seal_named("audit", &[1; 32]).is_ok());
     assert_eq!(ring.take_uncounted(), [(1, 1)]);

@@ -40,6 +40,7 @@ async fn a_database_that_is_not_ours_is_not_written() {
 async fn an_installation_is_made_once_and_read_back() {
     let (world, again) = opened().await;
     assert_eq!(world.store.installation().await.unwrap(), None);
+    sql(&world, "DELETE FROM master_keys").await;
     let new = Installation {
         id: Uuid::from_u128(42),
         master_keys: vec![MasterKeyRow {

@@ -32,12 +32,14 @@ pub fn find_for_update(tx: &mut Tx, scope: Option<Scope>, id: KeyId) -> Result<O
     within(scope, row.as_ref().map(read).transpose()?)
 }
 
-/// The key that has a secret with one of these look-up values (one a master key), and its slot.
+/// The key that has a secret with one of these look-up values (one a master key, the writer's first),
+/// and its slot. The writer's is looked for last: that is where a row goes that is sealed anew between
+/// two looks.
 ///
 /// # Errors
 /// The database fails.
 pub fn find_by_lookup(r: &mut Read, candidates: &[[u8; 32]]) -> Result<Option<(Key, u8)>, Error> {
-    for lookup in candidates {
+    for lookup in candidates.iter().rev() {
         let row =
             r.query_one("SELECT key_id, slot FROM secrets WHERE lookup = $1", &[lookup.into()])?;
         if let Some(row) = row {
@@ -49,12 +51,12 @@ pub fn find_by_lookup(r: &mut Read, candidates: &[[u8; 32]]) -> Result<Option<(K
 }
 
 /// Whether a secret with one of these look-up values is taken, be it by a key that was revoked and
-/// deleted.
+/// deleted. The order is that of [`find_by_lookup`].
 ///
 /// # Errors
 /// The database fails.
 pub fn lookup_taken(r: &mut Read, candidates: &[[u8; 32]]) -> Result<bool, Error> {
-    for lookup in candidates {
+    for lookup in candidates.iter().rev() {
         let row = r.query_one("SELECT 1 FROM secrets WHERE lookup = $1", &[lookup.into()])?;
         if row.is_some() {
             return Ok(true);

@@ -86,6 +86,7 @@ impl World {
         let unlocked = Unlocked {
             audit_key: Zeroizing::new([7; 32]),
             opener,
+            knows: Arc::new(|_| true),
             key_types: Arc::new(|_| ()),
             cors: Arc::new(|_| ()),
             rules: Arc::new(|_| ()),
@@ -94,6 +95,18 @@ impl World {
         };
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();
+        // Rows of tests carry these generations.
+        let masters = |b: &mut Bookkeeping| {
+            for (n, state) in [(1, "writer"), (3, "retiring")] {
+                b.execute(
+                    "INSERT INTO master_keys (n, name, check_value, state) VALUES ($1, $2, $3, $2)
+                     ON CONFLICT DO NOTHING",
+                    &[n.into(), state.into(), [0_u8; 32].into()],
+                )?;
+            }
+            Ok::<_, Error>(())
+        };
+        store.record(masters).await.unwrap();
         Self { store, verifier, folder, own: None }
     }
 
@@ -234,6 +247,7 @@ pub(crate) fn stored(n: u128, slot: u8) -> StoredSecret {
         sealed_secret: Some(b"sealed".to_vec()),
         hint: "…1234".to_owned(),
         ends_at: None,
+        created_at: None,
     }
 }
 

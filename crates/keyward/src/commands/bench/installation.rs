@@ -179,8 +179,9 @@ impl Installation {
         let (key_types, cors) = (Arc::new(|_| ()), Arc::new(|_: &_| ()));
         let (rules, signing_keys) = (Arc::new(|_| ()), Arc::new(|_| ()));
         let issuers = Arc::new(|_| ());
+        let knows = Arc::new(|_: &_| true);
         let unlocked =
-            Unlocked { audit_key, opener, key_types, cors, rules, issuers, signing_keys };
+            Unlocked { audit_key, opener, knows, key_types, cors, rules, issuers, signing_keys };
         Ok((unlocked, keyring))
     }
 }
