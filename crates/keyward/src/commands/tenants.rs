@@ -141,6 +141,7 @@ impl Settings {
             .or_none("environment", self.environment)
             .or_none("realm", self.realm)
             .or_none("keyPrefix", self.key_prefix)
+            .or_none("openconnectRoute", self.openconnect_route)
             .with("signingAlgorithm", self.signing_algorithm.map(Algorithm::name))
             .with("enabled", self.switch.state())
             .with("policy", policy)
@@ -155,7 +156,6 @@ pub(crate) struct List {
     search: Option<String>,
     #[command(flatten)]
     limit: Limit,
-            .or_none("openconnectRoute", self.openconnect_route)
 }
 
 /// `keyward tenants update`.

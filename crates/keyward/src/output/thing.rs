@@ -47,10 +47,10 @@ pub(crate) static KEY: Thing = Thing {
 pub(crate) static PSK: Thing =
     Thing { many: "", id: "/id", once: "the secret is shown this once: keep it now", columns: &[] };
 
-/// A key whose secret was asked for again.
 /// What a JWT is.
 pub(crate) static INSPECTED: Thing = Thing { many: "", id: "/keyId", once: "", columns: &[] };
 
+/// A key whose secret was asked for again.
 pub(crate) static REVEALED: Thing = Thing { many: "", id: "/id", once: "", columns: &[] };
 
 pub(crate) static TENANT: Thing = Thing {

@@ -97,9 +97,9 @@ impl<'a> TenantBody<'a> {
             realm: tenant.realm.as_deref(),
             key_prefix: tenant.key_prefix.as_deref(),
             signing_algorithm: tenant.signing_algorithm.as_str(),
+            openconnect_route: tenant.openconnect_route.as_deref(),
             enabled: tenant.enabled,
             policy: PolicyBody::of(tenant),
-            openconnect_route: tenant.openconnect_route.as_deref(),
             created: tenant.created_at.to_string(),
             version: tenant.version,
         }
@@ -188,6 +188,7 @@ pub(super) fn example() -> Value {
         "realm": "acme",
         "keyPrefix": "acme_",
         "signingAlgorithm": "RS256",
+        "openconnectRoute": null,
         "enabled": true,
         "policy": {
             "unacknowledged": "lapse",
@@ -198,4 +199,3 @@ pub(super) fn example() -> Value {
         "version": 1,
     })
 }
-        "openconnectRoute": null,
