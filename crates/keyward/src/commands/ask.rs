@@ -1,8 +1,8 @@
 //! The commands that ask our own API, and those that need neither configuration nor data.
 
 use super::{
-    audit, clients, completions, consents, issuers, key_policies, key_types, keys, login, persons,
-    policies, psk, roles, routes,
+    audit, clients, completions, consents, issuers, key_policies, key_types, keys, login,
+    master_key, persons, policies, psk, roles, routes,
     session::{self, Family},
     sessions, tenants, token, whoami,
 };
@@ -54,6 +54,8 @@ pub(crate) enum Ask {
     Routes(Family<routes::Routes>),
     /// Issuers outside: OpenID providers that sign persons in, or whose tokens callers present
     Issuers(Family<issuers::Issuers>),
+    /// The master key: what everything at rest is sealed under
+    MasterKey(Family<master_key::MasterKey>),
     /// Print a completion script for a shell
     Completions(completions::Completions),
     /// Print the manual page, or write all of them
@@ -125,6 +127,7 @@ pub(crate) fn run(
         Ask::Policies(family) => family!(family, policies::run),
         Ask::Issuers(family) => family!(family, issuers::run),
         Ask::Routes(family) => family!(family, routes::run),
+        Ask::MasterKey(family) => family!(family, master_key::run),
         Ask::Completions(completions) => completions::completions(&completions),
         Ask::Man(man) => completions::man(&man),
     }

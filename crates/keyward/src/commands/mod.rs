@@ -15,6 +15,7 @@ mod key_policies;
 mod key_types;
 mod keys;
 mod login;
+mod master_key;
 mod persons;
 mod policies;
 mod psk;

@@ -100,6 +100,21 @@ pub(crate) static SIGNING_KEY: Thing = Thing {
 
 pub(crate) static PERSON: Thing = Thing {
     many: "persons",
+pub(crate) static MASTER_KEY: Thing = Thing {
+    many: "masterKeys",
+    id: "/name",
+    once: "",
+    columns: &[
+        ("name", "/name"),
+        ("state", "/state"),
+        ("since", "/since"),
+        ("here", "/here"),
+        ("seals", "/seals"),
+        ("secrets left", "/secretsLeft"),
+        ("others left", "/othersLeft"),
+    ],
+};
+
     id: "/id",
     once: "the password is shown this once: hand it over now",
     columns: &[

@@ -129,6 +129,10 @@ words! {
     /// Where a signing key stands: published and does not sign yet, signs, or signs no more and is still
     /// published.
     SigningStage: {"type": "string", "enum": ["next", "signing", "served"]};
+    /// Where a master key is in its life.
+    MasterKeyState: {
+        "type": "string", "enum": ["known", "next", "writer", "retiring", "closed", "retired"]
+    };
     /// What becomes of a key, of a type whose secrets are shown once, while nobody has acknowledged it: it
     /// serves, it does not serve, or it serves for so many minutes. And whether new keys, and changes of
     /// keys, must name the origins or addresses from which the key is accepted, where its type lets them.

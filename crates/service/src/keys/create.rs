@@ -231,6 +231,7 @@ impl Service {
         (source, now): (Option<KeyId>, Now),
     ) -> Result<Key, Refused> {
         let digest = secret.digest();
+        let known = self.keyring.numbers();
         let lookups = self.keyring.lookups(&digest);
         let key = Arc::new(key.clone());
         let origin = caller.origin(now.wall);
@@ -251,6 +252,10 @@ impl Service {
                         "owner",
                         "this person has such a key already: regenerate that one, or revoke it",
                     )));
+                }
+                // Nobody else draws what is drawn at random; what somebody chose may lie anywhere.
+                if matches!(of_type.format, Format::Chosen | Format::Uuid) {
+                    store::master_keys::require_known(tx, &known)?;
                 }
                 // Rows that an older master key wrote have other look-ups for the same secret.
                 if store::keys::lookup_taken(tx, &lookups)? {

@@ -123,7 +123,11 @@ impl Import {
 
     async fn write(&self, keys: Vec<ImportKey>) -> Result<Outcomes, Error> {
         let at = self.service.now().wall;
-        let writing = Writing { service: self.service.clone(), origin: self.caller.origin(at) };
+        let writing = Writing {
+            service: self.service.clone(),
+            origin: self.caller.origin(at),
+            master_keys: self.service.keyring.numbers().into(),
+        };
         let (mut outcomes, mut begun) = (Vec::with_capacity(keys.len()), Vec::new());
         let (mut next, mut late) = (Vec::new(), Vec::new());
         // In which transaction a secret was met first. Met again in a later one it waits for the

@@ -10,6 +10,7 @@ mod issuers;
 mod key_policies;
 mod key_types;
 mod keys;
+mod master_keys;
 mod members;
 mod persons;
 mod policies;
@@ -165,6 +166,12 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(gateway_routes::update::update)), gateway_routes::update::doc),
     Route::new("delete_gateway_route", Method::DELETE, "/v1/gateway/routes/{name}", RULES, STYLE,
         Handler::Axum(|| any(gateway_routes::delete::delete)), gateway_routes::delete::doc),
+    Route::new("list_master_keys", Method::GET, "/v1/master-keys", ALL_TENANTS, STYLE,
+        Handler::Axum(|| any(master_keys::list::list)), master_keys::list::doc),
+    Route::new("rotate_master_key", Method::POST, "/v1/master-keys/rotate", ALL_TENANTS, STYLE,
+        Handler::Axum(|| any(master_keys::rotate::rotate)), master_keys::rotate::doc),
+    Route::new("retire_master_key", Method::POST, "/v1/master-keys/{name}/retire", ALL_TENANTS, STYLE,
+        Handler::Axum(|| any(master_keys::retire::retire)), master_keys::retire::doc),
     Route::new("create_issuer", Method::POST, "/v1/issuers", TENANTS, STYLE,
         Handler::Axum(|| any(issuers::create::create)), issuers::create::doc).idempotent(),
     Route::new("list_issuers", Method::GET, "/v1/issuers", TENANTS, STYLE,

@@ -24,6 +24,8 @@ const TRIES: u32 = 5;
 pub(super) struct Writing {
     pub(super) service: Service,
     pub(super) origin: Origin,
+    /// Those that the look-ups are of.
+    pub(super) master_keys: Arc<[i32]>,
 }
 
 impl Writing {
@@ -58,12 +60,13 @@ impl Writing {
         let mut tries = 1;
         loop {
             let (batch, origin, ready) = (batch.clone(), self.origin.clone(), Arc::clone(ready));
-            let known = Arc::clone(&known);
+            let (known, master_keys) = (Arc::clone(&known), Arc::clone(&self.master_keys));
             let written = self
                 .service
                 .store
                 .write(move |tx: &mut Tx| -> Result<_, store::Error> {
                     let mut seen = Seen::default();
+                    store::master_keys::require_known(tx, &master_keys)?;
                     // What a policy counts stays as it is until this has ended.
                     for (scope, key_type) in types(&ready) {
                         store::key_policies::governing_for_update(tx, scope, &key_type)?;
