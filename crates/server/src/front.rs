@@ -201,6 +201,8 @@ impl Asking<'_> {
             | Access::BareOrBearer(_)
             | Access::BearerOrBasic(_)
             | Access::Client
+            | Access::RealmClient
+            | Access::RealmToken
             | Access::TokenOrKey
             | Access::CheckCaller
             | Access::Key => Err(Failure::NoRoute),

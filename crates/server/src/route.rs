@@ -145,7 +145,7 @@ pub struct RouteInfo {
     pub access: String,
     /// Why nobody is asked who they are, where that is so.
     pub public_because: Option<&'static str>,
-    /// Whether a caller without credentials is refused with 401.
+    /// Whether a caller without credentials is refused: with 401, but where a wire has other words for it.
     pub wants_credentials: bool,
     /// The style of its errors.
     pub errors: &'static str,

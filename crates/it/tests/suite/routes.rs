@@ -5,22 +5,27 @@ use it::{Caller, World};
 use server::route::RouteInfo;
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
-/// What a call without credentials is answered with: 401, and 403 where the published wire says so.
+/// What a call without credentials is answered with: 401; where the published wire says so, 403, and 400 of
+/// a realm, which looks at the grant and whether a client is named before it looks at proofs.
 fn is_refusal(route: &RouteInfo, status: StatusCode) -> bool {
-    if route.path == "/auth/v3/ping" { status == 403 } else { status == 401 }
+    match route.access.as_str() {
+        "RealmClient" | "RealmToken" => status == 401 || status == 400,
+        _ if route.path == "/auth/v3/ping" => status == 403,
+        _ => status == 401,
+    }
 }
 
-/// A path with its placeholders filled by something that exists nowhere.
+/// A path with its placeholders filled by something that exists nowhere, but for the realm.
 fn concrete(route: &RouteInfo) -> String {
     let mut path = String::new();
     for (at, segment) in route.path.split('/').enumerate() {
         if at > 0 {
             path.push('/');
         }
-        path.push_str(if segment.starts_with('{') {
-            "key_0000000000000000000000"
-        } else {
-            segment
+        path.push_str(match segment {
+            "{realm}" => "companya",
+            _ if segment.starts_with('{') => "key_0000000000000000000000",
+            _ => segment,
         });
     }
     path
@@ -166,4 +171,26 @@ fn operations_and_paths_stand_in_the_table_once() {
         routes.iter().map(|r| (r.method.as_str(), r.path)).collect();
     assert_eq!(operations.len(), routes.len());
     assert_eq!(paths.len(), routes.len());
+}
+
+#[tokio::test]
+async fn ap_12_a_realm_refuses_whoever_proves_nothing_in_its_own_words() {
+    let anonymous = World::start().await.anonymous();
+    let form = Some("application/x-www-form-urlencoded");
+    let mut told = Vec::new();
+    for route in server::routes().iter().filter(|r| r.access.starts_with("Realm")) {
+        let method = Method::from_bytes(route.method.as_bytes()).expect("a method");
+        let body = if method == Method::GET { "" } else { "grant_type=client_credentials&token=x" };
+        let answer = anonymous.send(method, &concrete(route), form, body.into()).await;
+        let error = answer.json()["error"].as_str().expect("a word").to_owned();
+        told.push(format!("{} {} {error}", route.operation, answer.status.as_u16()));
+    }
+    let wanted = [
+        "issue_realm_token 400 invalid_client",
+        "introspect_realm_token 401 invalid_request",
+        "revoke_realm_token 400 invalid_client",
+        "realm_user_info 401 invalid_request",
+        "realm_user_info_by_form 401 invalid_request",
+    ];
+    assert_eq!(told, wanted);
 }

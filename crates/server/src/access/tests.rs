@@ -78,6 +78,8 @@ fn only_public_routes_want_no_credentials() {
         Access::Bearer(Need::Identity),
         Access::BareOrBearer(Need::Right(Right::AuditRead)),
         Access::Client,
+        Access::RealmClient,
+        Access::RealmToken,
     ] {
         assert!(access.wants_credentials() && access.public_because().is_none(), "{access:?}");
     }

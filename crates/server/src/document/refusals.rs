@@ -119,7 +119,8 @@ fn of_access(access: &Access) -> Vec<Failure> {
     let limited = || Failure::Service(Error::Limited { retry_after_s: 30 });
     let unreadable = [Failure::MalformedCredentials, Failure::TwoCredentials];
     let mut failures: Vec<Failure> = match access {
-        Access::Public(_) => return Vec::new(),
+        // Of a realm's own words each operation tells itself.
+        Access::Public(_) | Access::RealmClient | Access::RealmToken => return Vec::new(),
         Access::OptionalBearer(_) => vec![unproved(Scheme::Bearer, Proof::Refused), limited()],
         Access::Bearer(_) | Access::BareOrBearer(_) | Access::TokenOrKey => vec![
             unproved(Scheme::Bearer, Proof::Absent),

@@ -16,7 +16,8 @@ pub(super) fn of(surface: &str, access: &Access) -> Option<Value> {
         Access::BareOrBearer(_) => json!([{"bearerToken": []}, {"bareToken": []}]),
         Access::BearerOrBasic(_) => json!([{"bearerToken": []}, {"basicPerson": []}]),
         // Without it the form names the client: no scheme of OpenAPI says so.
-        Access::Client => json!([{"basicClient": []}, {}]),
+        Access::Client | Access::RealmClient => json!([{"basicClient": []}, {}]),
+        Access::RealmToken => json!([{"bearerToken": []}]),
         Access::TokenOrKey | Access::VerifyCaller => {
             json!([{"bearerToken": []}, {"apiKey": []}])
         }

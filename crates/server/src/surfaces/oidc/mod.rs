@@ -1,8 +1,8 @@
 //! Realms (`/realms/{realm}`): tokens as Keycloak gives them, and what OpenID Connect needs around them.
 //!
-//! Every answer of a realm is found by the realm's name first (`in_realm.rs`). The clients' credentials
-//! are read by each handler, in the order of checks that this wire has, so its routes are open to the
-//! access check. docs/surfaces/oidc.md says what was chosen where nothing is published.
+//! Every answer of a realm is found by the realm's name first (`in_realm.rs`). The credentials of
+//! clients, and tokens, are read by each handler, in the order of checks that this wire has.
+//! docs/surfaces/oidc.md says what was chosen where nothing is published.
 
 mod authorize;
 mod broker;
@@ -44,14 +44,11 @@ pub(crate) static SURFACE: Surface = Surface {
 const METADATA_PREFIX: &str = "/.well-known/oauth-authorization-server";
 
 const READABLE: Access = Access::Public("what a realm says of itself is for everybody");
-const BY_CLIENT: Access = Access::Public(
-    "the client's credentials are judged by the handler, in the order of checks that this wire has",
-);
-const BY_TOKEN: Access = Access::Public(
-    "the token is judged by the handler, for it may stand in the form, and the realm comes first",
-);
 const BROWSERS: Access =
     Access::Public("a browser that nobody has signed in yet; who it is, the page asks");
+const SIGNING_OUT: Access = Access::Public(
+    "a browser that signs out is asked by the page; a client with a refresh token proves itself first",
+);
 const PREFLIGHT: Access =
     Access::Public("a browser asks without credentials what its page may send");
 
@@ -66,15 +63,15 @@ static ROUTES: &[Route] = &[
     Route::new("list_realm_keys", Method::GET, "/realms/{realm}/protocol/openid-connect/certs", READABLE, STYLE,
         Handler::Axum(|| any(certs::list_realm_keys)), certs::doc),
 
-    Route::new("issue_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/token", BY_CLIENT, STYLE,
+    Route::new("issue_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/token", Access::RealmClient, STYLE,
         Handler::Axum(|| any(token::issue_realm_token)), token::doc),
-    Route::new("introspect_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/token/introspect", BY_CLIENT, STYLE,
+    Route::new("introspect_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/token/introspect", Access::RealmClient, STYLE,
         Handler::Axum(|| any(introspect::introspect_realm_token)), introspect::doc),
-    Route::new("revoke_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/revoke", BY_CLIENT, STYLE,
+    Route::new("revoke_realm_token", Method::POST, "/realms/{realm}/protocol/openid-connect/revoke", Access::RealmClient, STYLE,
         Handler::Axum(|| any(revoke::revoke_realm_token)), revoke::doc),
-    Route::new("realm_user_info", Method::GET, "/realms/{realm}/protocol/openid-connect/userinfo", BY_TOKEN, STYLE,
+    Route::new("realm_user_info", Method::GET, "/realms/{realm}/protocol/openid-connect/userinfo", Access::RealmToken, STYLE,
         Handler::Axum(|| any(user_info::realm_user_info)), user_info::doc),
-    Route::new("realm_user_info_by_form", Method::POST, "/realms/{realm}/protocol/openid-connect/userinfo", BY_TOKEN, STYLE,
+    Route::new("realm_user_info_by_form", Method::POST, "/realms/{realm}/protocol/openid-connect/userinfo", Access::RealmToken, STYLE,
         Handler::Axum(|| any(user_info::realm_user_info_by_form)), user_info::doc_form),
 
     Route::new("authorize_in_realm", Method::GET, "/realms/{realm}/protocol/openid-connect/auth", BROWSERS, PAGE,
@@ -93,7 +90,7 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(consent::grant_consent)), consent::doc),
     Route::new("sign_out_of_realm", Method::GET, "/realms/{realm}/protocol/openid-connect/logout", BROWSERS, PAGE,
         Handler::Axum(|| any(logout::sign_out_of_realm)), logout::doc),
-    Route::new("sign_out_of_realm_by_form", Method::POST, "/realms/{realm}/protocol/openid-connect/logout", BY_CLIENT, STYLE,
+    Route::new("sign_out_of_realm_by_form", Method::POST, "/realms/{realm}/protocol/openid-connect/logout", SIGNING_OUT, STYLE,
         Handler::Axum(|| any(logout::sign_out_of_realm_by_form)), logout::doc_form),
     Route::new("confirm_sign_out_of_realm", Method::POST, "/realms/{realm}/protocol/openid-connect/logout/logout-confirm", BROWSERS, PAGE,
         Handler::Axum(|| any(logout::confirm_sign_out_of_realm)), logout::doc_confirm),
