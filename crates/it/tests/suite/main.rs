@@ -47,6 +47,7 @@ mod previous_release;
 mod program;
 mod proxies;
 mod restore;
+mod rotation;
 mod routes;
 mod signing;
 mod tidy;

@@ -45,6 +45,9 @@ const ROWS: &[Row] = &[
     // Secrets of this type can be read again, and rotate instead.
     row("acknowledge_key",  Object::KeyById, [409, 403, 404, 401, 401, 401]),
     row("rotate_key",       Object::KeyById, [200, 403, 404, 401, 401, 401]),
+    row("list_key_secrets", Object::KeyById, [200, 403, 404, 401, 401, 401]),
+    row("retire_secret",    Object::KeyById, [200, 403, 404, 401, 401, 401]),
+    row("extend_overlap",   Object::KeyById, [409, 403, 404, 401, 401, 401]),
     row("regenerate_key",   Object::KeyById, [409, 403, 404, 401, 401, 401]),
     row("copy_key",         Object::KeyById, [201, 403, 404, 401, 401, 401]),
     row("reveal_key",       Object::KeyById, [200, 403, 404, 401, 401, 401]),

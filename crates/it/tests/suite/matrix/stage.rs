@@ -183,6 +183,7 @@ impl Stage {
             _ => caller,
         };
         let change = match row.object {
+            Object::KeyById if row.operation == "extend_overlap" => json!({"overlapSeconds": 60}),
             Object::KeyById if row.operation != "update_key" => json!({}),
             Object::Key | Object::KeyById => json!({"name": "changed"}),
             Object::Client => json!({"data": {"name": "changed"}}),
