@@ -39,7 +39,23 @@ pub(crate) static KEY: Thing = Thing {
         ("availability", "/availability"),
         ("held", "/held"),
         ("expires", "/expires"),
+        ("secret ends", "/secretEnds"),
         ("hint", "/hint"),
+    ],
+};
+
+/// A secret of a key, without its text.
+pub(crate) static KEY_SECRET: Thing = Thing {
+    many: "secrets",
+    id: "/slot",
+    once: "",
+    columns: &[
+        ("slot", "/slot"),
+        ("current", "/current"),
+        ("hint", "/hint"),
+        ("created", "/created"),
+        ("ends", "/ends"),
+        ("last used", "/lastUsed"),
     ],
 };
 
@@ -84,6 +100,21 @@ pub(crate) static KEY_POLICY: Thing = Thing {
     ],
 };
 
+pub(crate) static MASTER_KEY: Thing = Thing {
+    many: "masterKeys",
+    id: "/name",
+    once: "",
+    columns: &[
+        ("name", "/name"),
+        ("state", "/state"),
+        ("since", "/since"),
+        ("here", "/here"),
+        ("seals", "/seals"),
+        ("secrets left", "/secretsLeft"),
+        ("others left", "/othersLeft"),
+    ],
+};
+
 pub(crate) static SIGNING_KEY: Thing = Thing {
     many: "signingKeys",
     id: "/kid",
@@ -100,21 +131,6 @@ pub(crate) static SIGNING_KEY: Thing = Thing {
 
 pub(crate) static PERSON: Thing = Thing {
     many: "persons",
-pub(crate) static MASTER_KEY: Thing = Thing {
-    many: "masterKeys",
-    id: "/name",
-    once: "",
-    columns: &[
-        ("name", "/name"),
-        ("state", "/state"),
-        ("since", "/since"),
-        ("here", "/here"),
-        ("seals", "/seals"),
-        ("secrets left", "/secretsLeft"),
-        ("others left", "/othersLeft"),
-    ],
-};
-
     id: "/id",
     once: "the password is shown this once: hand it over now",
     columns: &[

@@ -1,4 +1,5 @@
-//! What is done to one key at once: `keyward keys rotate`, `regenerate`, `revoke`, `copy`.
+//! What is done to one key at once: `keyward keys rotate`, `extend-overlap`, `regenerate`,
+//! `revoke`, `copy`.
 
 use super::super::session::{Id, Members, Once, OneOf, Session};
 use crate::{
@@ -35,6 +36,26 @@ impl Rotate {
             .json(&body)
             .if_version(self.key.version.if_version)
             .once(self.once.idempotency_key);
+        session.one(&thing::KEY, call).await
+    }
+}
+
+/// `keyward keys extend-overlap`.
+#[derive(Args, Debug)]
+pub(crate) struct Extend {
+    #[command(flatten)]
+    key: OneOf,
+    /// Seconds from now for which the old secret works on, up to 2592000 (30 days)
+    #[arg(long, value_name = "SECONDS")]
+    overlap_seconds: u32,
+}
+
+impl Extend {
+    pub(super) async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
+        let body = Members::new().with("overlapSeconds", Some(self.overlap_seconds)).value();
+        let call = Call::post(&["v1", "keys", &self.key.id, "extend-overlap"])
+            .json(&body)
+            .if_version(self.key.version.if_version);
         session.one(&thing::KEY, call).await
     }
 }

@@ -41,6 +41,8 @@ pub(crate) struct Create {
     #[command(flatten)]
     rate: Rate,
     #[command(flatten)]
+    schedule: Schedule,
+    #[command(flatten)]
     allow_list: AllowList,
     /// Person whose personal key it is [default: you]
     #[arg(long, value_name = "PERSON")]
@@ -67,6 +69,27 @@ impl Rate {
     pub(super) fn member(&self) -> Option<Value> {
         let members =
             Members::new().with("capacity", self.capacity).with("frequency", self.frequency);
+        (!members.is_empty()).then(|| members.value())
+    }
+}
+
+/// How often a key is rotated.
+#[derive(Args, Debug)]
+pub(crate) struct Schedule {
+    /// Days between two rotations
+    #[arg(long, value_name = "DAYS", requires = "rotation_overlap")]
+    rotate_every_days: Option<u32>,
+    /// Seconds for which the old secret then works on
+    #[arg(long, value_name = "SECONDS", requires = "rotate_every_days")]
+    rotation_overlap: Option<u32>,
+}
+
+impl Schedule {
+    /// The member `rotation`.
+    pub(super) fn member(&self) -> Option<Value> {
+        let members = Members::new()
+            .with("everyDays", self.rotate_every_days)
+            .with("overlapSeconds", self.rotation_overlap);
         (!members.is_empty()).then(|| members.value())
     }
 }
@@ -120,6 +143,7 @@ impl Create {
             .with("startsAt", self.starts_at)
             .with("expires", self.expires)
             .with("limit", self.rate.member())
+            .with("rotation", self.schedule.member())
             .with("allowList", self.allow_list.member())
             .with("owner", self.owner)
             .with("secret", secret.as_ref().map(Secret::expose))

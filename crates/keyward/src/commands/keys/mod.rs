@@ -33,6 +33,12 @@ pub(crate) enum Keys {
     Update(Box<update::Update>),
     /// Make a new secret; the old one may work beside it for a while
     Rotate(act::Rotate),
+    /// List the secrets that open a key, and when each was used last
+    Secrets(Id),
+    /// End the secret before the current one now
+    RetireSecret(OneOf),
+    /// Let the secret before the current one work for longer
+    ExtendOverlap(act::Extend),
     /// Make a new secret; the old one is dead at once
     Regenerate(act::Renew),
     /// End a key for good, now or at an instant
@@ -83,6 +89,13 @@ pub(crate) async fn run(session: &mut Session, command: Keys) -> Result<Exit, Fa
         Keys::Show(key) => session.one(&thing::KEY, Call::get(&["v1", "keys", &key.id])).await,
         Keys::Update(update) => update.run(session).await,
         Keys::Rotate(rotate) => rotate.run(session).await,
+        Keys::Secrets(key) => {
+            let answer = session.api.ask(Call::get(&["v1", "keys", &key.id, "secrets"])).await?;
+            session.output.rows(&thing::KEY_SECRET, &answer)?;
+            Ok(Exit::Done)
+        }
+        Keys::RetireSecret(one) => session.one(&thing::KEY, plain(one, "retire-secret")).await,
+        Keys::ExtendOverlap(extend) => extend.run(session).await,
         Keys::Regenerate(renew) => renew.run(session).await,
         Keys::Revoke(revoke) => revoke.run(session).await,
         Keys::Enable(one) => session.one(&thing::KEY, plain(one, "enable")).await,

@@ -2,7 +2,7 @@
 
 use super::{
     super::session::{Members, OneOf, Session, Switch},
-    create::{AllowList, Rate},
+    create::{AllowList, Rate, Schedule},
 };
 use crate::{
     api::Call,
@@ -40,6 +40,11 @@ pub(crate) struct Update {
     #[arg(long, conflicts_with_all = ["capacity", "frequency"])]
     no_limit: bool,
     #[command(flatten)]
+    schedule: Schedule,
+    /// Take the schedule of rotation away
+    #[arg(long, conflicts_with_all = ["rotate_every_days", "rotation_overlap"])]
+    no_rotation: bool,
+    #[command(flatten)]
     allow_list: AllowList,
     /// Accept it from anywhere, for anything
     #[arg(long, conflicts_with_all = ["origins", "addresses", "methods", "paths"])]
@@ -49,6 +54,7 @@ pub(crate) struct Update {
 impl Update {
     pub(super) async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
         let limit = if self.no_limit { Some(Value::Null) } else { self.rate.member() };
+        let rotation = if self.no_rotation { Some(Value::Null) } else { self.schedule.member() };
         let allow_list =
             if self.no_allow_list { Some(json!({})) } else { self.allow_list.member() };
         let body = Members::new()
@@ -59,6 +65,7 @@ impl Update {
             .or_none("startsAt", self.starts_at)
             .or_none("expires", self.expires)
             .with("limit", limit)
+            .with("rotation", rotation)
             .with("allowList", allow_list)
             .change()?;
         let call = Call::patch(&["v1", "keys", &self.key.id])
