@@ -107,6 +107,12 @@ pub(super) const TENANTS: &[SampleTenant] = &[
                 .called(3),
             SampleKey::new("nexus", "Old shop chat", CHAT, 85).that_is(State::RevokedSince(20)),
             SampleKey::new("ges", "Callback on the contact page", &[], 40).called(8),
+            SampleKey::new("openconnect", "CRM screen pops", &[], 44)
+                .about("Events of the contact center to the CRM")
+                .called(30),
+            SampleKey::new("client", "Agent workspace", &[], 43).called(14),
+            SampleKey::new("queueadapter", "Queue statistics", &[], 42).called(6),
+            SampleKey::new("telephony", "Media bar", &[], 41).that_is(State::RevokedSince(11)),
             SampleKey::new("deployment", "Reporting jobs", &[], 70)
                 .about("Nightly export of conversations")
                 .called(4),
@@ -139,6 +145,10 @@ pub(super) const TENANTS: &[SampleTenant] = &[
                 .that_is(State::RevokedSince(2))
                 .called(1),
             SampleKey::new("ges", "Appointment callbacks", &[], 30).called(6),
+            SampleKey::new("openconnect", "Case management", &[], 36).called(11),
+            SampleKey::new("client", "Reception", &[], 35).called(4),
+            SampleKey::new("queueadapter", "Triage queue", &[], 34).called(2),
+            SampleKey::new("telephony", "Softphone", &[], 31).called(1),
             SampleKey::new("deployment", "Data platform", &[], 62).called(3),
             SampleKey::new("data-psk", "waiting_times", &[], 12)
                 .that_is(State::ExpiresIn(18))

@@ -85,7 +85,8 @@ impl Service {
             return Ok(Validity::default());
         };
         // Whoever asks here may doubt more than whether it is known.
-        if of_type.format == Format::Jwt && !self.is_jwt_of(secret.expose(), key).await? {
+        let signed = of_type.format == Format::Jwt;
+        if signed && !self.is_jwt_of(secret.expose(), key).await? {
             return Ok(Validity::default());
         }
         Ok(Validity { valid, secret_ends_at, warning })

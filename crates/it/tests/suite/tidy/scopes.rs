@@ -27,7 +27,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("keys::list_by_owner", &["keys/create.rs", "personal_keys/mod.rs"]),
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
-    ("keys::secrets_of", &["keys/new_secret.rs", "keys/reveal.rs"]),
+    ("keys::secrets_of", &["keys/jwt/inspect.rs", "keys/new_secret.rs", "keys/reveal.rs"]),
     // An owner, held against the key's tenant; whom a token speaks for, once that is proved.
     (
         "persons::find_by_id",
@@ -70,6 +70,8 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("issuers::find_secret", &["issuers/secret.rs", "restore/issuers.rs"]),
     ("issuers::list", &["issuers/create.rs", "issuers/update.rs", "roles/delete.rs"]),
     ("installation::find", &[]),
+    // The installation's own long-lived keys.
+    ("installation::list_sealed", &["keys/jwt/signer.rs"]),
     // Every chain: what is too old in it goes.
     ("audit::list_for_prune", &["jobs/audit.rs"]),
 ];

@@ -11,6 +11,7 @@ use crate::{
     app::{App, RequestBody},
     client_address,
     connection::WatchedBody,
+    endings::Endings,
     enforce::{self, Admitted, Call, Compiled, Holder, Refusal},
     extract::body,
     failure::{Failure, Rendering},
@@ -69,6 +70,7 @@ struct Calling<'a> {
 struct Known {
     scope: Option<Scope>,
     limits: Limits,
+    endings: Endings,
     preflight: bool,
 }
 
@@ -83,10 +85,11 @@ impl Calling<'_> {
             self.app.counters().panicked();
             Err(Failure::Panic)
         });
-        let Known { scope, limits, preflight } = known;
+        let Known { scope, limits, endings, preflight } = known;
         let (mut response, failure) = match outcome {
             Ok(mut response) => {
                 limits.write(response.headers_mut());
+                endings.write_alone(response.headers_mut());
                 if let Ok(id) = HeaderValue::from_str(self.request_id.as_str()) {
                     response.headers_mut().insert(REQUEST_ID, id);
                 }
@@ -158,6 +161,7 @@ impl Calling<'_> {
         })?;
         known.scope = Some(admitted.scope);
         known.limits = admitted.limits;
+        known.endings = admitted.endings;
         sent.check(head.uri.query())?;
         match to {
             Wanted::Answer => {

@@ -21,6 +21,13 @@ pub(super) struct Said {
     pub(super) issued_at: Timestamp,
 }
 
+impl Said {
+    /// Whether it is for this key.
+    pub(super) fn is_for(&self, key: KeyId) -> bool {
+        self.key == key
+    }
+}
+
 /// Why it is none.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Bad {

@@ -58,16 +58,14 @@ impl Service {
             Err(Bad::Unknown) => return Ok(Err(NotGenuine::Unknown)),
         };
         let id = said.key;
+        let key = match self.find_for(caller, id, Deed::See).await {
+            Ok(key) => key,
+            Err(Error::NotFound) => return Ok(Err(NotGenuine::Unknown)),
+            Err(error) => return Err(error),
+        };
         let lookups = self.keyring.lookups(&SecretDigest::of(secret.expose()));
-        let read = self.store.read(move |r: &mut Read| {
-            let found = store::keys::find_by_id(r, None, id)?;
-            Ok((found, store::keys::secrets_of(r, id)?))
-        });
-        let (found, secrets) = read.await.map_err(|e: store::Error| Error::from(e))?;
-        let visible = found.filter(|key| {
-            caller.reaches(key.scope) && self.require_over(caller, key, Deed::See).is_ok()
-        });
-        let Some(key) = visible else { return Ok(Err(NotGenuine::Unknown)) };
+        let read = self.store.read(move |r: &mut Read| store::keys::secrets_of(r, id));
+        let secrets = read.await.map_err(|e: store::Error| Error::from(e))?;
         let at = self.now().wall;
         let lasts = |end: Option<Timestamp>| end.is_none_or(|end| end > at);
         let current = secrets.iter().any(|s| lookups.contains(&s.lookup) && lasts(s.ends_at))
@@ -86,7 +84,7 @@ impl Service {
 
     /// Whether a text was made here for this key, by its signature.
     pub(in crate::keys) async fn is_jwt_of(&self, text: &str, key: KeyId) -> Result<bool, Error> {
-        Ok(self.said_by(text).await?.is_ok_and(|said| said.key == key))
+        Ok(self.said_by(text).await?.is_ok_and(|said| said.is_for(key)))
     }
 
     async fn said_by(&self, text: &str) -> Result<Result<check::Said, Bad>, Error> {

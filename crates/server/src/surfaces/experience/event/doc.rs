@@ -66,8 +66,8 @@ fn answered(operation: Operation) -> Operation {
     operation
         .answers::<Answer>(
             200,
-            "The event holds. A tenant that names a route of the gateway gets the answer of its upstream \
-             instead, whatever that is.",
+            "The event holds. Where the tenant names a route of the gateway, the answer is that of its \
+             upstream instead, whatever that is.",
             json!({"status": "ok"}),
         )
         .fails([

@@ -27,47 +27,38 @@ pub(in super::super) struct Request {
     secret: String,
 }
 
-/// What it is. All but the first member are told of a genuine one alone; `why` of one that is not.
-#[derive(Serialize, ToSchema)]
+/// What it is. Of a genuine one all but `why` is told, of any other text `why` alone.
+#[derive(Serialize, Default, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = InspectedJwt)]
 struct Answer {
     /// Whether this installation made it, for a key that the caller may see.
     genuine: bool,
+    /// `notOfAKey`: it does not say of itself that it is the JWT of a key. `unknown`: it does, and was not made
+    /// here, or for a key that the caller cannot see.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<WhyNot>)]
-    why: Option<WhyNot>,
-    #[serde(flatten)]
-    #[schema(inline)]
-    of: Option<Genuine>,
-}
-
-/// Why not: it does not say of itself that it is the JWT of a key; or it does, and was not made here, or for
-/// a key that the caller cannot see.
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-enum WhyNot {
-    NotOfAKey,
-    Unknown,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-struct Genuine {
-    #[schema(value_type = words::KeyId)]
-    key_id: String,
-    #[schema(value_type = words::KeyTypeName)]
-    key_type: String,
+    why: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::KeyId, required = false)]
+    key_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::KeyTypeName, required = false)]
+    key_type: Option<String>,
     /// Whether it is a secret of that key still, and the key neither revoked nor expired.
-    current: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current: Option<bool>,
     /// Which secret of the key it is: the claim `jti`.
-    secret_id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_id: Option<String>,
     /// What signed it.
-    kid: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kid: Option<String>,
     /// As which address the server made it.
-    issuer: String,
-    #[schema(value_type = words::Instant)]
-    issued: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issuer: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = words::Instant, required = false)]
+    issued: Option<String>,
 }
 
 pub(in super::super) async fn inspect_jwt(
@@ -80,32 +71,32 @@ pub(in super::super) async fn inspect_jwt(
         return Err(bad_secret().into());
     }
     let answer = match app.service().inspect_jwt(&caller, &secret).await? {
-        Ok(genuine) => Answer { genuine: true, why: None, of: Some(Genuine::of(genuine)) },
-        Err(why) => Answer { genuine: false, why: Some(WhyNot::of(why)), of: None },
+        Ok(jwt) => Answer::of(jwt),
+        Err(why) => Answer { why: Some(word(why)), ..Answer::default() },
     };
     Ok(answer::json(StatusCode::OK, &answer))
 }
 
-impl Genuine {
+impl Answer {
     fn of(jwt: InspectedJwt) -> Self {
         Self {
-            key_id: jwt.key.to_string(),
-            key_type: jwt.key_type,
-            current: jwt.current,
-            secret_id: jwt.secret_id,
-            kid: jwt.kid,
-            issuer: jwt.issuer,
-            issued: jwt.issued_at.to_string(),
+            genuine: true,
+            why: None,
+            key_id: Some(jwt.key.to_string()),
+            key_type: Some(jwt.key_type),
+            current: Some(jwt.current),
+            secret_id: Some(jwt.secret_id),
+            kid: Some(jwt.kid),
+            issuer: Some(jwt.issuer),
+            issued: Some(jwt.issued_at.to_string()),
         }
     }
 }
 
-impl WhyNot {
-    const fn of(why: NotGenuine) -> Self {
-        match why {
-            NotGenuine::NoKeyJwt => Self::NotOfAKey,
-            NotGenuine::Unknown => Self::Unknown,
-        }
+const fn word(why: NotGenuine) -> &'static str {
+    match why {
+        NotGenuine::NoKeyJwt => "notOfAKey",
+        NotGenuine::Unknown => "unknown",
     }
 }
 
