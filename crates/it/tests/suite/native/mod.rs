@@ -9,6 +9,7 @@ mod export;
 mod gateway_routes;
 mod idempotency;
 mod import;
+mod key_policies;
 mod key_types;
 mod list;
 mod matrix;

@@ -90,6 +90,7 @@ pub(in super::super) fn doc() -> Operation {
         .fails([
             Error::invalid("secret", "must have 16 to 128 visible ASCII characters"),
             Error::conflict("secret", "this secret is already in use; choose another one"),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::NotAllowed { right: None },
             Error::Limited { retry_after_s: 60 },
         ])

@@ -59,5 +59,8 @@ pub(in super::super) fn doc() -> Operation {
             "name",
             "must have 1 to 255 characters, not only spaces, no control characters",
         )])
-        .fails([Error::conflict("secret", "this secret is already in use; choose another one")])
+        .fails([
+            Error::conflict("secret", "this secret is already in use; choose another one"),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
+        ])
 }

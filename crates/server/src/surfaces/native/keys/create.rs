@@ -159,6 +159,7 @@ pub(in super::super) fn doc() -> Operation {
             Error::invalid("allowList", "must name an origin or an address"),
             Error::NotAllowed { right: Some(Right::NativeCreate) },
             Error::conflict("secret_taken", "this secret cannot be used; choose another one"),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::NotFound,
             Error::Limited { retry_after_s: 60 },
         ])

@@ -209,6 +209,7 @@ pub(in super::super) fn doc() -> Operation {
                 "name",
                 "must have 1 to 255 characters, not only spaces, no control characters",
             ),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::conflict("revoked", "the key is revoked; nothing of it can change"),
             Error::conflict("key_type", "the permissions of keys of this type cannot change"),
         ])

@@ -201,6 +201,7 @@ pub(in super::super) fn doc() -> Operation {
             Error::invalid("tenant", "must be one contact center's id, or `*` for all of them"),
             Error::invalid("expires", "must be false or an instant"),
             Error::NotAllowed { right: None },
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::Limited { retry_after_s: 60 },
         ])
 }

@@ -203,6 +203,7 @@ pub(in super::super) fn doc() -> Operation {
         .fails([
             cannot_change("tenant"),
             Error::invalid("expires", "must be false or an instant"),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::conflict("revoked", "the key is revoked; only its name and description may change"),
         ])
 }

@@ -67,6 +67,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .fails([
             bad_days(),
+            Failure::Service(Error::too_many_keys("there may be at most 200 keys of this type")),
             Failure::Service(Error::invalid("name", "must have 1 to 255 characters")),
         ])
 }

@@ -53,6 +53,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .fails([
             bad_days(),
+            Failure::Service(Error::too_many_keys("there may be at most 200 keys of this type")),
             Failure::Service(Error::NotFound),
             Failure::Service(Error::conflict("never_ends", "the key has no end that could be moved")),
         ])

@@ -47,6 +47,7 @@ pub(in super::super) fn doc() -> Operation {
         .answers::<NewBody<'_>>(200, "The key with its secret.", example(MESSAGE))
         .fails([
             Error::conflict("owner", "there is one"),
+            Error::too_many_keys("there may be at most 200 keys of this type"),
             Error::invalid("description", "must have at most 1000 characters, no control characters"),
         ])
 }
