@@ -5,6 +5,7 @@ mod cli;
 mod cli_admin;
 mod cli_keys;
 mod cli_login;
+mod cli_sessions;
 mod cli_shell;
 mod examples;
 mod kill;
