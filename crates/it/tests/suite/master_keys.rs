@@ -1,4 +1,8 @@
-//! Several master keys, and how often one of them may seal.
+//! Several master keys, how often one of them may seal, and how one takes another's place.
+
+mod nodes;
+mod operations;
+mod reseal;
 
 use domain::secret::Secret;
 use it::{
@@ -24,11 +28,23 @@ struct Opened {
     anyone: Caller,
 }
 
+fn given(keys: &[&str]) -> MasterKeys {
+    MasterKeys::Given(MasterKey::parse_list(&Secret::new(keys.join(","))).unwrap())
+}
+
 impl Opened {
     async fn with(place: &Place, keys: &[&str], max_seals: Option<u64>) -> Result<Self, OpenError> {
-        let mut opening = opening(place, &Clock::manual(START));
-        let list = MasterKey::parse_list(&Secret::new(keys.join(","))).unwrap();
-        opening.master_keys = MasterKeys::Given(list);
+        Self::at(place, given(keys), max_seals, &Clock::manual(START)).await
+    }
+
+    async fn at(
+        place: &Place,
+        keys: MasterKeys,
+        max_seals: Option<u64>,
+        clock: &Clock,
+    ) -> Result<Self, OpenError> {
+        let mut opening = opening(place, clock);
+        opening.master_keys = keys;
         if let Some(most) = max_seals {
             opening.settings.max_seals = most;
         }
@@ -40,6 +56,19 @@ impl Opened {
 
     async fn admin(&self) -> Caller {
         self.anyone.clone().signed_in(r"t100\nexus", it::world::PASSWORD).await
+    }
+
+    async fn ops(&self) -> Caller {
+        self.anyone.clone().signed_in("ops", it::world::PASSWORD).await
+    }
+
+    /// The states of the master keys, by name.
+    async fn states(&self) -> Vec<(String, String)> {
+        let answer = self.ops().await.get("/v1/master-keys").await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        let text = |value: &Value| value.as_str().expect("a text").to_owned();
+        let keys = answer.json()["masterKeys"].as_array().expect("a list").clone();
+        keys.iter().map(|key| (text(&key["name"]), text(&key["state"]))).collect()
     }
 
     async fn verdict(&self, secret: &str) -> Value {
