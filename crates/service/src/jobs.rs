@@ -34,6 +34,10 @@ impl Service {
             self.logged("counting of seals", self.count_seals().await);
             self.write_sign_in_notes(false).await;
             self.verifier.sweep(self.now().mono_ns);
+            // At once after a start, too: what fell due while nothing ran is late already.
+            if round % ROLL_UP_EVERY == 1 {
+                self.logged("rotation of keys", self.rotate_due_keys().await);
+            }
             if round.is_multiple_of(ROLL_UP_EVERY) {
                 self.tidy_each_minute().await;
             }
@@ -54,7 +58,6 @@ impl Service {
         self.failed_credentials.sweep(self.now().mono_ns);
         self.read_through.sweep(self.now().mono_ns);
         self.logged("roll-up of usage", self.roll_up_usage().await);
-        self.logged("rotation of keys", self.rotate_due_keys().await);
         self.logged("release of keys", self.release_keys().await);
         self.logged("retiring of signing keys", self.retire_signing_keys().await);
     }

@@ -89,7 +89,13 @@ impl Service {
         origin: &Origin,
     ) -> Result<Committed<Key>, Error> {
         let at = origin.at;
-        check_overlap(tx, before, how, at)?;
+        let how = &match check_overlap(tx, before, how, at) {
+            // Nobody is there to be told: the old one, which does not serve, ends at once.
+            Err(Error::Conflict { .. }) if how.scheduled => {
+                Replacement { overlap_s: 0, ..how.clone() }
+            }
+            checked => checked.map(|()| how.clone())?,
+        };
         let old = store::keys::secrets_of(tx, before.id)?;
         let (stored, digests) = self.secrets_after(before, old, drawn, how, at)?;
         let rotation = before.rotation.map(|rotation| match how.scheduled {
@@ -109,6 +115,7 @@ impl Service {
             ..before.clone()
         };
         govern_change(tx, &drawn.of_type, (before, &after), at)?;
+        store::keys::set_unacknowledged_since(tx, before.id, at)?;
         store::keys::update(tx, &after, at)?;
         if after.held_at != before.held_at {
             store::key_policies::set_unused_since(tx, before.id, at)?;
