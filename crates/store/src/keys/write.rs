@@ -5,7 +5,12 @@ use super::{
     secrets,
 };
 use crate::{Apply, Error, StoredSecret, Tx};
-use domain::{id::Scope, key::Key, secret::SecretDigest, time::Timestamp};
+use domain::{
+    id::{KeyId, Scope},
+    key::Key,
+    secret::SecretDigest,
+    time::Timestamp,
+};
 use verifier::{KeyState, LiveSecret};
 
 /// Adds a key. `digests` belong to `secrets`, one each, in order.
@@ -84,6 +89,20 @@ pub fn update(tx: &mut Tx, key: &Key, now: Timestamp) -> Result<(), Error> {
     let live = secrets::opened(tx, key, &stored);
     changed(tx, key.clone(), live, since);
     Ok(())
+}
+
+/// Counts from `at` on for how long nobody acknowledged the key's secret, where somebody has to. Call it
+/// before the change that gives the key a new secret: nobody could have acknowledged that one earlier.
+///
+/// # Errors
+/// The database fails.
+pub fn set_unacknowledged_since(tx: &mut Tx, id: KeyId, at: Timestamp) -> Result<(), Error> {
+    tx.execute(
+        "UPDATE keys SET unacknowledged_since = $2
+         WHERE id = $1 AND unacknowledged_since IS NOT NULL",
+        &[id.as_bytes().into(), at.into()],
+    )
+    .map(|_| ())
 }
 
 /// Deletes a key: gone from service, its row stays for the audit log, its sealed secret is erased.
