@@ -95,7 +95,8 @@ impl Rotation {
     #[must_use]
     pub fn moved_on(self, at: Timestamp) -> Self {
         let period_ms = i64::from(self.period_s()).saturating_mul(1_000).max(1);
-        let earliest = at.plus_seconds(self.overlap_s.into());
+        // Without an overlap, too, it lies ahead: the key would be due again at once.
+        let earliest = at.plus_millis(i64::from(self.overlap_s).saturating_mul(1_000).max(1));
         let behind = earliest.as_millis().saturating_sub(self.due_at.as_millis()).max(1);
         let periods = behind / period_ms + i64::from(behind % period_ms > 0);
         Self { due_at: self.due_at.plus_millis(periods.saturating_mul(period_ms)), ..self }
@@ -141,6 +142,8 @@ mod tests {
         assert_eq!(due(36 * DAY_MS), 42, "four periods late");
         assert_eq!(due(14 * DAY_MS - 3_600_000), 14, "the old one ends just then");
         assert_eq!(due(14 * DAY_MS - 3_599_999), 21, "it would still work");
+        let without = Schedule::new(7, 0).unwrap().starting(at(0));
+        assert_eq!(without.moved_on(at(14 * DAY_MS)).due_at, at(21 * DAY_MS), "just a period late");
     }
 
     proptest! {
