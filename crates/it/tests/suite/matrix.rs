@@ -86,6 +86,10 @@ const ROWS: &[Row] = &[
     row("update_tenant",    Object::TenantById, [200, 403, 404, 401, 401, 401]),
     // Only the cluster ends tenants, whoever asks about which.
     row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
+    row("list_key_policies", Object::KeyPolicies, [200, 403, 404, 401, 401, 401]),
+    row("show_key_policy",   Object::KeyPolicy, [200, 403, 404, 401, 401, 401]),
+    row("set_key_policy",    Object::KeyPolicy, [200, 403, 404, 401, 401, 401]),
+    row("delete_key_policy", Object::KeyPolicy, [204, 403, 404, 401, 401, 401]),
     row("list_signing_keys", Object::TenantById, [200, 403, 404, 401, 401, 401]),
     // It has no realm, which would sign.
     row("rotate_signing_key", Object::TenantById, [409, 403, 404, 401, 401, 401]),
@@ -131,6 +135,7 @@ fn filled(row: &Row, name: &str) -> String {
     let parts = route(row.operation).path;
     let parts = parts.split('/').map(|part| match part {
         "{ccid}" if row.object == Object::ApiKey => TENANT,
+        "{id}" if row.object == Object::KeyPolicy => TENANT,
         part if part.starts_with('{') => name,
         part => part,
     });

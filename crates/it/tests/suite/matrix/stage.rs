@@ -39,6 +39,10 @@ pub(super) enum Object {
     DataProduct,
     /// A key type of the first tenant's own.
     KeyType,
+    /// What the first tenant says of its keys of a type.
+    KeyPolicy,
+    /// The first tenant, for all that it says of its keys.
+    KeyPolicies,
     /// An issuer that the first tenant believes.
     Issuer,
     /// A policy that the first tenant made.
@@ -50,6 +54,11 @@ pub(super) enum Object {
 /// Where the keys of Callback of the first tenant are.
 fn api_keys() -> String {
     format!("/environment/v3/contact-centers/{TENANT}/api-keys")
+}
+
+/// What the first tenant says of its keys of a type.
+fn key_policy(key_type: &str) -> String {
+    format!("/v1/tenants/{TENANT}/key-policies/{key_type}")
 }
 
 /// A world, its callers, and objects for them.
@@ -131,6 +140,13 @@ impl Stage {
                 vec![name]
             }
             Object::DataKey => vec![self.data_key(&name).await],
+            Object::KeyPolicies => vec![TENANT.to_owned()],
+            Object::KeyPolicy => {
+                let policy = json!({"unusedDays": self.made});
+                let set = self.admin.put(&key_policy("api"), &policy).await;
+                assert!(set.status.is_success(), "{}", set.text());
+                vec!["api".to_owned()]
+            }
             Object::Issuer => {
                 // A tenant has twenty at most.
                 let all = self.admin.get("/v1/issuers").await.json();
@@ -201,6 +217,7 @@ impl Stage {
             }
             Object::ApiKey => json!({}),
             Object::KeyType => json!({"description": "changed"}),
+            Object::KeyPolicy | Object::KeyPolicies => json!({"unusedDays": 30_000}),
             Object::Issuer => json!({"label": "changed"}),
             Object::Policy | Object::GatewayRoute => json!({"cost": 7}),
             Object::OwnClient if row.operation == "update_client" => json!({"name": "changed"}),
@@ -260,6 +277,10 @@ impl Stage {
                 self.admin.get("/api/dataproduct/psk").await.text()
             }
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
+            Object::KeyPolicy => self.admin.get(&key_policy(name)).await.text(),
+            Object::KeyPolicies => {
+                self.admin.get(&format!("/v1/tenants/{name}/key-policies")).await.text()
+            }
             Object::Issuer => self.admin.get(&format!("/v1/issuers/{name}")).await.text(),
             Object::Policy => self.admin.get(&format!("/v1/policies/{name}")).await.text(),
             Object::GatewayRoute => {

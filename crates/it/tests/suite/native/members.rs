@@ -76,6 +76,7 @@ fn things() -> Vec<Kind> {
                 "availability",
                 "hint",
                 "acknowledged",
+                "held",
                 "created",
                 "createdBy",
                 "version",
@@ -188,7 +189,7 @@ async fn ap_03_no_list_and_no_view_shows_a_secret() {
 /// question has tests of its own.
 fn with_a_body() -> Vec<RouteInfo> {
     let takes = |r: &RouteInfo| {
-        let own = r.surface == "native" && ["POST", "PATCH"].contains(&r.method.as_str());
+        let own = r.surface == "native" && ["POST", "PUT", "PATCH"].contains(&r.method.as_str());
         own && !["verify_key", "verify_keys", "import_keys"].contains(&r.operation)
     };
     server::routes().into_iter().filter(takes).collect()

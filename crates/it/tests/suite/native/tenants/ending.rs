@@ -67,7 +67,10 @@ async fn ti_06_a_deleted_tenants_data_goes_on_schedule_and_its_audit_log_stays()
     act(&ops, &revoked, "revoke").await;
     body["name"] = json!("live");
     made(&ops, &body).await;
+    let policy = format!("/v1/tenants/{tenant}/key-policies/api");
+    assert_eq!(ops.put(&policy, &json!({"mostKeys": 1})).await.status, 201);
     assert_eq!(ops.delete(&format!("/v1/tenants/{tenant}")).await.status, 204);
+    assert_eq!(ops.get(&policy).await.status, 404);
     let events = || async {
         let ops = world.person("ops").await;
         let page = ops.get(&format!("/v1/audit?tenant={tenant}")).await.json();
@@ -85,6 +88,7 @@ async fn ti_06_a_deleted_tenants_data_goes_on_schedule_and_its_audit_log_stays()
     world.service.purge_tenants().await.unwrap();
     let after = events().await;
     assert_eq!(after[0], "tenant.purge", "once");
+    assert_eq!(world.place().sql("SELECT count(*) FROM key_policies"), ["0"]);
     assert_eq!(after[1..], before);
     let ops = world.person("ops").await;
     let answer = ops.post("/v1/tenants", &json!({"name": "B", "keyPrefix": "acme_"})).await;

@@ -115,3 +115,24 @@ async fn a_tenant_takes_a_few_prefixes_from_the_others_and_no_more() {
     let answer = ops.post("/v1/tenants", &json!({"name": "B", "keyPrefix": "another_"})).await;
     assert_eq!(answer.status, 201, "what was refused is free: {}", answer.text());
 }
+
+#[tokio::test]
+async fn a_tenant_says_when_answers_begin_to_count_the_days_left() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let days = async |wanted: serde_json::Value| {
+        let answer = change(&admin, TENANT, &json!({"policy": {"warningDays": wanted}})).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        answer.json()["policy"].clone()
+    };
+    let policy = days(json!([5, 60])).await;
+    assert_eq!(
+        (&policy["warningDays"], &policy["unacknowledged"]),
+        (&json!([60, 5]), &json!("live"))
+    );
+    assert_eq!(days(json!([])).await["warningDays"], json!([]), "never");
+    let world = world.restart().await;
+    let admin = world.person(r"t100\nexus").await;
+    let shown = admin.get(&format!("/v1/tenants/{TENANT}")).await.json();
+    assert_eq!(shown["policy"]["warningDays"], json!([]));
+}

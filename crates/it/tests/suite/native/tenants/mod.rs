@@ -44,7 +44,8 @@ async fn a_tenant_is_made_and_shown_as_it_was_asked_for() {
     assert_eq!(answer.header("etag"), "\"1\"");
     let expected = json!({"id": NO_TENANT, "name": "Acme", "domains": ["acme", "acme-eu"],
         "environment": "5f2c1e0a-6a0b-4c57-9d0e-0d6f3f1f9b11", "realm": "acme",
-        "keyPrefix": "acme_", "signingAlgorithm": "RS256", "enabled": true,
+        "keyPrefix": "acme_", "signingAlgorithm": "RS256", "openconnectRoute": null,
+        "enabled": true,
         "policy": {"unacknowledged": "lapse", "lapseMinutes": 60, "warningDays": [30, 14, 7, 1]},
         "created": "2026-03-01T12:00:00.000Z", "version": 1});
     assert_eq!(answer.json(), expected);
@@ -88,6 +89,10 @@ async fn values_that_cannot_be_are_refused_by_name() {
         (json!({"unacknowledged": "lapse", "lapseMinutes": 0}), "policy.lapseMinutes"),
         (json!({"unacknowledged": "live", "lapseMinutes": 5}), "policy.lapseMinutes"),
         (json!({"unacknowledged": "never"}), "policy.unacknowledged"),
+        (json!({"warningDays": [0]}), "policy.warningDays"),
+        (json!({"warningDays": [366, 1]}), "policy.warningDays"),
+        (json!({"warningDays": [7, 7]}), "policy.warningDays"),
+        (json!({"warningDays": [1, 2, 3, 4, 5, 6, 7, 8, 9]}), "policy.warningDays"),
     ] {
         let answer = ops.post("/v1/tenants", &json!({"name": "A", "policy": policy})).await;
         assert_eq!((answer.status.as_u16(), &answer.json()["field"]), (400, &json!(field)));
