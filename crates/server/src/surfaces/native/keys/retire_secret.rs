@@ -6,7 +6,7 @@ use crate::{
     app::App,
     document::{Operation, operation, schema},
     etag,
-    extract::{Caller, Path},
+    extract::{Caller, NoBody, Path},
     failure::Failure,
 };
 use axum::extract::State;
@@ -18,6 +18,7 @@ pub(in super::super) async fn retire_secret(
     Caller(caller): Caller,
     Path(id): Path<String>,
     headers: HeaderMap,
+    _: NoBody,
 ) -> Result<Response<Body>, Failure> {
     let service = app.service();
     let key = service.retire_secret(&caller, wire::id(&id)?, etag::if_match(&headers)?).await?;
@@ -32,6 +33,7 @@ pub(in super::super) fn doc() -> Operation {
         )
         .path("id", "The key's id.", schema::key_id(), wire::EXAMPLE_ID)
         .if_match()
+        .takes_nothing()
         .answers::<KeyBody<'_>>(200, "The key as it is now.", wire::example())
         .versioned()
         .fails([
