@@ -31,6 +31,7 @@ mod issuers;
 mod jobs;
 mod keys;
 mod limits;
+mod lives;
 mod log_lines;
 mod master_keys;
 mod matrix;
