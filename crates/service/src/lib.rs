@@ -8,6 +8,7 @@ pub mod authenticate;
 pub mod authorization;
 pub mod backup;
 pub mod bootstrap;
+pub mod by_name;
 pub mod caller;
 pub mod clients;
 pub mod clock;

@@ -5,7 +5,6 @@
 //! change what stands in the use cases of `policies` and `gateway_routes`.
 
 mod known;
-mod page;
 mod placing;
 mod reach;
 

@@ -8,7 +8,6 @@ mod show;
 mod update;
 
 pub use create::CreateGatewayRoute;
-pub use list::{GatewayRoutePage, ListGatewayRoutes, MAX_PAGE};
 pub use update::UpdateGatewayRoute;
 
 /// A route as the audit log names it.

@@ -27,7 +27,6 @@ mod withdraw;
 
 pub use create::CreateIssuer;
 pub use known::{ConfiguredIssuer, KnownIssuers};
-pub use list::{IssuerPage, ListIssuers, MAX_PAGE};
 pub use sign_in::{Begun, Finished, ProviderAnswer, SIGN_IN_S, SignInRefused};
 pub use update::UpdateIssuer;
 

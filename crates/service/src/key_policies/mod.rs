@@ -12,7 +12,6 @@ mod release;
 mod set;
 mod show;
 
-pub use list::{KeyPolicyPage, ListKeyPolicies, MAX_PAGE};
 pub use set::SetKeyPolicy;
 
 use crate::{Service, caller::Caller, error::Error};

@@ -9,7 +9,6 @@ mod update;
 
 pub use create::CreateKeyType;
 pub(crate) use known::KeyTypes;
-pub use list::{KeyTypePage, ListKeyTypes, MAX_PAGE};
 pub use update::UpdateKeyType;
 
 use crate::{caller::Caller, error::Error, keys::check_limit};

@@ -8,7 +8,6 @@ mod show;
 mod update;
 
 pub use create::CreatePolicy;
-pub use list::{ListPolicies, MAX_PAGE, PolicyPage};
 pub use update::UpdatePolicy;
 
 /// A policy as the audit log names it.

@@ -2,10 +2,22 @@
 
 use crate::{extract::Query, failure::Failure};
 use domain::{id::Scope, key::MAX_NAME_CHARS};
+use service::by_name::{ListByName, MAX_PAGE};
 
 /// A parameter that cannot be used.
 pub(super) fn bad(name: &str, wanted: &str) -> Failure {
     Failure::BadQuery { field: Some(name.to_owned()), detail: format!("`{name}` must be {wanted}") }
+}
+
+/// Of a list of things that are known by their names: `tenant`, `limit`, `cursor` and nothing else.
+pub(super) fn by_name(mut query: Query) -> Result<ListByName, Failure> {
+    let list = ListByName {
+        scope: tenant(&mut query)?,
+        limit: limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
+        cursor: query.0.take_text("cursor"),
+    };
+    query.finish()?;
+    Ok(list)
 }
 
 /// `tenant`: a tenant's id, or `*`.

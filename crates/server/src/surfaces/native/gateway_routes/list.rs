@@ -13,10 +13,7 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    gateway_routes::{ListGatewayRoutes, MAX_PAGE},
-};
+use service::{Error, by_name::MAX_PAGE};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -30,16 +27,11 @@ struct Page<'a> {
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListGatewayRoutes {
-        scope: filters::tenant(&mut query)?,
-        limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
-        cursor: query.0.take_text("cursor"),
-    };
-    query.finish()?;
+    let list = filters::by_name(query)?;
     let page = app.service().list_gateway_routes(&caller, &list)?;
-    let routes = page.routes.iter().map(RouteBody::of).collect();
+    let routes = page.things.iter().map(RouteBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { routes, next_cursor: page.next }))
 }
 

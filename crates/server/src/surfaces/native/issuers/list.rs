@@ -13,10 +13,7 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    issuers::{ListIssuers, MAX_PAGE},
-};
+use service::{Error, by_name::MAX_PAGE};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -30,16 +27,11 @@ struct Page<'a> {
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListIssuers {
-        scope: filters::tenant(&mut query)?,
-        limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
-        cursor: query.0.take_text("cursor"),
-    };
-    query.finish()?;
+    let list = filters::by_name(query)?;
     let page = app.service().list_issuers(&caller, &list)?;
-    let issuers = page.issuers.iter().map(|issuer| IssuerBody::of(issuer)).collect();
+    let issuers = page.things.iter().map(|issuer| IssuerBody::of(issuer)).collect();
     Ok(answer::json(StatusCode::OK, &Page { issuers, next_cursor: page.next }))
 }
 

@@ -17,7 +17,7 @@ use serde::Serialize;
 use serde_json::json;
 use service::{
     Error,
-    key_policies::{ListKeyPolicies, MAX_PAGE},
+    by_name::{ListByName, MAX_PAGE},
 };
 use utoipa::ToSchema;
 
@@ -35,14 +35,15 @@ pub(in super::super) async fn list(
     Path(tenant): Path<String>,
     mut query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListKeyPolicies {
-        scope: wire::scope(&tenant)?,
+    let scope = wire::scope(&tenant)?;
+    let list = ListByName {
+        scope: Some(scope),
         limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
         cursor: query.0.take_text("cursor"),
     };
     query.finish()?;
-    let page = app.service().list_key_policies(&caller, &list).await?;
-    let key_policies = page.policies.iter().map(KeyPolicyBody::of).collect();
+    let page = app.service().list_key_policies(&caller, scope, &list).await?;
+    let key_policies = page.things.iter().map(KeyPolicyBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { key_policies, next_cursor: page.next }))
 }
 

@@ -15,10 +15,7 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    key_types::{ListKeyTypes, MAX_PAGE},
-};
+use service::{Error, by_name::MAX_PAGE};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -32,16 +29,11 @@ struct Page<'a> {
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListKeyTypes {
-        scope: filters::tenant(&mut query)?,
-        limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
-        cursor: query.0.take_text("cursor"),
-    };
-    query.finish()?;
+    let list = filters::by_name(query)?;
     let page = app.service().list_key_types(&caller, &list)?;
-    let key_types = page.key_types.iter().map(KeyTypeBody::of).collect();
+    let key_types = page.things.iter().map(KeyTypeBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { key_types, next_cursor: page.next }))
 }
 

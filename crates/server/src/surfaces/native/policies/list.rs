@@ -13,10 +13,7 @@ use axum::extract::State;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
-use service::{
-    Error,
-    policies::{ListPolicies, MAX_PAGE},
-};
+use service::{Error, by_name::MAX_PAGE};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -30,16 +27,11 @@ struct Page<'a> {
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
-    mut query: Query,
+    query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let list = ListPolicies {
-        scope: filters::tenant(&mut query)?,
-        limit: filters::limit(&mut query, MAX_PAGE)?.unwrap_or(MAX_PAGE),
-        cursor: query.0.take_text("cursor"),
-    };
-    query.finish()?;
+    let list = filters::by_name(query)?;
     let page = app.service().list_policies(&caller, &list)?;
-    let policies = page.policies.iter().map(PolicyBody::of).collect();
+    let policies = page.things.iter().map(PolicyBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { policies, next_cursor: page.next }))
 }
 
