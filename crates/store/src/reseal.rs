@@ -97,7 +97,7 @@ fn read_secret(row: &Row) -> Result<OldSecret, Error> {
 
 /// A text that was erased meanwhile stays erased.
 const PUT_SECRET: &str = "UPDATE secrets SET lookup = $4, generation = $5, sealed_digest = $6,
-     sealed_secret = CASE WHEN sealed_secret IS NULL THEN NULL ELSE $7 END
+     sealed_secret = CASE WHEN sealed_secret IS NULL THEN sealed_secret ELSE $7 END
  WHERE key_id = $1 AND slot = $2 AND lookup = $3";
 
 /// Puts secrets under another master key, all of them the same.
