@@ -9,6 +9,7 @@ mod cli_sessions;
 mod cli_shell;
 mod examples;
 mod kill;
+mod kill_master_key;
 mod kill_psk;
 mod outage;
 mod published_commands;
