@@ -31,27 +31,34 @@ impl History {
         match self.dice.below(100) {
             0..22 => self.pass_time(),
             22..30 => self.jobs().await,
-            30..36 => self.use_key(place),
-            36..46 => self.rotate(place).await,
-            46..51 => self.extend(place).await,
-            51..54 => self.retire(place).await,
-            54..60 => self.schedule(place).await,
-            60..67 => self.end(place).await,
-            67..73 => {
-                let on = self.chance(60);
-                self.switch(place, on).await;
-            }
-            73..77 => self.acknowledge(place).await,
-            77..80 => self.regenerate(place).await,
-            80..87 => self.revoke(place).await,
-            87..90 => self.take_back(place).await,
-            90..92 => self.delete(place).await,
+            30..92 => self.happen(place).await,
             92..96 => self.policy().await,
             96..98 => self.lapse().await,
             98 => self.tenant_switch().await,
             _ => self.owner_switch().await,
         }
         Some(place)
+    }
+
+    /// Something that is done to a key, or with it.
+    async fn happen(&mut self, place: usize) {
+        match self.dice.below(62) {
+            0..6 => self.use_key(place),
+            6..16 => self.rotate(place).await,
+            16..21 => self.extend(place).await,
+            21..24 => self.retire(place).await,
+            24..30 => self.schedule(place).await,
+            30..37 => self.end(place).await,
+            37..43 => {
+                let on = self.chance(60);
+                self.switch(place, on).await;
+            }
+            43..47 => self.acknowledge(place).await,
+            47..50 => self.regenerate(place).await,
+            50..57 => self.revoke(place).await,
+            57..60 => self.take_back(place).await,
+            _ => self.delete(place).await,
+        }
     }
 
     async fn focused(&mut self, focus: Focus, place: usize) {
