@@ -2,7 +2,7 @@
 
 use super::{
     allowed, require_allow_list, require_creation, require_no_escalation, schedule::scheduled,
-    taken::secret_taken, tenant_of,
+    tenant_of,
 };
 use crate::{Service, caller::Caller, error::Error, key_policies::govern::govern_new};
 use domain::{
@@ -271,22 +271,6 @@ impl Service {
                 Ok(tx.commit(event.after(key.facts()), key)?)
             })
             .await
-    }
-
-    /// The one answer for a taken secret, wherever and by whatever it is taken: audited.
-    async fn secret_is_taken(&self, caller: &Caller, key: &Key, now: Now) -> Result<Error, Error> {
-        let subject = ("key", key.id.to_string());
-        let event =
-            AuditEvent::new("key.create_refused", key.scope, caller.origin(now.wall), subject)
-                .detail(vec![
-                    ("reason", Fact::Text("secret_taken".to_owned())),
-                    ("keyType", Fact::Text(key.key_type.clone())),
-                    ("name", Fact::Text(key.name.clone())),
-                ]);
-        self.store
-            .write(move |tx: &mut Tx| tx.commit(event.clone(), ()).map_err(Error::from))
-            .await?;
-        Ok(secret_taken())
     }
 }
 

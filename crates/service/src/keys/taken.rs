@@ -1,9 +1,11 @@
 //! "Already taken" is an oracle: it says that a secret exists somewhere in the installation. A tenant
 //! gets that answer twenty times an hour and then none at all for secrets of its own choosing (CW-06).
 
-use crate::error::Error;
+use crate::{Service, caller::Caller, error::Error};
 use domain::{
+    audit::{AuditEvent, Fact},
     id::Scope,
+    key::Key,
     rate_limit::{Limit, Taken, Window},
 };
 use std::{
@@ -11,7 +13,9 @@ use std::{
     pin::pin,
     sync::{Mutex, MutexGuard, PoisonError},
 };
+use store::Tx;
 use tokio::sync::Notify;
+use verifier::Now;
 
 /// Such answers within [`SECONDS`].
 const ANSWERS: u32 = 20;
@@ -22,6 +26,29 @@ const MAX_TENANTS: usize = 65_536;
 /// The same words wherever the secret is in use.
 pub(super) fn secret_taken() -> Error {
     Error::conflict("secret", "this secret is already in use; choose another one")
+}
+
+impl Service {
+    /// The one answer for a taken secret, wherever and by whatever it is taken: audited.
+    pub(super) async fn secret_is_taken(
+        &self,
+        caller: &Caller,
+        key: &Key,
+        now: Now,
+    ) -> Result<Error, Error> {
+        let subject = ("key", key.id.to_string());
+        let event =
+            AuditEvent::new("key.create_refused", key.scope, caller.origin(now.wall), subject)
+                .detail(vec![
+                    ("reason", Fact::Text("secret_taken".to_owned())),
+                    ("keyType", Fact::Text(key.key_type.clone())),
+                    ("name", Fact::Text(key.name.clone())),
+                ]);
+        self.store
+            .write(move |tx: &mut Tx| tx.commit(event.clone(), ()).map_err(Error::from))
+            .await?;
+        Ok(secret_taken())
+    }
 }
 
 /// How often each tenant was told that a secret is taken.
