@@ -203,6 +203,10 @@ impl Service {
                     let subject = ("tenant", tenant.id.to_string());
                     let made = event("tenant.create", Scope::Tenant(tenant.id), subject);
                     events.push(made.after(tenant.facts()));
+                    let policy = samples::key_policy(Scope::Tenant(tenant.id), at);
+                    store::key_policies::insert(tx, &policy)?;
+                    let set = event("key_policy.set", policy.scope, ("key_policy", policy.id()));
+                    events.push(set.after(policy.facts()));
                 }
                 for cors in &p.cors {
                     store::cors::save(tx, cors)?;

@@ -1,6 +1,6 @@
 //! The sample tenants and their keys.
 
-use domain::rate_limit::Limit;
+use domain::{id::Scope, key_policy::KeyPolicy, rate_limit::Limit, time::Timestamp};
 
 /// A tenant.
 pub(super) struct SampleTenant {
@@ -159,3 +159,20 @@ pub(super) const TENANTS: &[SampleTenant] = &[
         ],
     },
 ];
+
+/// What each sample tenant says of its keys of type `api`.
+pub(super) fn key_policy(scope: Scope, at: Timestamp) -> KeyPolicy {
+    KeyPolicy {
+        scope,
+        key_type: "api".to_owned(),
+        default_life_days: Some(90),
+        longest_life_days: Some(365),
+        description_required: false,
+        most_keys: Some(200),
+        most_keys_per_person: Some(50),
+        most_new_per_minute: Some(60),
+        unused_days: Some(180),
+        created_at: at,
+        version: 1,
+    }
+}
