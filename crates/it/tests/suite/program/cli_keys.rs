@@ -5,7 +5,7 @@ use it::{
     process::Process,
     world::{Place, TENANT},
 };
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// What a verification says, and the exit code.
 fn verdict(cli: &Cli, secret_file: &str) -> (i32, String) {
@@ -152,4 +152,29 @@ async fn the_data_itself_is_worked_on_while_no_server_runs() {
     assert_eq!(actor["kind"], "system");
     assert!(actor["name"].as_str().unwrap().starts_with("local:"), "{actor}");
     assert_eq!(cli.run(&[&["audit", "verify"][..], &on_data].concat()).code, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_jwt_is_made_and_inspected_by_commands() {
+    let place = Place::new();
+    let process = Process::start(&place, "").await.expect("the program starts");
+    let cli = Cli::new(&place, Some(&process.url));
+    cli.sign_in(r"t100\nexus");
+    let create = ["keys", "create", "--key-type", "openconnect", "--name", "CRM", "--origin"];
+    let key = cli.json(&[&create[..], &["https://crm.example"]].concat());
+    let jwt = key["secret"].as_str().expect("a secret");
+    let file = place.folder().join("crm.jwt");
+    std::fs::write(&file, jwt).expect("a file");
+    let file = file.display().to_string();
+    let inspect = ["keys", "inspect-jwt", "--secret-file", &file];
+    let said = cli.json(&inspect);
+    assert_eq!((&said["genuine"], &said["keyId"]), (&json!(true), &key["id"]));
+    std::fs::write(&file, format!("{}A", &jwt[..jwt.len() - 2])).expect("a file");
+    let said = cli.run(&inspect);
+    assert_eq!(said.code, 4, "{said:?}");
+    let route = ["tenants", "update", TENANT, "--openconnect-route"];
+    assert_eq!(cli.run(&[&route[..], &["nothing"]].concat()).code, 7, "there is no such route");
+    let none = cli.json(&[&route[..], &["none"]].concat());
+    assert_eq!(none["openconnectRoute"], json!(null));
+    assert_eq!(process.stop().await.expect("it stops"), 0);
 }

@@ -134,6 +134,47 @@ async fn of_nexusone(process: &Process, token: &str) -> Vec<String> {
     secrets
 }
 
+/// Keys of Experience Cloud, made, rotated, presented where they belong and where they do not.
+async fn of_experience_cloud(process: &Process, token: &str) -> Vec<String> {
+    let text = |answer: &it::Answer, name: &str| answer.json()[name].as_str().map(str::to_owned);
+    let event = "agentid=canary&crmId=c&event=e";
+    let form = "application/x-www-form-urlencoded";
+    let mut jwts = Vec::new();
+    for key_type in ["openconnect", "client"] {
+        let body = json!({"keyType": key_type, "name": "canary"});
+        let made = process.post("/v1/keys", token, &body).await.expect("an answer");
+        let path = format!("/v1/keys/{}/rotate", text(&made, "id").expect("an id"));
+        let body = json!({"overlapSeconds": 3600});
+        let rotated = process.post(&path, token, &body).await.expect("an answer");
+        jwts.extend([&made, &rotated].map(|answer| text(answer, "secret").expect("a secret")));
+    }
+    for jwt in &jwts {
+        let bearer = format!("Bearer {jwt}");
+        for (method, path, kind, body) in [
+            (Method::GET, format!("/openconnect?{event}&jwt={jwt}"), "", String::new()),
+            (Method::POST, "/openconnect".to_owned(), form, format!("{event}&jwt={jwt}&jwt={jwt}")),
+            (
+                Method::POST,
+                "/openconnect".to_owned(),
+                "application/json",
+                format!("{{\"jwt\":\"{jwt}"),
+            ),
+            (Method::GET, format!("/openconnect/{jwt}"), "", String::new()),
+            (Method::PUT, format!("/openconnect?jwt={jwt}"), "", String::new()),
+        ] {
+            let headers = [("content-type", kind)];
+            process.send(method, &path, &headers, body.into()).await.expect("an answer");
+        }
+        let presented = [("authorization", bearer.as_str())];
+        for path in ["/openconnect", "/v1/whoami", "/v1/keys"] {
+            process.send(Method::GET, path, &presented, Bytes::new()).await.expect("an answer");
+        }
+        let body = json!({"secret": jwt});
+        process.post("/v1/keys/inspect-jwt", token, &body).await.expect("an answer");
+    }
+    jwts
+}
+
 /// Credentials where others belong.
 async fn misuse(process: &Process, token: &str) {
     for form in [
@@ -167,6 +208,7 @@ async fn kr_08_no_secret_lies_on_the_disk_or_in_the_logs() {
         secrets.push(used_and_misused(&process, n, &token, &verifier).await);
     }
     secrets.extend(of_nexusone(&process, &token).await);
+    secrets.extend(of_experience_cloud(&process, &token).await);
     misuse(&process, &token).await;
     secrets.extend([token.clone(), verifier]);
     assert_eq!(process.stop().await.expect("it stops"), 0);

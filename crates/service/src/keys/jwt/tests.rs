@@ -107,3 +107,18 @@ fn one_bit_more_or_less_is_another_text() {
         assert!(read(&other, &signers).is_err());
     }
 }
+
+#[test]
+fn jw_03_what_any_other_key_signed_is_no_key_whatever_it_says_of_itself() {
+    let ours = [signer(1), signer(2)];
+    for seed in 3..=u8::MAX {
+        let other = signer(seed);
+        for kid in [ours[0].kid(), ours[1].kid(), other.kid()] {
+            let header = changed(header(&other), "kid", kid);
+            assert_eq!(read(&signed(&other, &header, &claims()), &ours), Err(Bad::Unknown));
+        }
+    }
+    // What both signed is for the one that the header names.
+    let swapped = signed(&ours[0], &header(&ours[1]), &claims());
+    assert_eq!(read(&swapped, &ours), Err(Bad::Unknown));
+}
