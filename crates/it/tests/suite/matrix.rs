@@ -86,6 +86,8 @@ const ROWS: &[Row] = &[
     row("update_tenant",    Object::TenantById, [200, 403, 404, 401, 401, 401]),
     // Only the cluster ends tenants, whoever asks about which.
     row("delete_tenant",    Object::TenantById, [204, 403, 403, 401, 401, 401]),
+    // There is no master key of the name; only the cluster would be told of one.
+    row("retire_master_key", Object::MasterKey, [404, 403, 403, 401, 401, 401]),
     row("list_key_policies", Object::KeyPolicies, [200, 403, 404, 401, 401, 401]),
     row("show_key_policy",   Object::KeyPolicy, [200, 403, 404, 401, 401, 401]),
     row("set_key_policy",    Object::KeyPolicy, [200, 403, 404, 401, 401, 401]),

@@ -43,6 +43,8 @@ pub(super) enum Object {
     KeyPolicy,
     /// The first tenant, for all that it says of its keys.
     KeyPolicies,
+    /// A master key that nobody has.
+    MasterKey,
     /// An issuer that the first tenant believes.
     Issuer,
     /// A policy that the first tenant made.
@@ -141,6 +143,7 @@ impl Stage {
             }
             Object::DataKey => vec![self.data_key(&name).await],
             Object::KeyPolicies => vec![TENANT.to_owned()],
+            Object::MasterKey => vec!["nobodys".to_owned()],
             Object::KeyPolicy => {
                 let policy = json!({"unusedDays": self.made});
                 let set = self.admin.put(&key_policy("api"), &policy).await;
@@ -195,7 +198,10 @@ impl Stage {
     pub(super) async fn call(&self, row: &Row, who: &str, path: &str) -> Answer {
         let (_, caller) = self.callers.iter().find(|(name, _)| *name == who).expect("a caller");
         let caller = match (row.object, who) {
-            (Object::Client | Object::TenantById | Object::ContactCenter, "owner") => &self.ops,
+            (
+                Object::Client | Object::TenantById | Object::ContactCenter | Object::MasterKey,
+                "owner",
+            ) => &self.ops,
             _ => caller,
         };
         let change = match row.object {
@@ -215,7 +221,7 @@ impl Stage {
                 let whose = if known { "object" } else { "another" };
                 json!({"data": {"apiKey": format!("{whose}-{}-of-callback", self.made)}})
             }
-            Object::ApiKey => json!({}),
+            Object::ApiKey | Object::MasterKey => json!({}),
             Object::KeyType => json!({"description": "changed"}),
             Object::KeyPolicy | Object::KeyPolicies => json!({"unusedDays": 30_000}),
             Object::Issuer => json!({"label": "changed"}),
@@ -278,6 +284,7 @@ impl Stage {
             }
             Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
             Object::KeyPolicy => self.admin.get(&key_policy(name)).await.text(),
+            Object::MasterKey => self.ops.get("/v1/master-keys").await.text(),
             Object::KeyPolicies => {
                 self.admin.get(&format!("/v1/tenants/{name}/key-policies")).await.text()
             }

@@ -5,7 +5,7 @@ use crate::{
     answer::{self, Body},
     app::App,
     document::{Operation, operation, schema},
-    extract::{Caller, Path},
+    extract::{Caller, NoBody, Path},
     failure::Failure,
 };
 use axum::extract::State;
@@ -16,6 +16,7 @@ pub(in super::super) async fn retire(
     State(app): State<App>,
     Caller(caller): Caller,
     Path(name): Path<String>,
+    _: NoBody,
 ) -> Result<Response<Body>, Failure> {
     let found = app.service().retire_master_key(&caller, &name).await?;
     Ok(answer::json(StatusCode::OK, &MasterKeysBody::of(found)))
@@ -29,6 +30,7 @@ pub(in super::super) fn doc() -> Operation {
              copy of it as long as them.",
         )
         .path("name", "The master key's name.", schema::pattern("^[0-9A-Za-z._-]{1,64}$"), "k1")
+        .takes_nothing()
         .answers::<MasterKeysBody>(200, "The master keys.", wire::example())
         .fails([
             Error::NotFound,

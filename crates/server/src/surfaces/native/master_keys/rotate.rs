@@ -5,7 +5,7 @@ use crate::{
     answer::{self, Body},
     app::App,
     document::{Operation, operation},
-    extract::Caller,
+    extract::{Caller, NoBody},
     failure::Failure,
 };
 use axum::extract::State;
@@ -15,6 +15,7 @@ use service::Error;
 pub(in super::super) async fn rotate(
     State(app): State<App>,
     Caller(caller): Caller,
+    _: NoBody,
 ) -> Result<Response<Body>, Failure> {
     let found = app.service().rotate_master_key(&caller).await?;
     Ok(answer::json(StatusCode::OK, &MasterKeysBody::of(found)))
@@ -29,6 +30,7 @@ pub(in super::super) fn doc() -> Operation {
              a copy of the file elsewhere: what is written from then on needs the new key. Backups from \
              before need the old one.",
         )
+        .takes_nothing()
         .answers::<MasterKeysBody>(200, "The master keys.", wire::example())
         .fails([
             Error::conflict("master_key", "master key `k1` is still being replaced: wait"),
