@@ -34,9 +34,15 @@ async fn stage(
     .await
 }
 
+/// The route leads to an upstream that the configuration does not name.
+fn somebodys(route: &mut GatewayRoute) {
+    route.upstream.configured = false;
+    route.upstream.host = "orders.example".to_owned();
+}
+
 #[tokio::test]
 async fn ap_07_an_upstream_of_somebody_s_never_leads_within() {
-    let stage = stage(|route| route.upstream.configured = false, |_, address| vec![address]).await;
+    let stage = stage(somebodys, |_, address| vec![address]).await;
     let answer = stage.caller().get("/orders").await;
     assert_eq!((answer.status.as_u16(), &answer.json()["code"]), (502, &"bad_gateway".into()));
     assert!(!answer.text().contains("127."), "nor does the answer say where");
@@ -54,7 +60,7 @@ async fn ss_01_a_name_that_changes_its_address_is_checked_at_every_connect() {
     let public: SocketAddr = "[2606:4700:4700::1111]:443".parse().expect("an address");
     let stage = stage(
         |route| {
-            route.upstream.configured = false;
+            somebodys(route);
             route.timeouts.connect_ms = 100;
         },
         move |asked, within| match asked {
@@ -72,13 +78,23 @@ async fn ss_01_a_name_that_changes_its_address_is_checked_at_every_connect() {
 #[tokio::test]
 async fn ss_02_only_https_and_few_ports_lead_out_and_no_redirection_is_followed() {
     let stage = Stage::start(|_| {}).await;
-    for (tls, port) in [(false, 443), (false, 80), (true, 22), (true, 6379), (true, 8080)] {
+    let refused = |change: &dyn Fn(&mut GatewayRoute)| {
         let mut orders = route("orders", "/orders", &stage.upstream);
-        orders.upstream.configured = false;
-        (orders.upstream.tls, orders.upstream.port) = (tls, port);
+        somebodys(&mut orders);
+        change(&mut orders);
         let configured = Configured { routes: vec![orders], ..Configured::default() };
-        let made = stage.world.service.configure_rules(configured);
-        assert!(made.is_err(), "such a rule cannot even be made: {tls} {port}");
+        stage.world.service.configure_rules(configured).is_err()
+    };
+    for (tls, port) in [(false, 443), (false, 80), (true, 22), (true, 6379), (true, 8080)] {
+        let cannot = refused(&|route| (route.upstream.tls, route.upstream.port) = (tls, port));
+        assert!(cannot, "such a rule cannot even be made: {tls} {port}");
+    }
+    for within in ["127.0.0.1", "::1", "10.0.0.7", "localhost"] {
+        let there = |route: &mut GatewayRoute| {
+            (route.upstream.tls, route.upstream.port) = (true, 443);
+            route.upstream.host = within.to_owned();
+        };
+        assert!(refused(&there), "nor one that leads to {within}");
     }
     assert_eq!(stage.caller().get("/orders/status/302").await.status, 302);
     assert_eq!(stage.upstream.calls(), 1);
