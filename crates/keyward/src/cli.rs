@@ -195,7 +195,7 @@ pub(crate) struct Bench {
     /// Directory for the databases of the run [default: that of temporary files]
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// An empty PostgreSQL database, for `revoke` on two nodes; it is left full
+    /// An empty PostgreSQL database, for `revoke` on two nodes and for `reindex`; it is left full
     #[arg(long, value_name = "URL")]
     pub(crate) postgres: Option<String>,
     /// With `http`, `gateway` and `check`: count instructions instead of time; needs valgrind
@@ -227,9 +227,11 @@ pub(crate) enum Figure {
     Stream,
     /// Tokens that a realm signs in a second, beside `openssl speed`
     Sign,
+    /// Keys that are sealed anew in a second, and verification meanwhile; not among `all`
+    Reindex,
     /// Good calls beside thousands of silent and slow connections; not among `all`
     Slow,
-    /// All of them but `slow`
+    /// All of them but `slow` and `reindex`
     All,
     /// The bare server that `http` compares with
     #[value(hide = true)]

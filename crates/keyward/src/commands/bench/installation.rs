@@ -232,7 +232,11 @@ fn bootstrap(tenant: TenantId) -> Bootstrap {
         }],
         clients: vec![
             client(CLIENT, Some(tenant), &rights),
-            client(IMPORTER, None, &[Right::NexusCreate, Right::NativeCreate]),
+            client(
+                IMPORTER,
+                None,
+                &[Right::NexusCreate, Right::NativeCreate, Right::TenantsManage],
+            ),
         ],
     }
 }

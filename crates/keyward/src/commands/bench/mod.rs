@@ -23,6 +23,7 @@ mod machine;
 mod made;
 mod nginx;
 mod process;
+mod reindex;
 mod report;
 mod revoke;
 mod sign;
@@ -61,6 +62,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Check => front::check(arguments, &mut report)?,
         Figure::Stream => stream::run(arguments, &mut report)?,
         Figure::Sign => sign::run(arguments, &mut report)?,
+        Figure::Reindex => reindex::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
