@@ -192,6 +192,8 @@ fn talkative() -> Response<Body> {
         ("cache-control", "max-age=60"),
         ("server", "upstream"),
         ("set-cookie", "a=1"),
+        ("x-keyward-secret-ends", "2999-01-01T00:00:00.000Z"),
+        ("x-keyward-days-left", "999"),
         ("x-request-id", "theirs"),
     ];
     for (name, value) in fields {

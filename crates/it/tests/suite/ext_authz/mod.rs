@@ -84,6 +84,21 @@ async fn a_good_key_passes_and_goes_no_further() {
 }
 
 #[tokio::test]
+async fn a_client_is_told_how_many_days_its_key_has_left_and_the_upstream_is_not() {
+    let world = world().await;
+    let end = it::world::START.plus_seconds(5 * 86_400);
+    let ending = made(&world, ApiKey::with("orders:read").until(end)).await;
+    let lasting = made(&world, ApiKey::with("orders:read")).await;
+    for (secret, left) in [(ending, &["5"][..]), (lasting, &[])] {
+        let forged = [("x-api-key", secret.as_str()), ("x-keyward-days_left", "999")];
+        let ok = ask(&world, &question("/orders", &forged)).await.passes();
+        assert_eq!(values(&ok.response_headers_to_add, "x-keyward-days-left"), left);
+        assert!(values(&ok.headers, "x-keyward-days-left").is_empty());
+        assert!(ok.headers_to_remove.contains(&"x-keyward-days_left".to_owned()));
+    }
+}
+
+#[tokio::test]
 async fn whoever_may_not_ask_finds_nothing_there() {
     let world = world().await;
     let secret = made(&world, ApiKey::with("orders:read")).await;

@@ -3,6 +3,7 @@
 use super::Stage;
 use http::Method;
 use it::upstream::Upstream;
+use serde_json::json;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::TcpListener,
@@ -18,10 +19,36 @@ async fn an_answer_passes_as_it_is_but_for_what_was_for_the_connection() {
     assert_eq!(answer.header("set-cookie"), "a=1");
     assert_eq!(answer.header("ratelimit"), "\"theirs\";r=1;t=1");
     assert_ne!(answer.header("x-request-id"), "theirs");
+    let ours = ["x-keyward-secret-ends", "x-keyward-days-left"];
+    for name in ours {
+        assert_eq!(answer.header(name), "", "{name}: we alone say when a key ends");
+    }
     for name in ["x-private", "connection", "keep-alive", "access-control-allow-origin"] {
         assert_eq!(answer.header(name), "", "{name}");
     }
     assert_eq!(answer.header("x-content-type-options"), "", "our own answers alone have that");
+}
+
+#[tokio::test]
+async fn a_caller_is_told_when_its_secret_and_its_key_end() {
+    let stage = Stage::start(|_| {}).await;
+    let keys = stage.admin.get("/v1/keys?keyType=api").await.json();
+    let path = format!("/v1/keys/{}", keys["keys"][0]["id"].as_str().expect("an id"));
+    let end = json!({"expires": "2026-03-06T12:00:00Z"});
+    assert_eq!(stage.admin.patch(&path, &end).await.status, 200);
+    let overlap = json!({"overlapSeconds": 600});
+    let rotated = stage.admin.post(&format!("{path}/rotate"), &overlap).await.json();
+    let told = async |secret: &str, path: &str| {
+        let caller = stage.world.anonymous().with_header("x-api-key", secret);
+        let answer = caller.with_header("x-keyward-days-left", "999").get(path).await;
+        assert_eq!(answer.status, 200, "{}", answer.text());
+        ["x-keyward-secret-ends", "x-keyward-days-left"].map(|n| answer.header(n).to_owned())
+    };
+    for path in ["/orders", "/orders/headers"] {
+        assert_eq!(told(&stage.key, path).await, ["2026-03-01T12:10:00.000Z", "5"], "{path}");
+        let new = rotated["secret"].as_str().expect("a secret");
+        assert_eq!(told(new, path).await, ["", "5"], "{path}");
+    }
 }
 
 #[tokio::test]

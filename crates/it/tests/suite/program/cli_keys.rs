@@ -40,6 +40,7 @@ async fn a_key_lives_and_ends_by_commands() {
     for file in [&first, &second] {
         assert_eq!(verdict(&cli, file), (0, "VALID".to_owned()), "both work in the overlap");
     }
+    overlaps(&cli, id, [&first, &second]);
     let changed = cli.json(&[
         "keys",
         "update",
@@ -68,6 +69,22 @@ async fn a_key_lives_and_ends_by_commands() {
     assert_eq!(events["events"][0]["event"]["action"], "key.revoke");
     assert_eq!(cli.run(&["keys", "delete", id]).code, 0);
     assert_eq!(cli.run(&["keys", "show", id]).code, 6, "gone from lists");
+}
+
+/// The old secret kept for longer, then ended; a schedule set and taken away.
+fn overlaps(cli: &Cli, id: &str, [first, second]: [&str; 2]) {
+    let secrets = cli.json(&["keys", "secrets", id])["secrets"].clone();
+    let told: Vec<_> = secrets.as_array().unwrap().iter().map(|s| &s["current"]).collect();
+    assert_eq!(told, [true, false], "{secrets}");
+    let extend = ["keys", "extend-overlap", id, "--overlap-seconds"];
+    assert_eq!(cli.run(&[&extend[..], &["60"]].concat()).code, 7, "it works for longer already");
+    assert_eq!(cli.json(&[&extend[..], &["900"]].concat())["version"], 3);
+    assert_eq!(cli.json(&["keys", "retire-secret", id, "--if-version", "3"])["version"], 4);
+    assert_eq!(verdict(cli, first), (4, "NOT_FOUND".to_owned()));
+    assert_eq!(verdict(cli, second), (0, "VALID".to_owned()));
+    let schedule = ["keys", "update", id, "--rotate-every-days", "90", "--rotation-overlap", "60"];
+    assert_eq!(cli.json(&schedule)["rotation"]["everyDays"], 90);
+    assert_eq!(cli.json(&["keys", "update", id, "--no-rotation"])["rotation"], Value::Null);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

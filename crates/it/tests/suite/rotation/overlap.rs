@@ -1,6 +1,10 @@
 //! Two secrets of one key: until when, which one is in use, ended early, kept for longer.
 
 use super::*;
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering::Relaxed},
+};
 
 #[tokio::test]
 async fn the_old_secret_works_until_its_end_and_not_at_it() {
@@ -151,4 +155,33 @@ async fn keys_that_are_not_rotated_have_no_overlap() {
     }
     let one = admin.get(&format!("/v1/keys/{id}/secrets")).await.json();
     assert_eq!(one["secrets"].as_array().unwrap().len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_secret_works_at_every_instant_of_its_rotation_on_every_node() {
+    let world = World::start().await;
+    let admin = admin(&world).await;
+    let other = world.second_node().await;
+    let app = other.as_ref().map_or_else(|| world.app.clone(), |(_, app)| app.clone());
+    let there = Caller::new(app).bearer(admin.token.as_deref().expect("a token"));
+    let (id, mut current) = made(&admin, &api(&json!({}))).await;
+    for _ in 0..20 {
+        let (asking, secret) = (there.clone(), current.clone());
+        let stop = Arc::new(AtomicBool::new(false));
+        let stopped = Arc::clone(&stop);
+        let asked = tokio::spawn(async move {
+            // Known there at first, and then never not.
+            while verdict(&asking, &secret).await != "VALID" {}
+            let mut times = 0_u32;
+            while !stopped.load(Relaxed) || times < 3 {
+                assert_eq!(verdict(&asking, &secret).await, "VALID", "after {times} times");
+                times += 1;
+            }
+        });
+        let rotate = json!({"overlapSeconds": HOUR_S, "endOverlap": true});
+        current = both(&act(&admin, &id, "rotate", &rotate).await).1;
+        while verdict(&there, &current).await != "VALID" {}
+        stop.store(true, Relaxed);
+        asked.await.expect("it was valid all the time");
+    }
 }
