@@ -2,8 +2,8 @@
 //!
 //! Only what takes away is merged: revocations, deletions, switches turned off, earlier ends, secrets
 //! and passwords that were replaced, roles, rights and permissions that were withdrawn, limits that
-//! were lowered, policies that were tightened (of keys' lives and number, too), origins that were taken away, rules of the gateway that
-//! went or changed, signing keys that were retired. What was given after the backup stays lost: that is what a restore is for. Each
+//! were lowered, policies that were tightened (of keys' lives and number, too), origins that were taken
+//! away, rules of the gateway that went or changed, signing keys that were retired. What was given after the backup stays lost: that is what a restore is for. Each
 //! merged thing is an audit event.
 
 use super::{ended::ended_key, restoring};
@@ -116,19 +116,24 @@ impl Service {
                     Ok(id) => merged.tenants += u64::from(self.merge_cors(newer, id).await?),
                     Err(_) => continue,
                 },
-                "issuer" => merged.rules += u64::from(self.merge_issuer(newer, &id).await?),
-                "key_policy" => merged.rules += u64::from(self.merge_key_policy(newer, &id).await?),
                 "role" => merged.roles += u64::from(self.merge_role(newer, &id).await?),
-                "policy" => merged.rules += u64::from(self.merge_policy(newer, &id).await?),
-                "gateway_route" => {
-                    merged.rules += u64::from(self.merge_gateway_route(newer, &id).await?);
-                }
-                _ => {}
+                kind => merged.rules += u64::from(self.merge_rule(newer, kind, &id).await?),
             }
         }
         merged.tenants += self.merge_signing_keys(newer).await?;
         merged.lost_keys = u64::try_from(lost.len()).unwrap_or(u64::MAX);
         Ok(merged)
+    }
+
+    /// Says whether a rule, an issuer or a policy for keys is another one now.
+    async fn merge_rule(&self, newer: &Self, kind: &str, id: &str) -> Result<bool, Error> {
+        match kind {
+            "issuer" => self.merge_issuer(newer, id).await,
+            "policy" => self.merge_policy(newer, id).await,
+            "gateway_route" => self.merge_gateway_route(newer, id).await,
+            "key_policy" => self.merge_key_policy(newer, id).await,
+            _ => Ok(false),
+        }
     }
 
     async fn merge_key(&self, newer: &Self, id: KeyId) -> Result<Change, Error> {
