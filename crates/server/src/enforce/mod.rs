@@ -27,7 +27,7 @@ pub use origin::origin_of;
 pub use places::Used;
 pub use refusal::Refusal;
 pub(crate) use refusal::STATUS;
-pub use whose::scope_of;
+pub use whose::{presents, scope_of};
 
 use crate::{
     app::App,

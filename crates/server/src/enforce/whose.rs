@@ -8,6 +8,12 @@ use domain::{
     verdict::{Request, Verdict},
 };
 
+/// Whether a call presents anything in the places that this policy reads.
+#[must_use]
+pub fn presents(policy: &Compiled, call: &Call<'_>) -> bool {
+    !matches!(places::find(policy, call), Ok(None))
+}
+
 /// The scope of the key, where it is one that holds and this policy reads it; takes no unit, counts
 /// nothing. Of a key that does not hold it is not told, so that [`super::judge`] takes one way with all of
 /// these.

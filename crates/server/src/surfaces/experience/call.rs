@@ -14,7 +14,7 @@ use crate::{
     endings::Endings,
     enforce::{self, Admitted, Call, Compiled, Holder, Refusal},
     extract::body,
-    failure::{Failure, Rendering},
+    failure::{Failure, Proof, Rendering, Scheme},
     gateway::{self, Handed, Named},
     middleware,
     peer::Peer,
@@ -27,6 +27,7 @@ use domain::{
     gateway_route::preset,
     id::{Scope, TenantId},
     policy::{Policy, Tokens},
+    secret::Secret,
 };
 use http::{
     HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, header,
@@ -130,18 +131,22 @@ impl Calling<'_> {
         }
         middleware::check_encoding(&head.headers)?;
         let body = body::read(body, self.route.max_body_bytes, Some(limits.body)).await?;
-        let sent = Sent::read(&head.headers, body)?;
-        let form = sent.form()?;
-        let call = Call {
-            method: head.method.as_str(),
-            path: head.uri.path(),
-            headers: &head.headers,
-            query: head.uri.query(),
-            form: form.as_ref().map(domain::secret::Secret::expose),
-            origin: enforce::origin_of(&head.headers),
-            address: self.client,
-            now: self.now,
+        let read = Sent::read(&head.headers, body.clone()).and_then(|sent| {
+            let form = sent.form()?;
+            Ok((sent, form))
+        });
+        let (sent, form) = match read {
+            Ok(read) => read,
+            // Whoever presents nothing is told that, and not what is wrong with the rest.
+            Err(_)
+                if !event::names_key(&body) && !enforce::presents(own, &self.call(&head, None)) =>
+            {
+                let proof = Proof::Absent;
+                return Err(Failure::Unauthenticated { scheme: Scheme::Bearer, proof });
+            }
+            Err(failure) => return Err(failure),
         };
+        let call = self.call(&head, form.as_ref().map(Secret::expose));
         let to = match enforce::scope_of(self.app, own, &call) {
             Some(Scope::Tenant(tenant)) => self.wanted_by(tenant).await?,
             Some(Scope::Cluster) | None => Wanted::Answer,
@@ -172,6 +177,19 @@ impl Calling<'_> {
             }
             Wanted::Missing => Err(Failure::BadGateway),
             Wanted::Route(route) => self.hand_over(&route, head, sent, admitted).await,
+        }
+    }
+
+    fn call<'b>(&self, head: &'b Parts, form: Option<&'b str>) -> Call<'b> {
+        Call {
+            method: head.method.as_str(),
+            path: head.uri.path(),
+            headers: &head.headers,
+            query: head.uri.query(),
+            form,
+            origin: enforce::origin_of(&head.headers),
+            address: self.client,
+            now: self.now,
         }
     }
 
