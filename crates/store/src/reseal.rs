@@ -56,7 +56,17 @@ says_nothing!(OldSecret, NewSecret);
 /// A place in the order of secrets.
 pub type Place = (KeyId, u8);
 
-/// At most `limit` secrets under a master key, behind `after`.
+/// Whether a secret of a key lies under a master key.
+///
+/// # Errors
+/// The database fails.
+pub fn has_secrets(r: &mut Read, n: i32) -> Result<bool, Error> {
+    let one = r.query_one("SELECT 1 FROM secrets WHERE generation = $1 LIMIT 1", &[n.into()])?;
+    Ok(one.is_some())
+}
+
+/// At most `limit` secrets under a master key, behind `after`. The `+` keeps both databases from the index
+/// of generations: by that one they would sort all that is left for each batch.
 ///
 /// # Errors
 /// The database fails.
@@ -71,7 +81,7 @@ pub fn secrets(
         "SELECT s.key_id, k.scope, k.key_type, s.slot, s.generation, s.sealed_digest, s.lookup,
              s.sealed_secret
          FROM secrets s CROSS JOIN keys k
-         WHERE k.id = s.key_id AND (s.key_id, s.slot) > ($1, $2) AND s.generation = $3
+         WHERE k.id = s.key_id AND (s.key_id, s.slot) > ($1, $2) AND +s.generation = $3
          ORDER BY s.key_id, s.slot LIMIT $4",
         &[id.into(), slot.into(), n.into(), limit.into()],
     )?

@@ -11,6 +11,17 @@ use std::sync::{
 };
 
 impl Verifier {
+    /// Says that memory agreed with the database at this instant. Every backend must call it again
+    /// and again, or all answers end with `Stale`.
+    pub fn confirm_fresh(&self, mono_ns: u64) {
+        self.fresh_at.fetch_max(mono_ns, Relaxed);
+    }
+
+    /// Whether every answer is `Stale` from now on: this node cannot read what others write.
+    pub fn refuse_all(&self, refuse: bool) {
+        self.refusing.store(refuse, Relaxed);
+    }
+
     pub(crate) fn is_stale(&self, now: Now) -> bool {
         let fresh_at = self.fresh_at.load(Relaxed);
         self.refusing.load(Relaxed)

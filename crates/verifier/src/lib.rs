@@ -226,17 +226,6 @@ impl Verifier {
         self.loaded.store(true, Release);
     }
 
-    /// Says that memory agreed with the database at this instant. Every backend must call it again
-    /// and again, or all answers end with `Stale`.
-    pub fn confirm_fresh(&self, mono_ns: u64) {
-        self.fresh_at.fetch_max(mono_ns, Relaxed);
-    }
-
-    /// Whether every answer is `Stale` from now on: this node cannot read what others write.
-    pub fn refuse_all(&self, refuse: bool) {
-        self.refusing.store(refuse, Relaxed);
-    }
-
     fn writer(&self) -> MutexGuard<'_, writer::Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }

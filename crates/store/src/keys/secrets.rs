@@ -7,7 +7,7 @@ use crate::{
     value::{Row, Value},
 };
 use domain::{id::KeyId, key::Key, secret::SecretDigest, time::Timestamp};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use verifier::LiveSecret;
 
 /// One secret of a key.
@@ -94,11 +94,11 @@ pub(super) fn insert_all(
     secrets: &[StoredSecret],
     with_key: Option<Timestamp>,
 ) -> Result<(), Error> {
-    let mut asked = None;
+    let generations: BTreeSet<i32> = secrets.iter().map(|one| one.generation).collect();
+    for n in generations {
+        require_writable(tx, n)?;
+    }
     for secret in secrets {
-        if asked.replace(secret.generation) != Some(secret.generation) {
-            require_writable(tx, secret.generation)?;
-        }
         let args = row(id, secret, with_key);
         let written = tx.execute(
             "INSERT INTO secrets (key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint,

@@ -96,17 +96,12 @@ impl World {
         let clock = Clock(Arc::new(now));
         store.start(unlocked, Arc::clone(&verifier), clock).await.unwrap();
         // Rows of tests carry these generations.
-        let masters = |b: &mut Bookkeeping| {
-            for (n, state) in [(1, "writer"), (3, "retiring")] {
-                b.execute(
-                    "INSERT INTO master_keys (n, name, check_value, state) VALUES ($1, $2, $3, $2)
-                     ON CONFLICT DO NOTHING",
-                    &[n.into(), state.into(), [0_u8; 32].into()],
-                )?;
-            }
-            Ok::<_, Error>(())
-        };
-        store.record(masters).await.unwrap();
+        let sql = "INSERT INTO master_keys (n, name, check_value, state) VALUES ($1, $2, $3, $2)
+                   ON CONFLICT DO NOTHING";
+        for (n, state) in [(1, "writer"), (3, "retiring")] {
+            let args = [n.into(), state.into(), [0_u8; 32].into()];
+            store.record(move |b| b.execute(sql, &args)).await.unwrap();
+        }
         Self { store, verifier, folder, own: None }
     }
 
