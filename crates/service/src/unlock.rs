@@ -100,7 +100,7 @@ async fn match_rows(
     let rows: Vec<&MasterKeyRow> =
         all.iter().filter(|row| row.state != State::Retired.as_str()).collect();
     // A known name with other bytes is a wrong key, even where another one matches.
-    if !rows.iter().any(|row| matches(row)) || all.iter().any(|row| given(row) && !matches(row)) {
+    if !all.iter().any(matches) || all.iter().any(|row| given(row) && !matches(row)) {
         return Err(OpenError::WrongMasterKey);
     }
     let alone = !others_live(store, at).await?;
