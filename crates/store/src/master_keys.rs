@@ -6,8 +6,8 @@
 //! and no older transaction is under way, *retired*.
 //!
 //! Whoever writes what is sealed asks [`require_writable`] in the same transaction, and whoever
-//! makes sure that a secret is taken by nobody asks [`require_known`]. They lock nothing: a change of
-//! state counts once all transactions that may not have seen it have ended ([`horizon`]).
+//! makes sure that a secret is taken by nobody asks [`require_known`]. They keep no state from changing:
+//! a change of state counts once all transactions that may not have seen it have ended ([`horizon`]).
 
 use crate::{Bookkeeping, Error, Live, Read, Row, Tx, dialect::Dialect};
 use domain::time::Timestamp;
@@ -106,7 +106,7 @@ fn read(row: &Row) -> Result<MasterKeyState, Error> {
 /// The database fails.
 pub fn in_use(r: &mut Read) -> Result<Vec<i32>, Error> {
     r.query(
-        "SELECT n FROM master_keys WHERE state IN ('next', 'writer', 'retiring', 'closed')",
+        "SELECT n FROM master_keys WHERE state IN ('next', 'writer', 'retiring', 'closed') ORDER BY n",
         &[],
     )?
     .iter()
@@ -115,15 +115,23 @@ pub fn in_use(r: &mut Read) -> Result<Vec<i32>, Error> {
 }
 
 /// Demands that whoever sealed something with `known` had every master key that something may lie
-/// under: a look-up that is missing could be the one that a secret is taken by.
+/// under: a look-up that is missing could be the one that a secret is taken by. Where there are several,
+/// whoever asks takes its turn: of two that write the same secret under two of them at once, neither
+/// would see the other's row, and no index would hold them apart.
 ///
 /// # Errors
 /// `Unavailable`: the node lacks one, or has only just got it; the caller begins anew.
-pub fn require_known(r: &mut Read, known: &[i32]) -> Result<(), Error> {
-    match in_use(r)?.iter().find(|n| !known.contains(n)) {
-        None => Ok(()),
-        Some(n) => Err(Error::unavailable(format!("master key {n} is not known here yet"))),
+pub fn require_known(tx: &mut Tx, known: &[i32]) -> Result<(), Error> {
+    let in_use = in_use(tx)?;
+    if let Some(n) = in_use.iter().find(|n| !known.contains(n)) {
+        return Err(Error::unavailable(format!("master key {n} is not known here yet")));
     }
+    // The one that leaves: as long as something can be written under it, it is among them.
+    if let (Some(oldest), true) = (in_use.first(), in_use.len() > 1) {
+        let turn = "SELECT n FROM master_keys WHERE n = $1 FOR UPDATE";
+        tx.query_one(turn, &[(*oldest).into()])?;
+    }
+    Ok(())
 }
 
 /// Demands that this node has every master key that something may lie under. What it could not open would

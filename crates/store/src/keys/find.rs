@@ -1,7 +1,7 @@
 //! One key, or the few of one person.
 
 use super::row::{read, select};
-use crate::{Error, Read, Tx, like};
+use crate::{Error, Read, Tx, like, value::Value};
 use domain::{
     id::{KeyId, PersonId, Scope},
     key::Key,
@@ -32,16 +32,20 @@ pub fn find_for_update(tx: &mut Tx, scope: Option<Scope>, id: KeyId) -> Result<O
     within(scope, row.as_ref().map(read).transpose()?)
 }
 
-/// The key that has a secret with one of these look-up values (one a master key, the writer's first),
-/// and its slot. The writer's is looked for last: that is where a row goes that is sealed anew between
-/// two looks.
+/// Look-up values that one statement asks for; a shorter rest is filled up.
+const LOOKUPS_AT_ONCE: usize = 4;
+
+/// The key that has a secret with one of these look-up values (one a master key), and its slot. One
+/// statement asks for all of them: between two looks a row could be sealed anew, and be in neither.
 ///
 /// # Errors
 /// The database fails.
 pub fn find_by_lookup(r: &mut Read, candidates: &[[u8; 32]]) -> Result<Option<(Key, u8)>, Error> {
-    for lookup in candidates.iter().rev() {
-        let row =
-            r.query_one("SELECT key_id, slot FROM secrets WHERE lookup = $1", &[lookup.into()])?;
+    for lookups in candidates.chunks(LOOKUPS_AT_ONCE) {
+        let row = r.query_one(
+            "SELECT key_id, slot FROM secrets WHERE lookup IN ($1, $2, $3, $4)",
+            &at_once(lookups),
+        )?;
         if let Some(row) = row {
             let (id, slot) = (KeyId::from_bytes(row.bytes(0)?), row.u8(1)?);
             return Ok(find_by_id(r, None, id)?.map(|key| (key, slot)));
@@ -51,18 +55,25 @@ pub fn find_by_lookup(r: &mut Read, candidates: &[[u8; 32]]) -> Result<Option<(K
 }
 
 /// Whether a secret with one of these look-up values is taken, be it by a key that was revoked and
-/// deleted. The order is that of [`find_by_lookup`].
+/// deleted. Asked as [`find_by_lookup`] asks.
 ///
 /// # Errors
 /// The database fails.
 pub fn lookup_taken(r: &mut Read, candidates: &[[u8; 32]]) -> Result<bool, Error> {
-    for lookup in candidates.iter().rev() {
-        let row = r.query_one("SELECT 1 FROM secrets WHERE lookup = $1", &[lookup.into()])?;
+    for lookups in candidates.chunks(LOOKUPS_AT_ONCE) {
+        let row = r.query_one(
+            "SELECT 1 FROM secrets WHERE lookup IN ($1, $2, $3, $4)",
+            &at_once(lookups),
+        )?;
         if row.is_some() {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+fn at_once(lookups: &[[u8; 32]]) -> [Value; LOOKUPS_AT_ONCE] {
+    std::array::from_fn(|n| lookups.get(n).map_or_else(|| Value::Blob(Vec::new()), Into::into))
 }
 
 /// The keys of one person, newest first.

@@ -93,3 +93,30 @@ async fn kr_03_a_node_that_was_away_and_lacks_the_master_key_answers_503() {
     away.service.close().await;
     new.service.close().await;
 }
+
+/// Neither would see the other's row, nor would an index hold them apart: they lie under two look-ups.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn kr_03_of_two_nodes_that_write_one_secret_under_two_master_keys_one_gets_it() {
+    let (place, clock) = (Place::new(), Clock::manual(START));
+    if !is_shared(&place) {
+        return;
+    }
+    let old = node(&place, &[FIRST, SECOND], &clock).await.unwrap();
+    let new = node(&place, &[SECOND, FIRST], &clock).await.unwrap();
+    assert_eq!(states(&new).await, ["retiring", "writer"]);
+    let (by_old, by_new) = (old.admin().await, new.admin().await);
+    for n in 0..20 {
+        let secret = format!("a-secret-of-two-nodes-{n}");
+        let body = json!({"keyType": "ges", "name": "k", "secret": secret});
+        let (one, other) =
+            tokio::join!(by_old.post("/v1/keys", &body), by_new.post("/v1/keys", &body));
+        let mut statuses = [one.status.as_u16(), other.status.as_u16()];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409], "round {n}");
+    }
+    old.service.settle_master_keys_now().await.unwrap();
+    new.service.reseal().await.unwrap();
+    assert_eq!(states(&new).await, ["retired", "writer"]);
+    old.service.close().await;
+    new.service.close().await;
+}
