@@ -2,6 +2,7 @@
 
 mod nodes;
 mod operations;
+mod order;
 mod reseal;
 
 use domain::secret::Secret;

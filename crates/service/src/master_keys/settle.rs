@@ -61,12 +61,25 @@ impl Service {
         let here = self.keyring.numbers();
         let first = self.master_keys.told().first.clone();
         let begun = keys.iter().find(|key| key.state == State::Next);
-        begun
-            .or_else(|| {
-                let may = |state| matches!(state, State::Known | State::Retired);
-                keys.iter().find(|key| key.name == first && may(key.state))
-            })
-            .filter(|key| here.contains(&key.n))
+        let wanted = || {
+            let named = keys.iter().find(|key| key.name == first)?;
+            match named.state {
+                State::Known => Some(named),
+                // One that nothing ever lay under may come back.
+                State::Retired if named.seals == 0 => Some(named),
+                State::Retired => {
+                    // Another node's list may have the order right, and each would undo what the other
+                    // did; and whoever replaced it may have had to.
+                    self.master_keys.complain(Some(format!(
+                        "master key `{first}` stands first and does not write again, for it was replaced: \
+                         put the one that writes first, or a new one"
+                    )));
+                    None
+                }
+                State::Next | State::Writer | State::Retiring | State::Closed => None,
+            }
+        };
+        begun.or_else(wanted).filter(|key| here.contains(&key.n))
     }
 
     /// Reads the key file where it was changed, and takes up what is new in it.
