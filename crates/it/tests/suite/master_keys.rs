@@ -4,6 +4,7 @@ mod nodes;
 mod operations;
 mod order;
 mod reseal;
+mod restore;
 
 use domain::secret::Secret;
 use it::{

@@ -8,7 +8,7 @@ use store::issuers::IssuerSecret;
 
 impl Service {
     /// Seals a secret for its row.
-    pub(super) fn seal_issuer_secret(
+    pub(crate) fn seal_issuer_secret(
         &self,
         id: IssuerId,
         secret: &Secret,

@@ -5,14 +5,15 @@ use super::{
     merge::about,
     restoring,
 };
-use crate::{Service, error::Error};
+use crate::{Service, error::Error, seal::SealFailed};
 use domain::{
     id::{ClientId, PersonId, Scope, TenantId},
     person::Person,
     right::Role,
+    secret::SecretDigest,
     tenant::Tenant,
 };
-use store::{Read, Tx};
+use store::{Read, Tx, clients::ClientSecret};
 use subtle::ConstantTimeEq;
 
 impl Service {
@@ -82,7 +83,13 @@ impl Service {
                 .await?;
             return Ok(true);
         };
+        // Compared open, and sealed here: there the same master key may have another number.
+        let (had, has) = (self.opened_client(id, had), newer.opened_client(id, has));
         let same = had == has;
+        let has = match has.filter(|_| !same) {
+            Some(digest) => Some(self.sealed_client(id, digest)?),
+            None => None,
+        };
         let mut ended = ended_client(&was, &is);
         if same && ended == was {
             return Ok(false);
@@ -97,6 +104,26 @@ impl Service {
             })
             .await?;
         Ok(true)
+    }
+
+    /// What the secret of a client is, where it has one; an inner `None`: it does not open.
+    fn opened_client(
+        &self,
+        id: ClientId,
+        secret: Option<ClientSecret>,
+    ) -> Option<Option<SecretDigest>> {
+        secret.map(|it| self.keyring.open_client_digest(id, it.generation, &it.sealed_digest))
+    }
+
+    /// One that does not open is not taken for none.
+    fn sealed_client(
+        &self,
+        id: ClientId,
+        digest: Option<SecretDigest>,
+    ) -> Result<ClientSecret, Error> {
+        let sealed = digest.ok_or(SealFailed).and_then(|d| self.keyring.seal_client_digest(id, &d));
+        let (generation, sealed_digest) = sealed.map_err(|e| Error::Internal(Box::new(e)))?;
+        Ok(ClientSecret { generation, sealed_digest })
     }
 
     pub(super) async fn merge_tenant(&self, newer: &Self, id: TenantId) -> Result<bool, Error> {

@@ -3,8 +3,8 @@
 
 use super::{merge::about, restoring};
 use crate::{Service, error::Error};
-use domain::{id::IssuerId, issuer::Issuer};
-use store::{Read, Tx};
+use domain::{id::IssuerId, issuer::Issuer, secret::Secret};
+use store::{Read, Tx, issuers::IssuerSecret};
 
 impl Service {
     /// Says whether the issuer of this id is believed something else now, or nothing.
@@ -15,10 +15,14 @@ impl Service {
         };
         let (Some(was), had) = self.store.read(find).await? else { return Ok(false) };
         let (is, has) = newer.store.read(find).await?;
-        let same = |is: &Issuer| Issuer { source: was.source, ..is.clone() } == was && had == has;
+        // Compared open, and sealed here: there the same master key may have another number.
+        let (had, has) = (self.opened_issuer(id, had)?, newer.opened_issuer(id, has)?);
+        let unchanged = had.as_ref().map(Secret::expose) == has.as_ref().map(Secret::expose);
+        let same = |is: &Issuer| Issuer { source: was.source, ..is.clone() } == was && unchanged;
         if is.as_ref().is_some_and(same) {
             return Ok(false);
         }
+        let has = has.map(|secret| self.seal_issuer_secret(id, &secret)).transpose()?;
         let (origin, subject) = (restoring(self.now().wall), ("issuer", id.to_string()));
         self.store
             .write(move |tx: &mut Tx| {
@@ -33,5 +37,16 @@ impl Service {
                 Ok(tx.commit(event.before(was.facts()).after(after.facts()), true)?)
             })
             .await
+    }
+
+    /// The secret by which an issuer knows us, where there is one.
+    fn opened_issuer(
+        &self,
+        id: IssuerId,
+        secret: Option<IssuerSecret>,
+    ) -> Result<Option<Secret>, Error> {
+        let open =
+            |it: IssuerSecret| self.keyring.open_issuer_secret(id, it.generation, &it.sealed);
+        secret.map(open).transpose().map_err(|e| Error::Internal(Box::new(e)))
     }
 }

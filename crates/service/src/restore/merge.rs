@@ -13,6 +13,7 @@ use domain::{
     id::{ClientId, KeyId, PersonId, Scope, TenantId},
     key::Key,
     secret::SecretDigest,
+    time::Timestamp,
 };
 use std::collections::HashSet;
 use store::{Read, StoredSecret, Tx, audit::ChainHead, keys::secrets_of};
@@ -157,7 +158,9 @@ impl Service {
                 })
                 .await;
         };
-        let replaced = (had != has).then(|| newer.with_digests(&is, has));
+        // Compared open: what was only sealed anew since is the same.
+        let same = self.all_opened(&was, &had) == newer.all_opened(&is, &has);
+        let replaced = if same { None } else { Some(self.sealed_here(newer, &is, has)?) };
         let Some(ended) = ended_key(&was, &is, replaced.is_some(), at) else {
             return Ok(Change::Nothing);
         };
@@ -173,19 +176,37 @@ impl Service {
             .await
     }
 
-    /// Secrets with their digests; one that does not open is left out.
-    fn with_digests(
+    /// What the secrets of a key are, and until when.
+    fn all_opened(
         &self,
         key: &Key,
+        secrets: &[StoredSecret],
+    ) -> Vec<(u8, Option<Timestamp>, Option<SecretDigest>)> {
+        let open = |secret: &StoredSecret| self.digest_of(key, secret).ok();
+        secrets.iter().map(|secret| (secret.slot, secret.ends_at, open(secret))).collect()
+    }
+
+    /// The secrets of a newer database with their digests, sealed here: there the same master key may
+    /// have another number. One that does not open is left out.
+    fn sealed_here(
+        &self,
+        newer: &Self,
+        key: &Key,
         secrets: Vec<StoredSecret>,
-    ) -> (Vec<StoredSecret>, Vec<SecretDigest>) {
-        secrets
-            .into_iter()
-            .filter_map(|secret| {
-                let digest = self.digest_of(key, &secret).ok()?;
-                Some((secret, digest))
-            })
-            .unzip()
+    ) -> Result<(Vec<StoredSecret>, Vec<SecretDigest>), Error> {
+        let (mut stored, mut digests) = (Vec::new(), Vec::new());
+        for secret in secrets {
+            let Ok(digest) = newer.digest_of(key, &secret) else { continue };
+            let sealed = match newer.keyring.open_secret(key, &secret) {
+                Ok(text) => self.keyring.seal_secret(key, secret.slot, &text, true),
+                Err(_) => self.keyring.seal_digest(key, secret.slot, &digest),
+            };
+            let StoredSecret { hint, ends_at, created_at, .. } = secret;
+            let sealed = sealed.map_err(|e| Error::Internal(Box::new(e)))?;
+            stored.push(StoredSecret { hint, ends_at, created_at, ..sealed });
+            digests.push(digest);
+        }
+        Ok((stored, digests))
     }
 }
 
