@@ -3,7 +3,7 @@
 use super::{MAX_OVERLAP_S, overlap::Running, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
-    audit::{AuditEvent, Fact},
+    audit::{AuditEvent, Fact, Origin},
     id::KeyId,
     key::Key,
     right::Deed,
@@ -38,8 +38,10 @@ impl Service {
         let service = self.clone();
         self.store
             .write(move |tx: &mut Tx| {
-                let running = Running::of(tx, found.scope, id, if_version, origin.at)?;
-                let Running { before, current, old } = running;
+                let now = || service.now().wall;
+                let running = Running::of(tx, found.scope, id, if_version, now)?;
+                let Running { before, current, old, at } = running;
+                let origin = Origin { at, ..origin.clone() };
                 let ends_at = origin.at.plus_seconds(overlap_s.into());
                 let old = extended(&before, old, ends_at)?;
                 let after = Key { version: before.version.saturating_add(1), ..before.clone() };

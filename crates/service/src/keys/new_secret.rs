@@ -72,6 +72,8 @@ impl Service {
             .write(move |tx: &mut Tx| {
                 let before = store::keys::find_for_update(tx, Some(found.scope), id)?
                     .ok_or(Error::NotFound)?;
+                // It may have waited for the lock: what ended meanwhile stays so.
+                let origin = Origin { at: service.now().wall, ..origin.clone() };
                 check(&before, &how, origin.at)?;
                 service.replaced(tx, &before, &new, &how, &origin)
             })

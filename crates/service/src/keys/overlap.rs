@@ -15,6 +15,8 @@ pub(super) struct Running {
     pub(super) current: Option<StoredSecret>,
     /// The one before it, if it still works.
     pub(super) old: Option<StoredSecret>,
+    /// When it was locked: what ended while somebody waited for that stays dead.
+    pub(super) at: Timestamp,
 }
 
 impl Running {
@@ -23,9 +25,10 @@ impl Running {
         scope: Scope,
         id: KeyId,
         if_version: Option<u32>,
-        at: Timestamp,
+        now: impl FnOnce() -> Timestamp,
     ) -> Result<Self, Error> {
         let before = store::keys::find_for_update(tx, Some(scope), id)?.ok_or(Error::NotFound)?;
+        let at = now();
         if if_version.is_some_and(|wanted| wanted != before.version) {
             return Err(Error::PreconditionFailed);
         }
@@ -41,7 +44,7 @@ impl Running {
                 Some(_) => {}
             }
         }
-        Ok(Self { before, current, old })
+        Ok(Self { before, current, old, at })
     }
 }
 

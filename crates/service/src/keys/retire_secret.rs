@@ -2,7 +2,12 @@
 
 use super::{overlap::Running, require_no_escalation};
 use crate::{Service, caller::Caller, error::Error};
-use domain::{audit::AuditEvent, id::KeyId, key::Key, right::Deed};
+use domain::{
+    audit::{AuditEvent, Origin},
+    id::KeyId,
+    key::Key,
+    right::Deed,
+};
 use store::{Committed, Tx};
 
 /// Why the transaction changed nothing.
@@ -38,8 +43,10 @@ impl Service {
         let written: Result<Key, Stopped> = self
             .store
             .write_urgent(move |tx: &mut Tx| -> Result<Committed<Key>, Stopped> {
-                let running = Running::of(tx, found.scope, id, if_version, origin.at)?;
-                let Running { before, current, old } = running;
+                let now = || service.now().wall;
+                let running = Running::of(tx, found.scope, id, if_version, now)?;
+                let Running { before, current, old, at } = running;
+                let origin = Origin { at, ..origin.clone() };
                 let Some(_ended) = old else {
                     return Err(Stopped::Unchanged(Box::new(before)));
                 };

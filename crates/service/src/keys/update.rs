@@ -124,10 +124,12 @@ impl Service {
             update,
             origin: caller.origin(self.now().wall),
         });
+        let service = self.clone();
         let id = found.id;
         let ends = change.update.revoke_now || change.update.enabled == Some(false);
         let write = move |tx: &mut Tx| {
             let before = store::keys::find_for_update(tx, None, id)?.ok_or(Error::NotFound)?;
+            let change = change.at(service.now().wall);
             let after = change.apply(&before)?;
             check_running_overlap(tx, &before, &after, change.origin.at)?;
             if after == before {
@@ -160,6 +162,7 @@ impl Service {
 }
 
 /// An update with all that judging it needs; the transaction may run it more than once.
+#[derive(Clone)]
 struct Change {
     of_type: KeyType,
     nodes: u32,
@@ -168,6 +171,11 @@ struct Change {
 }
 
 impl Change {
+    /// The same at the instant of the transaction: it may have waited, and what ended meanwhile stays so.
+    fn at(&self, at: Timestamp) -> Self {
+        Self { origin: Origin { at, ..self.origin.clone() }, ..self.clone() }
+    }
+
     /// The key as it would be, or why it cannot be so.
     fn apply(&self, before: &Key) -> Result<Key, Error> {
         let update = &self.update;

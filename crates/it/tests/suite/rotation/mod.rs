@@ -1,6 +1,7 @@
 //! Rotation: by hand and on a schedule, and what an answer says of the time left.
 
 mod answers;
+mod late;
 mod overlap;
 mod schedule;
 mod validation;
