@@ -7,7 +7,6 @@ use domain::{
     audit::Origin,
     key::{Key, Rotation},
     key_type::Reveal,
-    time::Timestamp,
 };
 use store::{Read, Tx, keys::DuePosition};
 
@@ -34,7 +33,7 @@ impl Service {
             let Some(last) = due.last() else { return outcome };
             after = DuePosition::of(last);
             for key in &due {
-                match self.rotate_due_key(key, at).await {
+                match self.rotate_due_key(key).await {
                     // Another node was first, or somebody changed it meanwhile.
                     Ok(()) | Err(Error::Conflict { .. } | Error::NotFound) => {}
                     // One key keeps no other from its turn.
@@ -44,7 +43,7 @@ impl Service {
         }
     }
 
-    async fn rotate_due_key(&self, found: &Key, at: Timestamp) -> Result<(), Error> {
+    async fn rotate_due_key(&self, found: &Key) -> Result<(), Error> {
         let of_type = self.type_of(found)?;
         if of_type.reveal != Reveal::Recoverable || !of_type.actions.rotate {
             return Ok(());
@@ -61,6 +60,8 @@ impl Service {
             scheduled: true,
             if_version: None,
         };
+        // Not when the round began, which may be long ago: the overlap counts from now.
+        let at = self.now().wall;
         let origin = Origin {
             actor: Actor::system("scheduled rotation"),
             address: None,
