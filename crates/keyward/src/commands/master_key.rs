@@ -34,8 +34,10 @@ const ROTATED: &str = "a new master key is in front of the key file: keep a copy
 pub(crate) async fn run(session: &mut Session, command: MasterKey) -> Result<Exit, Failure> {
     match command {
         MasterKey::Status => {
-            let call = || Call::get(&["v1", "master-keys"]);
-            session.many(&thing::MASTER_KEY, None, call).await
+            let answer = session.api.ask(Call::get(&["v1", "master-keys"])).await?;
+            session.output.rows(&thing::MASTER_KEY, &answer)?;
+            session.output.rows_besides(&thing::NODE, &answer)?;
+            Ok(Exit::Done)
         }
         MasterKey::Rotate => {
             session.done(Call::post(&["v1", "master-keys", "rotate"]), ROTATED).await

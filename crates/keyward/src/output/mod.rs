@@ -98,6 +98,20 @@ impl Output {
         list.end(None)
     }
 
+    /// More rows of an answer, for people: JSON has them anyhow, and the ids of others would mix.
+    ///
+    /// # Errors
+    /// They cannot be printed.
+    pub(crate) fn rows_besides(&self, thing: &'static Thing, answer: &Whole) -> Result<(), Failure> {
+        let value = answer.json()?;
+        let rows = value.get(thing.many).and_then(Value::as_array);
+        if self.json || self.quiet || rows.is_none_or(Vec::is_empty) {
+            return Ok(());
+        }
+        line("")?;
+        self.rows(thing, answer)
+    }
+
     /// A list that comes page by page.
     pub(crate) fn list(&self, thing: &'static Thing, what: &'static str) -> List {
         List::new(*self, thing, what)

@@ -1,5 +1,4 @@
-//! The things of the API as tables show them: one definition each, for lists; a single thing shows all
-//! of its members.
+//! The things of the API as tables show them, in lists; a single thing shows all of its members.
 
 use serde_json::Value;
 
@@ -113,6 +112,13 @@ pub(crate) static MASTER_KEY: Thing = Thing {
         ("secrets left", "/secretsLeft"),
         ("others left", "/othersLeft"),
     ],
+};
+
+pub(crate) static NODE: Thing = Thing {
+    many: "nodes",
+    id: "/id",
+    once: "",
+    columns: &[("node", "/id"), ("master keys", "/masterKeys"), ("seen", "/seen")],
 };
 
 pub(crate) static SIGNING_KEY: Thing = Thing {

@@ -161,3 +161,23 @@ async fn files_of_keys_come_in_and_go_out_without_secrets() {
         let _: Value = serde_json::from_str(line).expect("a line is JSON");
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_master_key_is_replaced_by_commands() {
+    let place = Place::new();
+    let (process, cli) = ops(&place).await;
+    assert_eq!(line(&cli, &["master-key", "status"]), "k1");
+    let states = || {
+        let keys = cli.json(&["master-key", "status"])["masterKeys"].clone();
+        ["name", "state"].map(|member| {
+            keys.as_array().expect("keys").iter().map(|k| k[member].clone()).collect::<Vec<_>>()
+        })
+    };
+    assert_eq!(states(), [["k1"], ["writer"]]);
+    assert_eq!(cli.run(&["master-key", "rotate"]).code, 0);
+    assert_eq!(states()[0], ["k1", "k2"]);
+    let shown = cli.run(&["master-key", "status"]);
+    assert!(shown.code == 0 && shown.out.contains("SECRETS LEFT"), "{shown:?}");
+    assert_eq!(cli.run(&["master-key", "retire", "k2"]).code, 7, "it is to write");
+    process.stop().await.expect("it stops");
+}
