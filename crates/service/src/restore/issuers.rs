@@ -5,6 +5,7 @@ use super::{merge::about, restoring};
 use crate::{Service, error::Error};
 use domain::{id::IssuerId, issuer::Issuer, secret::Secret};
 use store::{Read, Tx, issuers::IssuerSecret};
+use subtle::ConstantTimeEq;
 
 impl Service {
     /// Says whether the issuer of this id is believed something else now, or nothing.
@@ -17,7 +18,11 @@ impl Service {
         let (is, has) = newer.store.read(find).await?;
         // Compared open, and sealed here: there the same master key may have another number.
         let (had, has) = (self.opened_issuer(id, had)?, newer.opened_issuer(id, has)?);
-        let unchanged = had.as_ref().map(Secret::expose) == has.as_ref().map(Secret::expose);
+        let unchanged = match (&had, &has) {
+            (Some(had), Some(has)) => had.expose().as_bytes().ct_eq(has.expose().as_bytes()).into(),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        };
         let same = |is: &Issuer| Issuer { source: was.source, ..is.clone() } == was && unchanged;
         if is.as_ref().is_some_and(same) {
             return Ok(false);
