@@ -137,7 +137,7 @@ impl Service {
                 match self.keyring.reseal_secret(&secret) {
                     Ok(new) => moved.push((secret, new)),
                     Err(error) => {
-                        self.stuck("key", &secret.digest.key_id.to_string(), error, all)?
+                        self.stuck("key", &secret.digest.key_id.to_string(), error, all)?;
                     }
                 }
             }
