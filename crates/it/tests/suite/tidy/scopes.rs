@@ -27,7 +27,20 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("keys::list_by_owner", &["keys/create.rs", "personal_keys/mod.rs"]),
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
-    ("keys::secrets_of", &["keys/jwt/inspect.rs", "keys/new_secret.rs", "keys/reveal.rs"]),
+    (
+        "keys::secrets_of",
+        &[
+            "keys/jwt/inspect.rs",
+            "keys/new_secret.rs",
+            "keys/overlap.rs",
+            "keys/reveal.rs",
+            "keys/schedule.rs",
+            "keys/secrets.rs",
+        ],
+    ),
+    // A job's, of every tenant: nobody asked for them, and nobody is answered.
+    ("keys::list_due", &["keys/rotate_due.rs"]),
+    ("keys::find_due_for_update", &["keys/rotate_due.rs"]),
     // An owner, held against the key's tenant; whom a token speaks for, once that is proved.
     (
         "persons::find_by_id",
@@ -47,6 +60,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     // By ids of keys that were found before.
     ("usage::spans", &["keys/usage.rs"]),
     ("usage::last_used", &["keys/usage.rs", "personal_keys/show.rs"]),
+    ("usage::last_used_by_secret", &["keys/secrets.rs"]),
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &["tenants/list.rs"]),
     ("tenants::list_by_text", &["tenants/list.rs"]),
@@ -80,7 +94,15 @@ const MAY_LEAVE_OUT: &[(&str, &[&str])] = &[
     ("keys::find_by_id", &["keys/mod.rs", "restore/merge.rs"]),
     (
         "keys::find_for_update",
-        &["keys/acknowledge.rs", "keys/delete.rs", "keys/new_secret.rs", "keys/update.rs"],
+        &[
+            "key_policies/hold.rs",
+            "key_policies/release.rs",
+            "keys/acknowledge.rs",
+            "keys/delete.rs",
+            "keys/new_secret.rs",
+            "keys/overlap.rs",
+            "keys/update.rs",
+        ],
     ),
     ("clients::list", &["clients/list.rs"]),
     ("persons::list", &["persons/list.rs"]),
