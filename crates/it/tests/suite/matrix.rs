@@ -1,6 +1,7 @@
 //! Who may touch whose things, for every route that names one (AP-01). A route with a placeholder and
 //! no row here fails the suite.
 
+mod object;
 mod stage;
 
 use bytes::Bytes;
@@ -9,8 +10,9 @@ use it::{
     Answer, World,
     world::{NO_TENANT, OTHER_TENANT, TENANT},
 };
+use object::Object;
 use server::route::RouteInfo;
-use stage::{Object, Stage};
+use stage::Stage;
 use std::collections::BTreeSet;
 
 /// The callers of a row, in the order of its statuses.
