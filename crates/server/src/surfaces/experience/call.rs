@@ -24,7 +24,7 @@ use crate::{
 };
 use bytes::Bytes;
 use domain::{
-    gateway_route::preset,
+    gateway_route::{Preset, preset},
     id::{Scope, TenantId},
     policy::{Policy, Tokens},
     secret::Secret,
@@ -282,7 +282,7 @@ fn narrowed(policy: &Policy) -> Policy {
     let preset = preset(OPENCONNECT_TYPE);
     Policy {
         key_types: vec![OPENCONNECT_TYPE.to_owned()],
-        wanted: preset.map(|preset| preset.wanted()).unwrap_or_default(),
+        wanted: preset.map(Preset::wanted).unwrap_or_default(),
         presented_in: preset.map(|preset| preset.presented_in.to_vec()).unwrap_or_default(),
         tokens: Tokens::Refused,
         envelope: ENVELOPE,
