@@ -25,6 +25,8 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 pub(super) struct Ready {
     pub(super) request: Request<Inbound>,
     pub(super) target: Target,
+    /// Whether its key stood in the address.
+    pub(super) by_query: bool,
 }
 
 /// Whether the body is a form in which the key may be.
@@ -125,12 +127,13 @@ pub(super) fn ready(
         let length = bytes.as_ref().map_or(0, Bytes::len);
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
     }
+    let by_query = matches!(admitted.used, Used::Query(_));
     admitted.identity.write(&mut headers);
     let mut request = Request::new(body);
     *request.method_mut() = head.method;
     *request.headers_mut() = headers;
     let target = Target { path, authority: calling.route.authority.clone() };
-    Ok(Ready { request, target })
+    Ok(Ready { request, target, by_query })
 }
 
 /// The path and query as the upstream gets them.

@@ -112,6 +112,19 @@ pub(super) fn clean_response(headers: &mut HeaderMap) {
     drop_connection_fields(headers);
 }
 
+/// Keeps an answer out of caches that several people share: its key stood in the address, so such a cache
+/// would go on answering for a key that was revoked (BT-04).
+pub(super) fn keep_private(headers: &mut HeaderMap) {
+    let mut fields = headers.get_all(header::CACHE_CONTROL).iter();
+    let is_kept_nowhere = |field: &HeaderValue| {
+        let mut words = field.as_bytes().split(|byte| *byte == b',');
+        words.any(|word| word.trim_ascii().eq_ignore_ascii_case(b"no-store"))
+    };
+    if !fields.any(is_kept_nowhere) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private"));
+    }
+}
+
 /// To which protocol the client wants to change, where it says so in the way of HTTP/1.1. Not to another
 /// HTTP: what came then would pass by us unread.
 pub(super) fn wanted_upgrade(headers: &HeaderMap, version: Version) -> Option<HeaderValue> {

@@ -190,13 +190,16 @@ impl Calling<'_> {
         ready: Ready,
         relaying: Option<Relaying>,
     ) -> Result<Response<Body>, Failure> {
-        let Ready { request, target, .. } = ready;
+        let Ready { request, target, by_query } = ready;
         let timeouts = &self.route.rule.timeouts;
         let sent = send::send(&self.route.pool, &target, request, timeouts).await;
         let mut response = sent.map_err(|lost| self.failure(&lost))?;
         // Of the upstream's connection: to the client we speak our own.
         *response.version_mut() = Version::HTTP_11;
         headers::clean_response(response.headers_mut());
+        if by_query {
+            headers::keep_private(response.headers_mut());
+        }
         Ok(response.map(|mut relayed| {
             relayed.relay(relaying);
             Body::Streamed(axum::body::Body::new(relayed))

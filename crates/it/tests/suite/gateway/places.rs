@@ -42,6 +42,16 @@ async fn a_form_without_the_key_goes_on_as_it_is() {
 }
 
 #[tokio::test]
+async fn bt_04_no_shared_cache_keeps_the_answer_to_a_key_in_the_address() {
+    let stage = Stage::start(|route| route.policy.presented_in = everywhere()).await;
+    let (anonymous, key) = (stage.world.anonymous(), &stage.key);
+    let answer = anonymous.clone().get(&format!("/orders/headers?jwt={key}")).await;
+    assert_eq!((answer.status.as_u16(), answer.header("cache-control")), (200, "private"));
+    let elsewhere = anonymous.bearer(key).get("/orders/headers").await;
+    assert_eq!(elsewhere.header("cache-control"), "max-age=60");
+}
+
+#[tokio::test]
 async fn the_secret_goes_on_where_the_route_says_so() {
     let stage = Stage::start(|route| {
         route.policy.presented_in = everywhere();
