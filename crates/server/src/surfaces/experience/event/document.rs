@@ -60,7 +60,7 @@ impl Document {
 }
 
 fn no_text(name: &str) -> Failure {
-    Failure::BadJson { field: Some(name.to_owned()), detail: "expected a text".to_owned() }
+    Failure::BadJson { field: Some(name.to_owned()), detail: format!("`{name}`: expected a text") }
 }
 
 impl<'de> Deserialize<'de> for Members {

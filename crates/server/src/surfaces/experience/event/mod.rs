@@ -51,7 +51,9 @@ impl Sent {
         if is_type(headers, |kind| kind == JSON) {
             return Document::read(body).map(Self::Document);
         }
-        Err(Failure::UnsupportedMediaType { wanted: JSON })
+        Err(Failure::UnsupportedMediaType {
+            wanted: "application/json or application/x-www-form-urlencoded",
+        })
     }
 
     /// The body as a policy reads it: a form. Of a JSON object it holds the key, and nothing else.

@@ -49,7 +49,7 @@ fn names_are_told_apart_by_case_and_stand_once() {
     let rest = "agentid=a&crmId=b";
     assert_eq!(refused(rest, JSON, r#"{"event":"a","event":"b"}"#), "the member occurs twice");
     for no_text in [r#"{"event":null}"#, r#"{"event":true}"#, r#"{"event":["a"]}"#] {
-        assert_eq!(refused(rest, JSON, no_text), "expected a text", "{no_text}");
+        assert_eq!(refused(rest, JSON, no_text), "`event`: expected a text", "{no_text}");
     }
 }
 
