@@ -150,10 +150,19 @@ fn explain(message: &str, category: Category) -> (Option<String>, String) {
     if built_in.iter().any(|start| text.starts_with(start)) {
         // What was found stands first and may be a secret; what was expected is ours.
         let expected =
-            text.rsplit_once(", expected ").map_or("another value", |(_, wanted)| wanted);
+            text.rsplit_once(", expected ").map_or("another value", |(_, wanted)| in_words(wanted));
         return (None, format!("expected {expected}"));
     }
     (None, text.to_owned())
+}
+
+/// What was expected, to somebody who does not know our types.
+fn in_words(wanted: &str) -> &str {
+    match wanted {
+        "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, neither negative nor too large",
+        "a sequence" => "a list",
+        other => other,
+    }
 }
 
 fn joined(path: Option<String>, member: Option<String>) -> Option<String> {
