@@ -191,7 +191,7 @@ fn failure(error: &OpenError) -> Failure {
         OpenError::KeyFile(_) => Failure::new(Exit::Locked, error),
         OpenError::WrongMasterKey | OpenError::MasterKeyInUse(_) => {
             Failure::new(Exit::Locked, error)
-                .with_hint("`master_key` must list the key that the database was made with")
+                .with_hint("`master_key` must list every master key that is in use")
         }
         OpenError::FirstStart(service::Error::Invalid { .. }) | OpenError::Settings(_) => {
             Failure::new(Exit::Usage, error)

@@ -75,7 +75,7 @@ pub enum OpenError {
     )]
     WrongMasterKey,
     /// A master key that still protects rows is not given any more.
-    #[error("master key `{0}` is still in use and cannot be removed; list it after the new one")]
+    #[error("master key `{0}` is in use and is not among those given")]
     MasterKeyInUse(String),
     /// A use case failed.
     #[error("the first start failed: {0}")]
@@ -107,11 +107,8 @@ impl Service {
             Some(installation) => installation,
             None => install(&store, &master_keys, &entropy).await?,
         };
-        let with = Unlocking {
-            node: entropy.uuid(),
-            max_seals: settings.max_seals,
-            at: clock.now().wall,
-        };
+        let with =
+            Unlocking { node: entropy.uuid(), max_seals: settings.max_seals, at: clock.now().wall };
         let keys = unlock(&store, &mut installation, &master_keys, with).await?;
         let service =
             Self::assemble((store, shared), &installation, keys, settings, clock, entropy)?;

@@ -58,7 +58,8 @@ impl Service {
         let of_type = self.type_of(&key)?;
         if of_type.reveal != Reveal::Recoverable {
             let why = format!(
-                "secrets of type `{}` are shown once, when they are made, and not kept",
+                "secrets of type `{}` are shown once, when they are made, and not kept: rotate or \
+                 regenerate the key for another one",
                 of_type.name
             );
             return Err(Error::conflict("key_type", why));
