@@ -56,16 +56,20 @@ impl Upstream {
     /// What it must be.
     pub fn check_foreign(&self) -> Result<(), &'static str> {
         if !self.tls {
-            return Err("must begin with `https://`, unless the configuration names it");
+            return Err(
+                "must begin with `https://`, unless the configuration (`gateway.upstreams`) names it",
+            );
         }
         if !FOREIGN_PORTS.contains(&self.port) {
-            return Err("must be at port 443 or 8443, unless the configuration names it");
+            return Err(
+                "must be at port 443 or 8443, unless the configuration (`gateway.upstreams`) names it",
+            );
         }
         let inner_address = self.host.parse::<IpAddr>().is_ok_and(|address| !is_public(address));
         let inner_name = self.host == "localhost" || self.host.ends_with(".localhost");
         if inner_address || inner_name {
             return Err("must be at an address of the public Internet, unless the configuration \
-                        names it");
+                        (`gateway.upstreams`) names it");
         }
         Ok(())
     }
