@@ -16,7 +16,7 @@ pub(crate) enum KeyPolicies {
     List(List),
     /// Show a policy
     Show(OfType),
-    /// Set a policy; what is not named it does not say, whatever it said before
+    /// Set a policy, the whole of it: what it said before and is not named here is gone
     Set(Set),
     /// Delete a policy: the one for `*` governs keys of its type from then on
     Delete(Delete),
