@@ -102,7 +102,11 @@ impl Output {
     ///
     /// # Errors
     /// They cannot be printed.
-    pub(crate) fn rows_besides(&self, thing: &'static Thing, answer: &Whole) -> Result<(), Failure> {
+    pub(crate) fn rows_besides(
+        &self,
+        thing: &'static Thing,
+        answer: &Whole,
+    ) -> Result<(), Failure> {
         let value = answer.json()?;
         let rows = value.get(thing.many).and_then(Value::as_array);
         if self.json || self.quiet || rows.is_none_or(Vec::is_empty) {
