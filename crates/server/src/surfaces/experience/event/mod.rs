@@ -13,7 +13,6 @@ use bytes::Bytes;
 use document::Document;
 use domain::secret::Secret;
 use http::HeaderMap;
-use std::borrow::Cow;
 
 /// Where the key may stand.
 pub(super) const JWT: &str = "jwt";
@@ -64,7 +63,7 @@ impl Sent {
         match self {
             Self::Nothing => Ok(None),
             Self::Form(form) => Ok(Some(Secret::new(form.clone()))),
-            Self::Document(document) => document.jwt().map(|jwt| jwt.map(as_form)),
+            Self::Document(document) => document.jwt().map(|jwt| jwt.map(|jwt| as_form(&jwt))),
         }
     }
 
@@ -120,8 +119,8 @@ pub(super) fn names_key(body: &[u8]) -> bool {
 }
 
 /// The one parameter of a form.
-fn as_form(jwt: Cow<'_, str>) -> Secret {
-    let written = percent_encoding::utf8_percent_encode(&jwt, percent_encoding::NON_ALPHANUMERIC);
+fn as_form(jwt: &str) -> Secret {
+    let written = percent_encoding::utf8_percent_encode(jwt, percent_encoding::NON_ALPHANUMERIC);
     Secret::new(format!("{JWT}={written}"))
 }
 
