@@ -99,28 +99,32 @@ impl Stage {
             Object::DataKey => vec![self.data_key(&name).await],
             Object::KeyPolicies => vec![TENANT.to_owned()],
             Object::MasterKey => vec!["nobodys".to_owned()],
-            Object::KeyPolicy => {
-                let policy = json!({"unusedDays": self.made});
-                let set = self.admin.put(&key_policy("api"), &policy).await;
-                assert!(set.status.is_success(), "{}", set.text());
-                vec!["api".to_owned()]
-            }
-            Object::Issuer => {
-                // A tenant has twenty at most.
-                let all = self.admin.get("/v1/issuers").await.json();
-                for one in all["issuers"].as_array().expect("a list") {
-                    self.admin.delete(&format!("/v1/issuers/{}", id_of(one))).await;
-                }
-                let issuer = format!("https://{name}.example");
-                let body = json!({"name": name, "issuer": issuer, "audiences": [name]});
-                vec![id_of(&make(&self.admin, "/v1/issuers", &body).await)]
-            }
+            Object::KeyPolicy => vec![self.key_policy().await],
+            Object::Issuer => vec![self.issuer(&name).await],
             Object::KeyType => {
                 let body = json!({"name": name, "format": {"kind": "uuid"}});
                 make(&self.admin, "/v1/key-types", &body).await;
                 vec![name]
             }
         }
+    }
+
+    async fn key_policy(&self) -> String {
+        let policy = json!({"unusedDays": self.made});
+        let set = self.admin.put(&key_policy("api"), &policy).await;
+        assert!(set.status.is_success(), "{}", set.text());
+        "api".to_owned()
+    }
+
+    async fn issuer(&self, name: &str) -> String {
+        // A tenant has twenty at most.
+        let all = self.admin.get("/v1/issuers").await.json();
+        for one in all["issuers"].as_array().expect("a list") {
+            self.admin.delete(&format!("/v1/issuers/{}", id_of(one))).await;
+        }
+        let issuer = format!("https://{name}.example");
+        let body = json!({"name": name, "issuer": issuer, "audiences": [name]});
+        id_of(&make(&self.admin, "/v1/issuers", &body).await)
     }
 
     async fn key(&self, object: Object, name: &str) -> Vec<String> {
@@ -214,42 +218,46 @@ impl Stage {
 
     /// The object as whoever may see it sees it.
     pub(super) async fn state(&self, object: Object, name: &str) -> String {
-        match object {
-            Object::Key | Object::KeyById => {
-                self.admin.get(&format!("/nexus/v3/apikeys/{name}")).await.text()
-            }
-            Object::Client => self.ops.get(&format!("/auth/v3/ops/clients/{name}")).await.text(),
-            Object::OwnClient => self.admin.get(&format!("/v1/clients/{name}")).await.text(),
-            Object::Person => self.admin.get(&format!("/v1/persons/{name}")).await.text(),
-            Object::Role => self.admin.get(&format!("/v1/roles/{name}")).await.text(),
-            Object::Tenant => self.admin.get("/nexus/v3/apikeys").await.text(),
-            Object::TenantById => self.ops.get(&format!("/v1/tenants/{name}")).await.text(),
-            Object::ContactCenter => {
-                let path = format!("/environment/v3/contact-centers/{name}");
-                let settings = self.ops.get(&format!("{path}/settings")).await.text();
-                self.ops.get(&path).await.text() + &settings
-            }
-            Object::ApiKey => {
-                let path = format!("/environment/v3/contact-centers/api-key/{name}");
-                self.admin.get(&path).await.text()
-            }
-            Object::ApiKeys => self.admin.get(&api_keys()).await.text(),
-            Object::DataKey | Object::DataProduct => {
-                self.admin.get("/api/dataproduct/psk").await.text()
-            }
-            Object::KeyType => self.admin.get(&format!("/v1/key-types/{name}")).await.text(),
-            Object::KeyPolicy => self.admin.get(&key_policy(name)).await.text(),
-            Object::MasterKey => self.ops.get("/v1/master-keys").await.text(),
-            Object::KeyPolicies => {
-                self.admin.get(&format!("/v1/tenants/{name}/key-policies")).await.text()
-            }
-            Object::Issuer => self.admin.get(&format!("/v1/issuers/{name}")).await.text(),
-            Object::Policy => self.admin.get(&format!("/v1/policies/{name}")).await.text(),
-            Object::GatewayRoute => {
-                self.admin.get(&format!("/v1/gateway/routes/{name}")).await.text()
-            }
+        let of_cluster = matches!(
+            object,
+            Object::Client | Object::TenantById | Object::ContactCenter | Object::MasterKey
+        );
+        let caller = if of_cluster { &self.ops } else { &self.admin };
+        let mut state = String::new();
+        for path in paths_of(object, name) {
+            state += &caller.get(&path).await.text();
         }
+        state
     }
+}
+
+/// Where an object is shown.
+fn paths_of(object: Object, name: &str) -> Vec<String> {
+    let centers = "/environment/v3/contact-centers";
+    let path = match object {
+        Object::Key | Object::KeyById => format!("/nexus/v3/apikeys/{name}"),
+        Object::Client => format!("/auth/v3/ops/clients/{name}"),
+        Object::OwnClient => format!("/v1/clients/{name}"),
+        Object::Person => format!("/v1/persons/{name}"),
+        Object::Role => format!("/v1/roles/{name}"),
+        Object::Tenant => "/nexus/v3/apikeys".to_owned(),
+        Object::TenantById => format!("/v1/tenants/{name}"),
+        Object::ContactCenter => {
+            let path = format!("{centers}/{name}");
+            return vec![path.clone(), format!("{path}/settings")];
+        }
+        Object::ApiKey => format!("{centers}/api-key/{name}"),
+        Object::ApiKeys => api_keys(),
+        Object::DataKey | Object::DataProduct => "/api/dataproduct/psk".to_owned(),
+        Object::KeyType => format!("/v1/key-types/{name}"),
+        Object::KeyPolicy => key_policy(name),
+        Object::KeyPolicies => format!("/v1/tenants/{name}/key-policies"),
+        Object::MasterKey => "/v1/master-keys".to_owned(),
+        Object::Issuer => format!("/v1/issuers/{name}"),
+        Object::Policy => format!("/v1/policies/{name}"),
+        Object::GatewayRoute => format!("/v1/gateway/routes/{name}"),
+    };
+    vec![path]
 }
 
 /// Makes a thing on our own wire.

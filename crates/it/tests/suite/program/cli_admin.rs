@@ -37,38 +37,6 @@ async fn a_tenant_is_set_up_and_taken_down_by_commands() {
         assert_eq!(policy["requireAllowList"] == true, wanted, "{policy}");
     }
 
-    let days = ["tenants", "update", &tenant, "--warning-days", "5,60"];
-    assert_eq!(cli.json(&days)["policy"]["warningDays"], json!([60, 5]));
-    let set = ["key-policies", "set", "api", "--longest-life-days", "90", "--description-required"];
-    let set = [&set[..], &of_it].concat();
-    assert_eq!(cli.json(&set)["longestLifeDays"], 90);
-    assert_eq!(cli.run(&[&set[..], &["--if-version", "7"]].concat()).code, 7, "an old version");
-    let every = [
-        "key-policies",
-        "set",
-        "*",
-        "--default-life-days",
-        "30",
-        "--most-keys",
-        "5",
-        "--most-keys-per-person",
-        "3",
-        "--most-new-per-minute",
-        "2",
-        "--unused-days",
-        "60",
-    ];
-    assert_eq!(cli.json(&[&every[..], &of_it].concat())["unusedDays"], 60);
-    let shown = cli.json(&[&["key-policies", "show", "*"][..], &of_it].concat());
-    assert_eq!((&shown["mostKeys"], &shown["descriptionRequired"]), (&json!(5), &json!(false)));
-    let listed = cli.run(&[&["key-policies", "list", "--quiet"][..], &of_it].concat());
-    assert_eq!(listed.out, "*\napi\n");
-    for of in ["*", "api"] {
-        assert_eq!(cli.run(&[&["key-policies", "delete", of][..], &of_it].concat()).code, 0);
-    }
-    let own = cli.json(&["key-policies", "set", "nexus", "--most-keys", "100"]);
-    assert_eq!(own["tenant"], "*", "whoever acts for the cluster");
-
     let realm = ["tenants", "update", &tenant, "--realm", "acme", "--signing-algorithm", "EdDSA"];
     assert_eq!(cli.json(&realm)["signingAlgorithm"], "EdDSA");
     let first = line(&cli, &["tenants", "rotate-signing-key", &tenant]);
@@ -114,6 +82,46 @@ async fn a_tenant_is_set_up_and_taken_down_by_commands() {
     assert_eq!(cli.run(&["keys", "verify", "--secret-file", &file]).code, 4, "gone with it");
     let rights = cli.json(&["roles", "rights"]);
     assert!(rights["rights"].as_array().unwrap().len() > 10);
+    assert_eq!(process.stop().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_tenant_says_by_commands_how_long_its_keys_live() {
+    let place = Place::new();
+    let (process, cli) = ops(&place).await;
+    let tenant = line(&cli, &["tenants", "create", "--name", "Acme", "--domain", "acme"]);
+    let of_it = ["--tenant", tenant.as_str()];
+    let days = ["tenants", "update", &tenant, "--warning-days", "5,60"];
+    assert_eq!(cli.json(&days)["policy"]["warningDays"], json!([60, 5]));
+    let set = ["key-policies", "set", "api", "--longest-life-days", "90", "--description-required"];
+    let set = [&set[..], &of_it].concat();
+    assert_eq!(cli.json(&set)["longestLifeDays"], 90);
+    assert_eq!(cli.run(&[&set[..], &["--if-version", "7"]].concat()).code, 7, "an old version");
+    let every = [
+        "key-policies",
+        "set",
+        "*",
+        "--default-life-days",
+        "30",
+        "--most-keys",
+        "5",
+        "--most-keys-per-person",
+        "3",
+        "--most-new-per-minute",
+        "2",
+        "--unused-days",
+        "60",
+    ];
+    assert_eq!(cli.json(&[&every[..], &of_it].concat())["unusedDays"], 60);
+    let shown = cli.json(&[&["key-policies", "show", "*"][..], &of_it].concat());
+    assert_eq!((&shown["mostKeys"], &shown["descriptionRequired"]), (&json!(5), &json!(false)));
+    let listed = cli.run(&[&["key-policies", "list", "--quiet"][..], &of_it].concat());
+    assert_eq!(listed.out, "*\napi\n");
+    for of in ["*", "api"] {
+        assert_eq!(cli.run(&[&["key-policies", "delete", of][..], &of_it].concat()).code, 0);
+    }
+    let own = cli.json(&["key-policies", "set", "nexus", "--most-keys", "100"]);
+    assert_eq!(own["tenant"], "*", "whoever acts for the cluster");
     assert_eq!(process.stop().await.unwrap(), 0);
 }
 

@@ -79,6 +79,7 @@ pub(crate) struct KeyAudit {
 }
 
 /// Does it.
+#[expect(clippy::cognitive_complexity, reason = "a table: one arm a command")]
 pub(crate) async fn run(session: &mut Session, command: Keys) -> Result<Exit, Failure> {
     let plain = |one: OneOf, verb: &str| {
         Call::post(&["v1", "keys", &one.id, verb]).if_version(one.version.if_version)
@@ -89,34 +90,42 @@ pub(crate) async fn run(session: &mut Session, command: Keys) -> Result<Exit, Fa
         Keys::Show(key) => session.one(&thing::KEY, Call::get(&["v1", "keys", &key.id])).await,
         Keys::Update(update) => update.run(session).await,
         Keys::Rotate(rotate) => rotate.run(session).await,
-        Keys::Secrets(key) => {
-            let answer = session.api.ask(Call::get(&["v1", "keys", &key.id, "secrets"])).await?;
-            session.output.rows(&thing::KEY_SECRET, &answer)?;
-            Ok(Exit::Done)
-        }
+        Keys::Secrets(key) => secrets(session, &key).await,
         Keys::RetireSecret(one) => session.one(&thing::KEY, plain(one, "retire-secret")).await,
         Keys::ExtendOverlap(extend) => extend.run(session).await,
         Keys::Regenerate(renew) => renew.run(session).await,
         Keys::Revoke(revoke) => revoke.run(session).await,
         Keys::Enable(one) => session.one(&thing::KEY, plain(one, "enable")).await,
         Keys::Disable(one) => session.one(&thing::KEY, plain(one, "disable")).await,
-        Keys::Delete(one) => {
-            let call = Call::delete(&["v1", "keys", &one.id]).if_version(one.version.if_version);
-            session.done(call, &format!("deleted {}", one.id)).await
-        }
+        Keys::Delete(one) => delete(session, one).await,
         Keys::Acknowledge(one) => session.one(&thing::KEY, plain(one, "acknowledge")).await,
         Keys::Copy(copy) => copy.run(session).await,
         Keys::Reveal(key) => {
             session.one(&thing::REVEALED, Call::post(&["v1", "keys", &key.id, "reveal"])).await
         }
         Keys::Usage(usage) => usage.run(session).await,
-        Keys::Audit(audit) => {
-            let call = || Call::get(&["v1", "keys", &audit.key.id, "audit"]);
-            session.many(&thing::EVENT, audit.limit.most(), call).await
-        }
+        Keys::Audit(audit) => audit.run(session).await,
         Keys::Verify(verify) => verify.run(session).await,
         Keys::InspectJwt(inspect) => inspect.run(session).await,
         Keys::Import(import) => import::run(session, import).await,
         Keys::Export(export) => export.run(session).await,
+    }
+}
+
+async fn secrets(session: &mut Session, key: &Id) -> Result<Exit, Failure> {
+    let answer = session.api.ask(Call::get(&["v1", "keys", &key.id, "secrets"])).await?;
+    session.output.rows(&thing::KEY_SECRET, &answer)?;
+    Ok(Exit::Done)
+}
+
+async fn delete(session: &mut Session, one: OneOf) -> Result<Exit, Failure> {
+    let call = Call::delete(&["v1", "keys", &one.id]).if_version(one.version.if_version);
+    session.done(call, &format!("deleted {}", one.id)).await
+}
+
+impl KeyAudit {
+    async fn run(self, session: &mut Session) -> Result<Exit, Failure> {
+        let call = || Call::get(&["v1", "keys", &self.key.id, "audit"]);
+        session.many(&thing::EVENT, self.limit.most(), call).await
     }
 }
