@@ -47,7 +47,8 @@ const PROCESS: &[Setting] = &[
         Fallback::Nothing("all"),
         "What this listener serves: `ops` (health), `native` (`/v1`), `gateway` (its routes), \
          `check` (`/check` and Envoy's gRPC), `environment_v3`, `nexus_v3`, `nexusone` (`/api/user/psk`, \
-         `/api/dataproduct`), `auth_v3`, `oauth2`, `oidc` (`/realms`), `docs` (`/openapi.json`, `/docs`). \
+         `/api/dataproduct`), `experience` (`/openconnect`), `auth_v3`, `oauth2`, `oidc` (`/realms`), \
+         `docs` (`/openapi.json`, `/docs`). \
          All else is not found there.",
     ),
     setting(

@@ -134,7 +134,7 @@ mod tests {
         let rows = [cells(&thing::PERSON, &person)];
         assert_eq!(
             many(&thing::PERSON, &rows, false),
-            " ID  TENANT  USERNAME  ROLES      ENABLED\n 1   -       vera      viewer, x  yes\n",
+            " ID  TENANT  USERNAME  ROLES      MAPPED ROLES  ISSUER  ENABLED\n 1   -       vera      viewer, x  -             -       yes\n",
         );
     }
 

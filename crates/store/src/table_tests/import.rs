@@ -2,6 +2,7 @@
 
 use super::world::{NOW, World, conflict, digest, insert_keys, key, now, scope, stored, tenant};
 use crate::{
+    StoredSecret,
     keys::{self, ImportedKey},
     tenants,
 };
@@ -50,7 +51,8 @@ async fn imported_keys_read_back_whole_and_serve_at_once() {
         let found = world.read(move |r| keys::find_by_id(r, None, id)).await;
         assert_eq!(found, Some(brought(n).key), "{n}");
         let secrets = world.read(move |r| keys::secrets_of(r, id)).await;
-        assert_eq!(secrets, [stored(n, 0)], "{n}");
+        let made = StoredSecret { created_at: Some(brought(n).key.created_at), ..stored(n, 0) };
+        assert_eq!(secrets, [made], "{n}");
         assert_eq!(verdict(&world, n), Verdict::Valid, "{n}");
     }
 }

@@ -81,7 +81,8 @@ async fn a_key_reads_back_whole_and_within_its_scope_alone() {
     let found = world.read(move |r| keys::find_by_lookup(r, &[[9; 32], lookup])).await;
     assert_eq!(found, Some((full(1), 0)));
     assert_eq!(world.read(|r| keys::find_by_lookup(r, &[[9; 32]])).await, None);
-    assert_eq!(world.read(move |r| keys::secret_of(r, id, 0)).await, Some(stored(1, 0)));
+    let made = StoredSecret { created_at: Some(full(1).created_at), ..stored(1, 0) };
+    assert_eq!(world.read(move |r| keys::secret_of(r, id, 0)).await, Some(made));
     assert_eq!(world.read(move |r| keys::secret_of(r, id, 1)).await, None);
     let owned = world.read(|r| keys::list_by_owner(r, PersonId(Uuid::from_u128(77)))).await;
     assert_eq!(owned, [full(1)]);
