@@ -173,9 +173,10 @@ fn operations_and_paths_stand_in_the_table_once() {
     assert_eq!(paths.len(), routes.len());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread")]
 async fn ap_12_a_realm_refuses_whoever_proves_nothing_in_its_own_words() {
-    let anonymous = World::start().await.anonymous();
+    let world = World::start().await;
+    let anonymous = world.anonymous();
     let form = Some("application/x-www-form-urlencoded");
     let mut told = Vec::new();
     for route in server::routes().iter().filter(|r| r.access.starts_with("Realm")) {
