@@ -48,6 +48,8 @@ pub enum Access {
     /// As `VerifyCaller`, for a proxy on whose calls `Authorization` is its client's: a trusted proxy, or a
     /// credential in `X-Keyward-Authorization`. To anyone else there is nothing here: 404.
     CheckCaller,
+    /// The session of a browser at the console. Whoever has none is led to the sign-in.
+    Session(Need),
     /// A key, in the places that the row's own policy reads: judged, ahead of the router, before anything
     /// else that the call says.
     Key,
@@ -85,6 +87,7 @@ impl Access {
             | Self::TokenOrKey
             | Self::VerifyCaller
             | Self::CheckCaller
+            | Self::Session(_)
             | Self::Key => None,
         }
     }
@@ -97,7 +100,7 @@ impl Access {
 }
 
 impl Need {
-    fn check(self, caller: &Caller) -> Result<(), Failure> {
+    pub(crate) fn check(self, caller: &Caller) -> Result<(), Failure> {
         match self {
             Self::Identity => Ok(()),
             Self::Right(right) => Ok(caller.require_rights(rights(right))?),
@@ -145,6 +148,8 @@ pub(crate) async fn admit(
         Access::RealmClient | Access::RealmToken => return Ok(request),
         // Answered ahead of the router; here it fails closed.
         Access::CheckCaller | Access::Key => return Err(Failure::NoRoute),
+        // Established by the console, which has an answer of its own for whoever has none.
+        Access::Session(_) => return Err(Failure::NoRoute),
         Access::Client => {
             client::establish(&mut request).await?;
             return Ok(request);

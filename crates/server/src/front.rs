@@ -205,6 +205,7 @@ impl Asking<'_> {
             | Access::RealmToken
             | Access::TokenOrKey
             | Access::CheckCaller
+            | Access::Session(_)
             | Access::Key => Err(Failure::NoRoute),
         }
     }

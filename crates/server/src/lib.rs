@@ -14,6 +14,7 @@ mod check;
 pub mod client_address;
 pub mod config;
 mod connection;
+mod console;
 pub mod credentials;
 mod decimal;
 mod docs;

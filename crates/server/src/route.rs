@@ -120,6 +120,9 @@ pub struct Surface {
     pub about: &'static str,
     /// The prefixes that are its own: a miss below one of them fails in `misses`.
     pub prefixes: &'static [(&'static str, ErrorStyle)],
+    /// Whether it is a wire for programs, and stands in the OpenAPI document; what is for people alone does
+    /// not.
+    pub documented: bool,
     /// Its operations.
     pub routes: &'static [Route],
 }

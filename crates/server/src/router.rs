@@ -4,8 +4,9 @@
 //! from the row, before a handler runs.
 
 use crate::{
-    access,
+    access::{self, Access},
     app::App,
+    console::{self, Admission},
     docs,
     failure::{ErrorStyle, Failure},
     frame::Frame,
@@ -42,6 +43,7 @@ pub static SURFACES: &[&Surface] = &[
     &experience::SURFACE,     // /openconnect
     &oidc::SURFACE,           // /realms
     &docs::SURFACE,           // /openapi.json, /docs
+    &console::SURFACE,        // /console, and / leads there
     &gateway::SURFACE,        // wherever its routes lie
 ];
 
@@ -101,7 +103,17 @@ fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> Ro
         async move {
             let trace =
                 request.extensions().get::<Arc<Trace>>().cloned().ok_or(Failure::NoRoute)?;
-            let request = access::admit(&app, &route.access, &trace, request).await?;
+            let request = match &route.access {
+                Access::Session(need) => {
+                    match console::admit(&app, *need, &trace, request).await? {
+                        Admission::Visitor(request) => request,
+                        Admission::Led(elsewhere) => {
+                            return Ok(elsewhere.map(axum::body::Body::new));
+                        }
+                    }
+                }
+                access => access::admit(&app, access, &trace, request).await?,
+            };
             if route.idempotent {
                 return idempotency::answer(&app, route, request, handler).await;
             }

@@ -78,6 +78,7 @@ impl Caller {
                 issued_at: token.issued_at,
                 expires_at: token.expires_at,
             }),
+            session: None,
             context,
             local: false,
         }

@@ -4,7 +4,7 @@ use crate::error::Error;
 use domain::{
     actor::{Actor, ActorKind, PrincipalId},
     audit::Origin,
-    id::{ClientId, FamilyId, KeyId, PersonId, Scope, TenantId},
+    id::{ClientId, FamilyId, KeyId, PersonId, Scope, SessionId, TenantId},
     right::{Right, Rights},
     secret::SecretDigest,
     time::Timestamp,
@@ -39,13 +39,27 @@ pub struct PresentedToken {
     pub expires_at: Timestamp,
 }
 
+/// The session of the console that a browser presented.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct PresentedSession {
+    /// Which one.
+    pub id: SessionId,
+    /// When its person proved who they are, the last time.
+    pub authenticated_at: Timestamp,
+}
+
+/// For so many seconds a sign-in is fresh enough for what shows or replaces secrets (SE-05).
+pub const FRESH_S: i64 = 300;
+
 /// An authenticated person or client.
 #[derive(Clone)]
 pub struct Caller {
     /// The live state: rights are read from it at each decision.
     pub principal: Arc<Principal>,
-    /// The token, unless the caller proved itself by its password.
+    /// The token, unless the caller proved itself by its password or by a session.
     pub token: Option<PresentedToken>,
+    /// The session, of a person at the console.
+    pub session: Option<PresentedSession>,
     /// Where the request came from.
     pub context: Context,
     /// Whether this is a command on the machine itself, which proves nothing: who may read the data
@@ -75,7 +89,23 @@ impl Caller {
             standing: Standing::Live,
             version: 1,
         };
-        Self { principal: Principal::apart(&state), token: None, context, local: true }
+        let principal = Principal::apart(&state);
+        Self { principal, token: None, session: None, context, local: true }
+    }
+
+    /// Whether the caller proved who they are just now. Of a session this is a matter of minutes; whoever
+    /// presents a token or a password does so with each call.
+    #[must_use]
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        self.session.is_none_or(|session| now < session.authenticated_at.plus_seconds(FRESH_S))
+    }
+
+    /// Demands a fresh proof (SE-05).
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`]: the person has to prove themself once more.
+    pub fn require_fresh(&self, now: Timestamp) -> Result<(), Error> {
+        if self.is_fresh(now) { Ok(()) } else { Err(Error::Unauthenticated) }
     }
 
     /// Where the caller belongs.

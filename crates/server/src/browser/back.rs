@@ -53,7 +53,7 @@ impl Way<'_> {
 }
 
 /// An address with more in its query.
-pub(super) fn with_query(uri: &str, fields: &[(&str, &str)]) -> String {
+pub(crate) fn with_query(uri: &str, fields: &[(&str, &str)]) -> String {
     let mut whole = uri.to_owned();
     for (name, value) in fields {
         let separator = match whole.find('?') {
@@ -70,7 +70,7 @@ pub(super) fn with_query(uri: &str, fields: &[(&str, &str)]) -> String {
 }
 
 /// Sends a browser on.
-pub(super) fn redirect(app: &App, status: StatusCode, to: &str) -> Response<Body> {
+pub(crate) fn redirect(app: &App, status: StatusCode, to: &str) -> Response<Body> {
     let mut response = Response::new(Body::empty());
     *response.status_mut() = status;
     // Registered addresses hold visible ASCII alone, and what is added is escaped.

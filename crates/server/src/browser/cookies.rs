@@ -12,7 +12,7 @@ const BROWSER: &str = "keyward-browser";
 const BROWSER_S: u32 = 86_400;
 
 /// The one cookie of this name.
-pub(super) fn find(headers: &HeaderMap, name: &str) -> Option<Secret> {
+pub(crate) fn find(headers: &HeaderMap, name: &str) -> Option<Secret> {
     let mut found = headers
         .get_all(header::COOKIE)
         .iter()
@@ -45,6 +45,11 @@ pub(super) fn session_name(app: &App, door: &Door) -> String {
 /// The name of the cookie that tickets are bound to.
 pub(super) fn browser_name(app: &App) -> String {
     name(app, BROWSER)
+}
+
+/// What tickets and the console's sign-in are bound to, as this browser presents it.
+pub(crate) fn visit_cookie(app: &App, headers: &HeaderMap) -> Option<Secret> {
+    find(headers, &browser_name(app))
 }
 
 /// What a ticket keeps of that cookie.
@@ -83,7 +88,7 @@ pub(super) fn clear_session(app: &App, door: &Door) -> Option<HeaderValue> {
 }
 
 /// `Set-Cookie` of what tickets are bound to.
-pub(super) fn set_browser(app: &App, value: &Secret) -> Option<HeaderValue> {
+pub(crate) fn set_browser(app: &App, value: &Secret) -> Option<HeaderValue> {
     set(app, BROWSER, value.expose(), Some(BROWSER_S))
 }
 

@@ -23,13 +23,15 @@ mod style;
 mod ticket;
 mod visit;
 
+pub(crate) use back::{redirect, with_query};
 pub(crate) use broker::{begin as begin_at_issuer, finish as finish_at_issuer};
+pub(crate) use cookies::{find as find_cookie, set_browser as set_visit_cookie, visit_cookie};
 pub(crate) use door::Door;
 pub(crate) use flow::{agree, authorize, show_consent, sign_in};
-pub(crate) use pages::{GONE, HTML, html, html_example};
+pub(crate) use pages::{GONE, HTML, dress, harden, html, html_example};
 pub(crate) use sign_out::{confirm_sign_out, sign_out};
 pub(crate) use style::PAGE;
-pub(crate) use visit::Visit;
+pub(crate) use visit::{Visit, check_same_site};
 
 use flow::SignedIn;
 use ticket::Ticket;

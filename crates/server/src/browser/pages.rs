@@ -162,7 +162,7 @@ fn policy(form_to: Option<&str>, script: Option<&str>) -> String {
 }
 
 /// What everything that a browser gets from here carries.
-pub(super) fn dress(app: &App, response: &mut Response<Body>) {
+pub(crate) fn dress(app: &App, response: &mut Response<Body>) {
     harden(response);
     if app.config().public_url.starts_with("https://") {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
@@ -170,7 +170,7 @@ pub(super) fn dress(app: &App, response: &mut Response<Body>) {
     }
 }
 
-fn harden(response: &mut Response<Body>) {
+pub(crate) fn harden(response: &mut Response<Body>) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

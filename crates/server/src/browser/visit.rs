@@ -34,23 +34,28 @@ impl Visit {
         cookies::find(&self.headers, name)
     }
 
-    /// Refuses a form that another site sent. Where the browser says nothing about it, the cookie that the
-    /// ticket is bound to decides alone.
+    /// Refuses a form that another site sent.
     pub(super) fn check_same_site(&self, app: &App) -> Result<(), Failure> {
-        let refused = || Failure::Service(service::Error::NotAllowed { right: None });
-        let text = |name: &str| self.headers.get(name).and_then(|v| v.to_str().ok());
-        if let Some(site) = text("sec-fetch-site") {
-            return if site == "same-origin" { Ok(()) } else { Err(refused()) };
-        }
-        // A page that sends no referrer sends its forms with the origin `null`.
-        match text("origin") {
-            None | Some("null") => Ok(()),
-            Some(origin) => {
-                let public = super::back::origin_of(&app.config().public_url);
-                let host = text("host").unwrap_or_default();
-                let here = origin.split_once("://").is_some_and(|(_, origin)| origin == host);
-                if here || Some(origin) == public.as_deref() { Ok(()) } else { Err(refused()) }
-            }
+        check_same_site(app, &self.headers)
+    }
+}
+
+/// Refuses what another site sent. Where the browser says nothing about it, what the form itself carries
+/// decides alone: it is bound to a cookie of the browser that it was made for.
+pub(crate) fn check_same_site(app: &App, headers: &HeaderMap) -> Result<(), Failure> {
+    let refused = || Failure::Service(service::Error::NotAllowed { right: None });
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return if site == "same-origin" { Ok(()) } else { Err(refused()) };
+    }
+    // A page that sends no referrer sends its forms with the origin `null`.
+    match text("origin") {
+        None | Some("null") => Ok(()),
+        Some(origin) => {
+            let public = super::back::origin_of(&app.config().public_url);
+            let host = text("host").unwrap_or_default();
+            let here = origin.split_once("://").is_some_and(|(_, origin)| origin == host);
+            if here || Some(origin) == public.as_deref() { Ok(()) } else { Err(refused()) }
         }
     }
 }

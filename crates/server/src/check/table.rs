@@ -18,6 +18,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "check",
     about: "Forward-auth: whether a call may pass, for a proxy that stands in front of an API.",
     prefixes: &[("/check", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

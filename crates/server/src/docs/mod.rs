@@ -23,6 +23,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "docs",
     about: "This document, and a page to read it.",
     prefixes: &[("/openapi.json", STYLE), ("/docs", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

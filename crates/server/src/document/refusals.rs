@@ -119,8 +119,10 @@ fn of_access(access: &Access) -> Vec<Failure> {
     let limited = || Failure::Service(Error::Limited { retry_after_s: 30 });
     let unreadable = [Failure::MalformedCredentials, Failure::TwoCredentials];
     let mut failures: Vec<Failure> = match access {
-        // Of a realm's own words each operation tells itself.
-        Access::Public(_) | Access::RealmClient | Access::RealmToken => return Vec::new(),
+        // Of a realm's own words each operation tells itself; the console stands in no document.
+        Access::Public(_) | Access::RealmClient | Access::RealmToken | Access::Session(_) => {
+            return Vec::new();
+        }
         Access::OptionalBearer(_) => vec![unproved(Scheme::Bearer, Proof::Refused), limited()],
         Access::Bearer(_) | Access::BareOrBearer(_) | Access::TokenOrKey => vec![
             unproved(Scheme::Bearer, Proof::Absent),

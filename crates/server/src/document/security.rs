@@ -10,7 +10,7 @@ pub(super) fn of(surface: &str, access: &Access) -> Option<Value> {
         Access::Bearer(_) if surface == nexusone::NAME => {
             json!([{"OAuth2AuthorizationCodeBearer": []}])
         }
-        Access::Public(_) => return None,
+        Access::Public(_) | Access::Session(_) => return None,
         Access::OptionalBearer(_) => json!([{}, {"bearerToken": []}]),
         Access::Bearer(_) => json!([{"bearerToken": []}]),
         Access::BareOrBearer(_) => json!([{"bearerToken": []}, {"bareToken": []}]),

@@ -57,7 +57,8 @@ fn of_rows(
     wanted: impl Fn(&Route) -> bool,
 ) -> Value {
     let mut fold = Fold::default();
-    for surface in surfaces {
+    let surfaces: Vec<&Surface> = surfaces.iter().copied().filter(|s| s.documented).collect();
+    for surface in &surfaces {
         for route in surface.routes.iter().filter(|route| wanted(route)) {
             fold.add(surface, route);
         }

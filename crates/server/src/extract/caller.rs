@@ -29,7 +29,7 @@ impl std::fmt::Display for Misrouted {
 
 impl std::error::Error for Misrouted {}
 
-pub(super) fn misrouted(what: &'static str) -> Failure {
+pub(crate) fn misrouted(what: &'static str) -> Failure {
     Failure::Service(service::Error::Internal(Box::new(Misrouted(what))))
 }
 

@@ -14,8 +14,10 @@ mod json_path;
 mod json_shape;
 pub mod path;
 
+pub(crate) use caller::misrouted;
 pub use caller::{Caller, Context, MaybeCaller};
 pub use client::Client;
+pub(crate) use form::is_type;
 pub use form::{Form, Parameters, Query};
 pub use identity::Identity;
 pub use json::{Json, JsonBytes, NoBody, OptionalJson};

@@ -44,6 +44,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "gateway",
     about: "Calls that are sent on to upstreams, as the gateway's routes say.",
     prefixes: &[],
+    documented: true,
     routes: &[],
 };
 

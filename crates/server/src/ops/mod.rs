@@ -21,6 +21,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "ops",
     about: "Whether the process lives and can verify.",
     prefixes: &[("/health", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

@@ -50,6 +50,7 @@ static TEST_SURFACE: Surface = Surface {
     name: "test",
     about: "A test's.",
     prefixes: &[("/plain", PLAIN), ("/plain/deep", DEEP)],
+    documented: true,
     routes: ROUTES,
 };
 static TEST_SURFACES: &[&Surface] = &[&TEST_SURFACE];

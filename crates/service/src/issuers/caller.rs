@@ -44,6 +44,7 @@ impl Service {
         Ok(self.live(principal).map(|principal| Caller {
             principal,
             token: None,
+            session: None,
             context: context.clone(),
             local: false,
         }))

@@ -52,7 +52,8 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotFound`], [`Error::NotAllowed`] without the right to reveal, [`Error::Conflict`] for
-    /// a type whose secrets are shown once; the reveal could not be audited.
+    /// a type whose secrets are shown once, [`Error::Unauthenticated`] for a session whose person proved
+    /// themself too long ago; the reveal could not be audited.
     pub async fn reveal_key(&self, caller: &Caller, id: KeyId) -> Result<super::Created, Error> {
         let key = self.find_for(caller, id, Deed::See).await?;
         let of_type = self.type_of(&key)?;
@@ -65,6 +66,7 @@ impl Service {
             return Err(Error::conflict("key_type", why));
         }
         caller.require_rights(of_type.family.rights_for(Deed::Reveal))?;
+        caller.require_fresh(self.now().wall)?;
         let secret = self.reveal(caller, std::slice::from_ref(&key)).await?.pop().flatten();
         match secret {
             Some(secret) => Ok(super::Created { key, secret }),

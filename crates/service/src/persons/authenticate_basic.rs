@@ -33,6 +33,6 @@ impl Service {
             .verifier
             .principal(PrincipalId::Person(person.id))
             .ok_or(Error::Unauthenticated)?;
-        Ok(Caller { principal, token: None, context, local: false })
+        Ok(Caller { principal, token: None, session: None, context, local: false })
     }
 }

@@ -43,6 +43,8 @@ pub(crate) enum Via {
     Client(String),
     /// The page of a browser that the client of this `client_id` sent.
     Browser(String),
+    /// The console's own page.
+    Console,
     /// A request with Basic credentials.
     Basic,
     /// A change of password.
@@ -279,6 +281,7 @@ impl Service {
         let (how, client) = match &via {
             Via::Client(client) => ("password grant", Fact::Text(client.clone())),
             Via::Browser(client) => ("browser", Fact::Text(client.clone())),
+            Via::Console => ("console", Fact::Null),
             Via::Basic => ("basic", Fact::Null),
             Via::ChangePassword => ("change of password", Fact::Null),
         };

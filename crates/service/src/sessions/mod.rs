@@ -2,7 +2,9 @@
 //! the database, so that an end holds on every node at once (SE-03). What ends the tokens of a person
 //! ends their sessions in the same write (`store::tokens::revoke_by_principal`).
 
+mod console;
 mod end;
 mod find;
 mod list;
 mod open;
+pub use console::{AtConsole, SignedIn};

@@ -50,6 +50,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
             "oauth2/realm.rs",
             "persons/show.rs",
             "restore/accounts.rs",
+            "sessions/console.rs",
         ],
     ),
     // By the digest of what was presented.

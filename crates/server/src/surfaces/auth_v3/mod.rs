@@ -30,6 +30,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "auth_v3",
     about: "Genesys Authentication: tokens, their owners, and the clients that ask for them.",
     prefixes: &[("/auth/v3", ENVELOPE)],
+    documented: true,
     routes: ROUTES,
 };
 

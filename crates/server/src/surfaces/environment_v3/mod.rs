@@ -26,6 +26,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "environment_v3",
     about: "The Environment Service: environments, contact centers, their API keys, CORS.",
     prefixes: &[("/environment/v3", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

@@ -26,6 +26,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "experience",
     about: "Experience Cloud's OpenConnect: events of contact centers.",
     prefixes: &[(PATH, STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

@@ -36,6 +36,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "native",
     about: "Our own API: keys and all that belongs to them.",
     prefixes: &[("/v1", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

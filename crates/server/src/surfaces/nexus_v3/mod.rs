@@ -23,6 +23,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "nexus_v3",
     about: "Digital Channels: API keys by REST, as provisioning scripts know them.",
     prefixes: &[("/nexus/v3", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

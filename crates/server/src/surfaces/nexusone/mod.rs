@@ -23,6 +23,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: NAME,
     about: "NexusOne: personal keys (PSK), and the keys of data products.",
     prefixes: &[("/api/user/psk", STYLE), ("/api/dataproduct", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

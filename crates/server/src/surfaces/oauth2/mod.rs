@@ -17,6 +17,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "oauth2",
     about: "Introspection (RFC 7662) and revocation (RFC 7009) of the same tokens.",
     prefixes: &[("/oauth2", STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

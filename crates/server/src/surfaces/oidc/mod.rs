@@ -38,6 +38,7 @@ pub(crate) static SURFACE: Surface = Surface {
     name: "oidc",
     about: "Realms: OAuth 2.0 and OpenID Connect as clients of Keycloak know them.",
     prefixes: &[("/realms", STYLE), (METADATA_PREFIX, STYLE)],
+    documented: true,
     routes: ROUTES,
 };
 

@@ -1,0 +1,145 @@
+"use strict";
+/* What every page has: announcements, the end of the session, filters that answer as one types, menus. All of it
+   only makes quick what forms and links do anyhow. */
+{
+  const trusted = window.trustedTypes
+    ? window.trustedTypes.createPolicy("keyward", { createHTML: (text) => text })
+    : { createHTML: (text) => text };
+  /* A page of our own, read but not run. */
+  const parse = (text) => new DOMParser().parseFromString(trusted.createHTML(text), "text/html");
+  const say = (text) => {
+    const live = document.getElementById("live");
+    if (!live) return;
+    live.textContent = "";
+    window.setTimeout(() => { live.textContent = text; }, 50);
+  };
+  /* Fetches a page; resolves to its document and where it came from. Led to the sign-in, the browser goes there. */
+  const load = async (url, options = {}) => {
+    const answer = await fetch(url, { credentials: "same-origin", redirect: "follow", ...options });
+    if (new URL(answer.url).pathname === "/console/sign-in") {
+      window.location.assign(answer.url);
+      return new Promise(() => {});
+    }
+    const text = await answer.text();
+    return { page: parse(text), url: answer.url, redirected: answer.redirected, status: answer.status };
+  };
+  /* Puts the part of this id of another page in the place of ours; focus stays where it was. */
+  const swap = (page, id) => {
+    const before = document.getElementById(id);
+    const after = page.getElementById(id);
+    if (!before || !after) return false;
+    const focus = document.activeElement?.id;
+    before.replaceWith(document.adoptNode(after));
+    if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
+    document.dispatchEvent(new CustomEvent("swapped", { detail: after }));
+    return true;
+  };
+  window.keyward = Object.freeze({ say, load, swap, parse });
+
+  /* Filters: <form data-live="results" method="get">. */
+  let asked = 0;
+  const filter = async (form) => {
+    const turn = ++asked;
+    const data = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);
+    const query = data.toString();
+    const url = form.action.split("?")[0] + (query ? "?" + query : "");
+    const results = document.getElementById(form.dataset.live);
+    results?.setAttribute("aria-busy", "true");
+    try {
+      const { page } = await load(url);
+      if (turn !== asked) return;
+      if (!swap(page, form.dataset.live)) { window.location.assign(url); return; }
+      history.replaceState(null, "", url);
+      const count = document.getElementById(form.dataset.live)?.dataset.count;
+      if (count) say(count);
+    } catch { form.submit(); }
+  };
+  let timer = 0;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (!form?.dataset.live) return;
+    window.clearTimeout(timer);
+    timer = window.setTimeout(() => filter(form), event.target.type === "search" ? 250 : 0);
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.dataset.live) return;
+    event.preventDefault();
+    window.clearTimeout(timer);
+    filter(event.target);
+  });
+  for (const apply of document.querySelectorAll("[data-without-script]")) apply.hidden = true;
+
+  /* Menus close on Escape and on a click outside. On a narrow screen the navigation starts closed. */
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of document.querySelectorAll("details[data-menu][open]")) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+  document.addEventListener("click", (event) => {
+    for (const menu of document.querySelectorAll("details[data-menu][open]"))
+      if (!menu.contains(event.target)) menu.open = false;
+  });
+  const nav = document.querySelector("details[data-nav]");
+  if (nav) {
+    const narrow = window.matchMedia("(max-width: 60rem)");
+    const set = () => { nav.open = !narrow.matches; };
+    narrow.addEventListener("change", set);
+    set();
+  }
+
+  /* The exact instant, in the zone of whoever reads, too. */
+  const local = (root) => {
+    for (const time of root.querySelectorAll("time[data-exact]:not([data-local])")) {
+      time.dataset.local = "";
+      const at = new Date(time.getAttribute("datetime"));
+      if (Number.isNaN(at.valueOf())) continue;
+      const here = at.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" });
+      time.dataset.exact += "\n" + here;
+      for (const shown of document.querySelectorAll(`[data-local-of="${time.id}"]`)) shown.textContent = here;
+    }
+  };
+  local(document);
+  document.addEventListener("swapped", (event) => local(event.detail.parentNode ?? document));
+
+  /* Five minutes before the session ends the page says so. */
+  const body = document.body;
+  const box = document.getElementById("session-end");
+  if (box && body.dataset.ends) {
+    const skew = Date.now() - Number(body.dataset.now);
+    let ends = Number(body.dataset.ends) + skew;
+    let extendable = body.dataset.extendable === "true";
+    const extend = async () => {
+      try {
+        const form = new URLSearchParams({ token: body.dataset.token });
+        const answer = await fetch("/console/extend", { method: "POST", body: form, credentials: "same-origin" });
+        const [until, more] = (await answer.text()).split(" ");
+        if (!answer.ok || answer.redirected || !Number(until)) throw new Error("over");
+        ends = Number(until) + skew;
+        extendable = more === "true";
+        box.hidden = true;
+        say("Your session goes on.");
+      } catch { box.textContent = "Your session has ended. Copy what you typed, then sign in again."; }
+    };
+    const look = () => {
+      const left = ends - Date.now();
+      if (left > 300000) return;
+      if (left <= 0) { box.textContent = "Your session has ended. Copy what you typed, then sign in again."; box.hidden = false; return; }
+      if (!box.hidden) return;
+      const minutes = Math.max(1, Math.round(left / 60000));
+      box.textContent = `Your session ends in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. What you typed stays on the page. `;
+      if (extendable) {
+        const button = document.createElement("button");
+        button.type = "button";
+        button.textContent = "Stay signed in";
+        button.addEventListener("click", extend);
+        box.append(button);
+      }
+      box.hidden = false;
+    };
+    window.setInterval(look, 5000);
+    look();
+  }
+}

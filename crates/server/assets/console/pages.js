@@ -1,0 +1,3 @@
+/* What one page alone needs. */
+{
+}

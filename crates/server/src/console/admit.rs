@@ -1,0 +1,80 @@
+//! Who is at the console: the session that the browser's cookie names. Whoever has none is led to the
+//! sign-in, and a form that another site sent is refused before anything of it is read (WB-04).
+
+use super::{
+    Visitor, cookie,
+    page::{self, see_other},
+};
+use crate::{access::Need, answer::Body, app::App, browser, failure::Failure, trace::Trace};
+use axum::extract::Request;
+use http::{Method, Response, StatusCode, Uri, header};
+use std::sync::Arc;
+
+/// What becomes of a request for the console.
+pub(crate) enum Admission {
+    /// It goes on; the visitor lies in its extensions.
+    Visitor(Request),
+    /// The browser is led elsewhere, or told why it is not served.
+    Led(Response<Body>),
+}
+
+/// Where a person chooses another password. Until they did, everything else leads there.
+pub(super) const NEW_PASSWORD: &str = "/console/settings/password";
+/// What such a person may do besides.
+const ALWAYS: [&str; 3] = [NEW_PASSWORD, "/console/sign-out", "/console/extend"];
+
+/// Lets a browser in whose session stands and whose person may do what the route needs.
+pub(crate) async fn admit(
+    app: &App,
+    need: Need,
+    trace: &Trace,
+    mut request: Request,
+) -> Result<Admission, Failure> {
+    let Some(transport) = cookie::transport(app, trace) else {
+        return Ok(Admission::Led(page::needs_tls(app, trace)));
+    };
+    if request.method() != Method::GET {
+        browser::check_same_site(app, request.headers())?;
+    }
+    let known = cookie::find(request.headers(), transport);
+    let Some(presented) = known else { return Ok(to_sign_in(app, &request)) };
+    let found = app.service().authenticate_session(&presented, trace.context()).await?;
+    let Some(found) = found else { return Ok(to_sign_in(app, &request)) };
+    let must_change = found.must_change_password;
+    trace.name_actor(&found.caller);
+    if must_change && !ALWAYS.contains(&request.uri().path()) {
+        return Ok(Admission::Led(see_other(app, NEW_PASSWORD)));
+    }
+    need.check(&found.caller)?;
+    let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    let visitor = Visitor {
+        caller: found.caller,
+        session: found.session,
+        tenant_name: found.tenant_name,
+        agent: agent.map(str::to_owned),
+        address: request.uri().clone(),
+        now: app.service().now().wall,
+        transport,
+        must_change,
+        presented: Arc::new(presented),
+    };
+    request.extensions_mut().insert(Arc::new(visitor));
+    Ok(Admission::Visitor(request))
+}
+
+/// To the sign-in, and from there back here, if here is a page.
+fn to_sign_in(app: &App, request: &Request) -> Admission {
+    let here = if request.method() == Method::GET { path_of(request.uri()) } else { "/console" };
+    let query = [("next", here)];
+    let to = match here {
+        "/console" => "/console/sign-in".to_owned(),
+        _ => browser::with_query("/console/sign-in", &query),
+    };
+    let mut response = see_other(app, &to);
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    Admission::Led(response)
+}
+
+fn path_of(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/console", |here| here.as_str())
+}

@@ -1,0 +1,210 @@
+//! Forms of the console: each carries the visitor's token, and what is wrong with a field is said beside it.
+
+use super::{Visitor, visitor::form_token};
+use crate::{extract::body, failure::Failure};
+use axum::extract::{FromRequest, Request};
+use domain::secret::Secret;
+use service::Error;
+use std::{fmt, sync::Arc};
+
+const TYPE: &str = "application/x-www-form-urlencoded";
+const MAX_FIELDS: usize = 500;
+/// The field that holds the token.
+pub(super) const TOKEN: &str = "token";
+
+/// What was sent, in the order of the page. A field may come more than once; values may be secrets.
+#[derive(Default)]
+pub(super) struct Form(Vec<(String, Secret)>);
+
+impl fmt::Debug for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}
+
+impl<S: Sync> FromRequest<S> for Form {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
+        let visitor = request.extensions().get::<Arc<Visitor>>().cloned();
+        let visitor = visitor.ok_or_else(|| crate::extract::misrouted("visitor"))?;
+        let form = Self::read(request).await?;
+        form.check_token(&visitor.presented)?;
+        Ok(form)
+    }
+}
+
+impl Form {
+    /// Reads a form that needs no visitor: the sign-in's.
+    pub(super) async fn read(request: Request) -> Result<Self, Failure> {
+        if !crate::extract::is_type(request.headers(), |essence| essence == TYPE) {
+            return Err(Failure::UnsupportedMediaType { wanted: TYPE });
+        }
+        let bytes = body::of_request(request).await?;
+        let fields: Vec<(String, Secret)> = form_urlencoded::parse(&bytes)
+            .map(|(name, value)| (name.into_owned(), Secret::new(value.replace("\r\n", "\n"))))
+            .collect();
+        if fields.len() > MAX_FIELDS {
+            let detail = "there are too many fields".to_owned();
+            return Err(Failure::BadForm { field: None, detail });
+        }
+        if fields.iter().any(|(_, value)| value.expose().contains('\0')) {
+            let detail = "no field may hold a NUL".to_owned();
+            return Err(Failure::BadForm { field: None, detail });
+        }
+        Ok(Self(fields))
+    }
+
+    /// Refuses a form that was not made for the browser that presents this.
+    pub(super) fn check_token(&self, presented: &Secret) -> Result<(), Failure> {
+        let wanted = Secret::new(form_token(presented)).digest();
+        let sent = self.find(TOKEN).map(Secret::digest);
+        match sent {
+            Some(sent) if sent == wanted => Ok(()),
+            _ => Err(Failure::Service(Error::NotAllowed { right: None })),
+        }
+    }
+
+    fn find(&self, name: &str) -> Option<&Secret> {
+        self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value)
+    }
+
+    /// A field's text, as it was typed; empty where it did not come.
+    pub(super) fn text(&self, name: &str) -> &str {
+        self.find(name).map(Secret::expose).unwrap_or_default()
+    }
+
+    /// A field's text without white space around it; `None` where nothing is left.
+    pub(super) fn filled(&self, name: &str) -> Option<String> {
+        let text = self.text(name).trim();
+        (!text.is_empty()).then(|| text.to_owned())
+    }
+
+    /// Every value of a field.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        let of_name = self.0.iter().filter(|(known, _)| known == name);
+        of_name.map(|(_, value)| value.expose().to_owned()).filter(|v| !v.is_empty()).collect()
+    }
+
+    /// The lines of a field that hold something.
+    pub(super) fn lines(&self, name: &str) -> Vec<String> {
+        let lines = self.text(name).lines().map(str::trim);
+        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Whether a box was ticked, or a button pressed.
+    pub(super) fn is_on(&self, name: &str) -> bool {
+        self.find(name).is_some()
+    }
+
+    /// A field's value, moved out: for passwords and keys.
+    pub(super) fn take(&mut self, name: &str) -> Option<Secret> {
+        let at = self.0.iter().position(|(known, _)| known == name)?;
+        let (_, value) = self.0.swap_remove(at);
+        (!value.expose().is_empty()).then_some(value)
+    }
+}
+
+/// What is wrong with a form.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Faults {
+    /// What concerns the whole of it.
+    pub(super) whole: Option<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl Faults {
+    /// Adds what is wrong with a field.
+    pub(super) fn add(&mut self, field: &str, text: impl Into<String>) {
+        self.fields.push((field.to_owned(), text.into()));
+    }
+
+    /// One fault of one field.
+    pub(super) fn one(field: &str, text: impl Into<String>) -> Self {
+        let mut faults = Self::default();
+        faults.add(field, text);
+        faults
+    }
+
+    /// A fault of the whole.
+    pub(super) fn whole(text: impl Into<String>) -> Self {
+        Self { whole: Some(text.into()), fields: Vec::new() }
+    }
+
+    /// What is wrong with this field.
+    pub(super) fn of(&self, field: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == field).map(|(_, text)| text.as_str())
+    }
+
+    /// Whether nothing is wrong.
+    pub(super) fn is_empty(&self) -> bool {
+        self.whole.is_none() && self.fields.is_empty()
+    }
+
+    /// What a use case said. `known`: the fields of this form, by the name that the use case has for them
+    /// and the name that the form has; what concerns none of them concerns the whole. What no person at a
+    /// form can mend stays a failure.
+    pub(super) fn of_error(error: Error, known: &[(&str, &str)]) -> Result<Self, Failure> {
+        match error {
+            Error::Invalid { field, detail } => {
+                let head = field.split(['.', '[']).next().unwrap_or(field);
+                let of = known.iter().find(|(name, _)| *name == field || *name == head);
+                Ok(match of {
+                    Some((_, form)) => Self::one(form, sentence(&detail)),
+                    None => Self::whole(format!("{field}: {detail}.")),
+                })
+            }
+            Error::Conflict { detail, .. } | Error::TooManyKeys { detail } => {
+                Ok(Self::whole(sentence(&detail)))
+            }
+            Error::PreconditionFailed => Ok(Self::whole(
+                "Somebody else changed this in the meantime. Look at what it is now, then try again.",
+            )),
+            Error::Limited { retry_after_s } => {
+                Ok(Self::whole(format!("Too many attempts. Try again in {retry_after_s} seconds.")))
+            }
+            Error::NotAllowed { right: Some(right) } => {
+                Ok(Self::whole(format!("You lack the right {right}, which this needs.")))
+            }
+            other @ (Error::NotAllowed { .. }
+            | Error::NotFound
+            | Error::Unauthenticated
+            | Error::Unavailable { .. }
+            | Error::Internal(_)) => Err(Failure::Service(other)),
+        }
+    }
+}
+
+/// A detail as a sentence.
+pub(super) fn sentence(detail: &str) -> String {
+    let mut chars = detail.chars();
+    let mut text: String = match chars.next() {
+        Some(first) if !detail.starts_with('`') => first.to_uppercase().chain(chars).collect(),
+        _ => detail.to_owned(),
+    };
+    if !text.ends_with(['.', '!', '?']) {
+        text.push('.');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fault_stands_at_its_field_or_at_the_whole() {
+        let of = |field| {
+            let error = Error::invalid(field, "must be shorter");
+            Faults::of_error(error, &[("name", "key_name"), ("allowList", "origins")])
+        };
+        let at_name = of("name").map(|f| f.of("key_name").map(str::to_owned));
+        assert_eq!(at_name.ok().flatten().as_deref(), Some("Must be shorter."));
+        let inside = of("allowList.origins[2]").map(|f| f.of("origins").map(str::to_owned));
+        assert_eq!(inside.ok().flatten().as_deref(), Some("Must be shorter."));
+        assert_eq!(
+            of("other").ok().and_then(|f| f.whole).as_deref(),
+            Some("other: must be shorter.")
+        );
+    }
+}

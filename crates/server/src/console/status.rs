@@ -1,0 +1,61 @@
+//! Where a key stands, in a word and with a sign: never by colour alone.
+
+use super::when::When;
+use domain::{
+    key::{Key, days_left},
+    time::Timestamp,
+};
+
+/// What a chip shows.
+#[derive(Clone, Debug)]
+pub(super) struct Chip {
+    /// Which of the styles: `good`, `calm`, `soon`, `bad`, `off`.
+    pub(super) tone: &'static str,
+    /// The sign before the words.
+    pub(super) icon: &'static str,
+    /// The words.
+    pub(super) text: String,
+    /// Since or until when, exactly.
+    pub(super) when: Option<When>,
+}
+
+/// The status of a key. `rotating`: two of its secrets are good at this instant.
+pub(super) fn of(key: &Key, rotating: bool, now: Timestamp) -> Chip {
+    let chip = |tone, icon, text: &str, at| Chip {
+        tone,
+        icon,
+        text: text.to_owned(),
+        when: When::maybe(at, now),
+    };
+    if key.is_revoked(now) {
+        return chip("bad", "ban", "Revoked", key.revoked_at);
+    }
+    if let Some(end) = key.ends_at().filter(|end| *end <= now) {
+        return chip("bad", "clock", "Expired", Some(end));
+    }
+    if !key.enabled || key.held_at.is_some() {
+        let held = key.held_at.filter(|_| key.enabled);
+        let text = if held.is_some() { "Disabled, unused" } else { "Disabled" };
+        return chip("off", "pause", text, held);
+    }
+    if let Some(start) = key.starts_at.filter(|start| *start > now) {
+        return chip("calm", "clock", "Not yet valid", Some(start));
+    }
+    if rotating {
+        return chip("calm", "rotate", "Rotating", None);
+    }
+    match key.unavailable_at() {
+        Some(end) => {
+            let days = days_left(end, now);
+            let tone = if days <= domain::key::SOON_DAYS { "soon" } else { "good" };
+            let verb = if key.revoked_at == Some(end) { "Revoked" } else { "Expires" };
+            let text = if days == 1 {
+                format!("{verb} in 1 day")
+            } else {
+                format!("{verb} in {days} days")
+            };
+            chip(tone, if tone == "soon" { "clock" } else { "check" }, &text, Some(end))
+        }
+        None => chip("good", "check", "Available", None),
+    }
+}

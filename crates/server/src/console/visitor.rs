@@ -1,0 +1,100 @@
+//! The person at the console, as the access check found them.
+
+use super::cookie::Transport;
+use crate::{extract::misrouted, failure::Failure};
+use axum::extract::FromRequestParts;
+use domain::{
+    right::{Deed, Family, Right},
+    secret::{Secret, SecretDigest},
+    session::Session,
+    time::Timestamp,
+};
+use http::{Uri, request::Parts};
+use service::Caller;
+use std::{ops::Deref, sync::Arc};
+
+/// A person at the console.
+#[derive(Debug)]
+pub(super) struct Visitor {
+    /// They, as use cases know them.
+    pub(super) caller: Caller,
+    /// Their session.
+    pub(super) session: Session,
+    /// The name of their tenant; `None`: they are of the whole installation.
+    pub(super) tenant_name: Option<String>,
+    /// What their browser calls itself.
+    pub(super) agent: Option<String>,
+    /// What they asked for.
+    pub(super) address: Uri,
+    /// When.
+    pub(super) now: Timestamp,
+    /// How their browser reaches us.
+    pub(super) transport: Transport,
+    /// Whether they have to choose a password first.
+    pub(super) must_change: bool,
+    /// What their browser presented.
+    pub(super) presented: Arc<Secret>,
+}
+
+/// The families of key types.
+pub(super) const FAMILIES: [Family; 5] =
+    [Family::Nexus, Family::Callback, Family::ExperienceCloud, Family::Native, Family::Personal];
+
+impl Visitor {
+    /// What every form of theirs carries: nobody else can make it (WB-04).
+    pub(super) fn form_token(&self) -> String {
+        form_token(&self.presented)
+    }
+
+    /// Whether they hold this right.
+    pub(super) fn holds(&self, right: Right) -> bool {
+        self.caller.holds(right)
+    }
+
+    /// Whether they may do this to the keys of some family. Personal keys have a page of their own.
+    pub(super) fn may_some(&self, deed: Deed) -> bool {
+        FAMILIES.into_iter().any(|family| self.may(family, deed))
+    }
+
+    /// Whether they may do this to the keys of this family.
+    pub(super) fn may(&self, family: Family, deed: Deed) -> bool {
+        self.caller.has(family.rights_for(deed))
+    }
+
+    /// Whether they proved themselves just now (SE-05).
+    pub(super) fn is_fresh(&self) -> bool {
+        self.caller.is_fresh(self.now)
+    }
+
+    /// The path and query that they asked for.
+    pub(super) fn here(&self) -> &str {
+        self.address.path_and_query().map_or("/console", |here| here.as_str())
+    }
+}
+
+/// What the forms of a browser carry that presents this.
+pub(super) fn form_token(presented: &Secret) -> String {
+    let digest = SecretDigest::of(&format!("keyward console form {}", presented.expose()));
+    digest.as_bytes().iter().take(16).map(|b| format!("{b:02x}")).collect()
+}
+
+/// The visitor of this request.
+#[derive(Clone, Debug)]
+pub(super) struct Visiting(Arc<Visitor>);
+
+impl Deref for Visiting {
+    type Target = Visitor;
+
+    fn deref(&self) -> &Visitor {
+        &self.0
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for Visiting {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
+        let found = parts.extensions.get::<Arc<Visitor>>().cloned();
+        found.map(Self).ok_or_else(|| misrouted("visitor"))
+    }
+}
