@@ -19,9 +19,6 @@ use std::{
     sync::Arc,
 };
 
-/// The type whose keys may do what their owner's roles say at that moment.
-const PERSONAL_TYPE: &str = "psk";
-
 /// Everything of a key that is not in its record.
 pub(crate) struct Settings {
     pub(crate) scope: Scope,
@@ -58,7 +55,7 @@ impl Settings {
             tenant,
             key_type: key.key_type.as_str().into(),
             owner: key.owner.zip(owner),
-            personal: key.key_type == PERSONAL_TYPE,
+            personal: key.key_type == domain::key_type::PERSONAL_TYPE,
             permissions: key.permissions.as_slice().into(),
             allow_list: key.allow_list.clone(),
             limit: key.limit,
