@@ -15,8 +15,11 @@ use store::{Committed, Read, Tx};
 /// Rows of the journal of uses that are rolled up at once.
 const ROLL_UP_ROWS: u32 = 600;
 
+/// What is done to one key, if it is still to be done.
+pub(super) type Change = fn(&mut Tx, Scope, KeyId, Timestamp) -> Result<Option<AuditEvent>, Error>;
+
 /// Why a write changed nothing.
-pub(super) enum Stopped {
+enum Stopped {
     NothingToDo,
     Failed(Error),
 }
@@ -99,7 +102,7 @@ impl Service {
                 .map_err(|e: store::Error| Error::from(e))?;
             let mut held = 0;
             for ids in found.chunks(WRITTEN_AT_ONCE) {
-                held += self.hold(scope, ids.to_vec(), at).await?;
+                held += self.change_each(scope, ids.to_vec(), at, hold_one).await?;
             }
             // Without any progress the next round would find the same keys.
             if found.len() < usize::try_from(FOUND_AT_ONCE).unwrap_or(usize::MAX) || held == 0 {
@@ -108,20 +111,30 @@ impl Service {
         }
     }
 
-    async fn hold(&self, scope: Scope, ids: Vec<KeyId>, at: Timestamp) -> Result<usize, Error> {
+    /// Changes each of these keys that `change` still finds something to do with; how many it were.
+    pub(super) async fn change_each(
+        &self,
+        scope: Scope,
+        ids: Vec<KeyId>,
+        at: Timestamp,
+        change: Change,
+    ) -> Result<usize, Error> {
         let written = self
             .store
             .write(move |tx: &mut Tx| -> Result<Committed<usize>, Stopped> {
                 let mut events = Vec::new();
                 for id in &ids {
-                    events.extend(hold_one(tx, scope, *id, at)?);
+                    events.extend(change(tx, scope, *id, at)?);
                 }
-                let held = events.len();
-                if held == 0 { Err(Stopped::NothingToDo) } else { Ok(tx.commit_all(events, held)?) }
+                let changed = events.len();
+                if changed == 0 {
+                    return Err(Stopped::NothingToDo);
+                }
+                Ok(tx.commit_all(events, changed)?)
             })
             .await;
         match written {
-            Ok(held) => Ok(held),
+            Ok(changed) => Ok(changed),
             Err(Stopped::NothingToDo) => Ok(0),
             Err(Stopped::Failed(error)) => Err(error),
         }

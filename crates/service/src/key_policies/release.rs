@@ -1,11 +1,7 @@
 //! Keys that are held back although no policy wants it any more: because it was deleted or loosened, or
 //! because of a use that was not known yet.
 
-use super::{
-    FOUND_AT_ONCE, WRITTEN_AT_ONCE,
-    hold::{Stopped, job},
-    subject_key,
-};
+use super::{FOUND_AT_ONCE, WRITTEN_AT_ONCE, hold::job, subject_key};
 use crate::{Service, error::Error};
 use domain::{
     audit::AuditEvent,
@@ -13,7 +9,7 @@ use domain::{
     key::Key,
     time::Timestamp,
 };
-use store::{Committed, Read, Tx};
+use store::{Read, Tx};
 
 impl Service {
     /// Releases keys that would not be held back now.
@@ -47,33 +43,11 @@ impl Service {
                 .map_err(|e: store::Error| Error::from(e))?;
             let mut released = 0;
             for ids in found.chunks(WRITTEN_AT_ONCE) {
-                released += self.release(scope, ids.to_vec(), at).await?;
+                released += self.change_each(scope, ids.to_vec(), at, release_one).await?;
             }
             if found.len() < usize::try_from(FOUND_AT_ONCE).unwrap_or(usize::MAX) || released == 0 {
                 return Ok(());
             }
-        }
-    }
-
-    async fn release(&self, scope: Scope, ids: Vec<KeyId>, at: Timestamp) -> Result<usize, Error> {
-        let written = self
-            .store
-            .write(move |tx: &mut Tx| -> Result<Committed<usize>, Stopped> {
-                let mut events = Vec::new();
-                for id in &ids {
-                    events.extend(release_one(tx, scope, *id, at)?);
-                }
-                let released = events.len();
-                if released == 0 {
-                    return Err(Stopped::NothingToDo);
-                }
-                Ok(tx.commit_all(events, released)?)
-            })
-            .await;
-        match written {
-            Ok(released) => Ok(released),
-            Err(Stopped::NothingToDo) => Ok(0),
-            Err(Stopped::Failed(error)) => Err(error),
         }
     }
 }

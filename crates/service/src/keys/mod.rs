@@ -38,6 +38,7 @@ pub(crate) use allowed::check_limit;
 use allowed::require_allow_list;
 pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
+pub use domain::key_policy::MAX_DAYS;
 pub use export::Export;
 pub use import::{Given, Import, ImportKey, Imported, MAX_BATCH};
 pub(crate) use jwt::KnownSigners;
@@ -50,7 +51,7 @@ pub use rotate::{MAX_OVERLAP_S, RotateKey};
 pub use schedule::schedule;
 pub use secrets::KeySecret;
 pub(crate) use taken::TakenAnswers;
-pub use update::{LimitChange, MAX_DAYS, UpdateKey, bad_limit};
+pub use update::{LimitChange, UpdateKey, bad_limit};
 pub use usage::{UsageOfKey, UsagePart, UsageStep};
 pub use validate::Validity;
 

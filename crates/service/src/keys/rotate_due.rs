@@ -48,18 +48,8 @@ impl Service {
         if of_type.reveal != Reveal::Recoverable || !of_type.actions.rotate {
             return Ok(());
         }
-        let Some(rotation) = found.rotation else { return Ok(()) };
         let (id, scope) = (found.id, found.scope);
         let drawn = Drawn::of(&of_type, self.drawn_secret(&of_type, scope, id).await?);
-        let how = Replacement {
-            action: "key.rotate",
-            overlap_s: rotation.overlap_s,
-            // By the schedule it is over by now.
-            end_overlap: true,
-            description: None,
-            scheduled: true,
-            if_version: None,
-        };
         // Not when the round began, which may be long ago: the overlap counts from now.
         let at = self.now().wall;
         let origin = Origin {
@@ -74,8 +64,13 @@ impl Service {
                 let before =
                     store::keys::find_due_for_update(tx, id, at)?.ok_or(Error::NotFound)?;
                 let how = Replacement {
+                    action: "key.rotate",
                     overlap_s: before.rotation.map_or(0, |r: Rotation| r.overlap_s),
-                    ..how.clone()
+                    // By the schedule it is over by now.
+                    end_overlap: true,
+                    description: None,
+                    scheduled: true,
+                    if_version: None,
                 };
                 service.replaced(tx, &before, &drawn, &how, &origin)
             })

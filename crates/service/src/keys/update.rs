@@ -10,6 +10,7 @@ use domain::{
     allow_list::AllowList,
     audit::{AuditEvent, Fact, Origin},
     key::{Key, Schedule},
+    key_policy::MAX_DAYS,
     key_type::KeyType,
     permission::Permission,
     rate_limit::{BadLimit, Limit},
@@ -249,9 +250,6 @@ impl Change {
         event
     }
 }
-
-/// The longest time that a key may be given by days: 100 years.
-pub const MAX_DAYS: u32 = 36_500;
 
 /// The end of a key that gets so many days more.
 fn extended(before: &Key, days: u32, at: Timestamp) -> Result<Timestamp, Error> {
