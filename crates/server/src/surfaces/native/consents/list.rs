@@ -6,9 +6,9 @@ use crate::{
     document::{Operation, operation, schema, words},
     extract::{Caller, Path, Query},
     failure::Failure,
+    surfaces::native::persons,
 };
 use axum::extract::State;
-use domain::id::PersonId;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -50,11 +50,6 @@ impl<'a> ConsentBody<'a> {
     }
 }
 
-/// The id in a path. Anything else names nobody.
-pub(super) fn person(text: &str) -> Result<PersonId, Failure> {
-    PersonId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
-}
-
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
@@ -62,7 +57,7 @@ pub(in super::super) async fn list(
     query: Query,
 ) -> Result<Response<Body>, Failure> {
     query.finish()?;
-    let found = app.service().list_consents(&caller, person(&id)?).await?;
+    let found = app.service().list_consents(&caller, persons::id(&id)?).await?;
     let consents = found.iter().map(ConsentBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { consents, next_cursor: None }))
 }

@@ -1,12 +1,13 @@
 //! `DELETE /v1/persons/{id}/consents/{clientId}`
 
-use super::list::{PERSON, person};
+use super::list::PERSON;
 use crate::{
     answer::Body,
     app::App,
     document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
+    surfaces::native::persons,
 };
 use axum::extract::State;
 use domain::right::Right;
@@ -18,7 +19,7 @@ pub(in super::super) async fn revoke(
     Caller(caller): Caller,
     Path((id, client_id)): Path<(String, String)>,
 ) -> Result<Response<Body>, Failure> {
-    app.service().revoke_consent(&caller, person(&id)?, &client_id).await?;
+    app.service().revoke_consent(&caller, persons::id(&id)?, &client_id).await?;
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
     Ok(response)

@@ -8,3 +8,5 @@ pub(super) mod show;
 pub(super) mod unlock;
 pub(super) mod update;
 mod wire;
+
+pub(super) use wire::id;

@@ -113,7 +113,7 @@ pub(super) fn with_password(status: StatusCode, made: &WithPassword) -> Response
 }
 
 /// The id in a path. Anything else names nobody.
-pub(super) fn id(text: &str) -> Result<PersonId, Failure> {
+pub(in super::super) fn id(text: &str) -> Result<PersonId, Failure> {
     PersonId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
 }
 

@@ -1,12 +1,13 @@
 //! `DELETE /v1/persons/{id}/sessions/{sid}`
 
-use super::list::{ID, PERSON, person};
+use super::list::{ID, PERSON};
 use crate::{
     answer::Body,
     app::App,
     document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
+    surfaces::native::persons,
 };
 use axum::extract::State;
 use domain::{right::Right, session::SessionId};
@@ -19,7 +20,7 @@ pub(in super::super) async fn end(
     Path((id, sid)): Path<(String, String)>,
 ) -> Result<Response<Body>, Failure> {
     let sid = SessionId::parse(&sid).map_err(|_| Failure::Service(Error::NotFound))?;
-    app.service().end_sessions(&caller, person(&id)?, Some(sid)).await?;
+    app.service().end_sessions(&caller, persons::id(&id)?, Some(sid)).await?;
     Ok(done())
 }
 

@@ -1,15 +1,13 @@
 //! `DELETE /v1/persons/{id}/sessions`
 
-use super::{
-    end::done,
-    list::{PERSON, person},
-};
+use super::{end::done, list::PERSON};
 use crate::{
     answer::Body,
     app::App,
     document::{Operation, operation, schema},
     extract::{Caller, Path},
     failure::Failure,
+    surfaces::native::persons,
 };
 use axum::extract::State;
 use domain::right::Right;
@@ -21,7 +19,7 @@ pub(in super::super) async fn end_all(
     Caller(caller): Caller,
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
-    app.service().end_sessions(&caller, person(&id)?, None).await?;
+    app.service().end_sessions(&caller, persons::id(&id)?, None).await?;
     Ok(done())
 }
 

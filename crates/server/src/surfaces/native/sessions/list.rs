@@ -6,9 +6,10 @@ use crate::{
     document::{Operation, operation, schema, words},
     extract::{Caller, Path, Query},
     failure::Failure,
+    surfaces::native::persons,
 };
 use axum::extract::State;
-use domain::{id::PersonId, session::Session};
+use domain::session::Session;
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -64,11 +65,6 @@ impl<'a> SessionBody<'a> {
     }
 }
 
-/// The id in a path. Anything else names nobody.
-pub(super) fn person(text: &str) -> Result<PersonId, Failure> {
-    PersonId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
-}
-
 pub(in super::super) async fn list(
     State(app): State<App>,
     Caller(caller): Caller,
@@ -76,7 +72,7 @@ pub(in super::super) async fn list(
     query: Query,
 ) -> Result<Response<Body>, Failure> {
     query.finish()?;
-    let found = app.service().list_sessions(&caller, person(&id)?).await?;
+    let found = app.service().list_sessions(&caller, persons::id(&id)?).await?;
     let sessions = found.iter().map(SessionBody::of).collect();
     Ok(answer::json(StatusCode::OK, &Page { sessions, next_cursor: None }))
 }
