@@ -137,6 +137,15 @@ impl OAuthError {
         Self { status, error, description: description.into(), scope: None, challenge: None }
     }
 
+    /// A failure of ours in these words: its status, and its detail led by the parameter that it is about.
+    pub(crate) fn of(failure: &Failure, error: &'static str) -> Self {
+        let detail = failure.field().map_or_else(
+            || failure.detail().into_owned(),
+            |field| format!("{field}: {}", failure.detail()),
+        );
+        Self::new(failure.status(), error, detail)
+    }
+
     /// With the scope that would have been allowed.
     pub(crate) fn with_scope(mut self, scope: String) -> Self {
         self.scope = Some(scope);

@@ -102,9 +102,5 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         | Failure::BadGateway
         | Failure::GatewayTimeout => "invalid_request",
     };
-    let detail = failure.field().map_or_else(
-        || failure.detail().into_owned(),
-        |field| format!("{field}: {}", failure.detail()),
-    );
-    OAuthError::new(failure.status(), error, detail).response()
+    OAuthError::of(failure, error).response()
 }

@@ -95,9 +95,5 @@ fn of(failure: &Failure) -> OAuthError {
         | Failure::BadGateway
         | Failure::GatewayTimeout => "invalid_request",
     };
-    let detail = failure.field().map_or_else(
-        || failure.detail().into_owned(),
-        |field| format!("{field}: {}", failure.detail()),
-    );
-    OAuthError::new(failure.status(), error, detail)
+    OAuthError::of(failure, error)
 }
