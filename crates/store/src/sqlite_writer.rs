@@ -1,6 +1,6 @@
 //! `SQLite`'s one writer: a thread, two bounded lanes, group commit.
 //!
-//! `BEGIN IMMEDIATE`; a savepoint an operation; `COMMIT`; tell `verifier`; answer. Nobody is
+//! `BEGIN IMMEDIATE`; a savepoint for each operation but the first; `COMMIT`; tell `verifier`; answer. Nobody is
 //! answered before the commit is on disk, and no future that a client can cancel stands between.
 
 use crate::{
@@ -183,9 +183,14 @@ impl Loop {
         self.commit(kept);
     }
 
-    /// Runs one operation in its savepoint. False when the transaction is gone, and all in it.
+    /// Runs one operation. False when the transaction is gone, and all in it.
+    ///
+    /// The first is undone with the whole transaction; each further one has a savepoint. Within a savepoint
+    /// `SQLite` notes every page that is changed, and walks these notes at the end of each statement: what
+    /// writes thousands of rows would take minutes there.
     fn operation(&mut self, mut job: Box<dyn Job>, kept: &mut Vec<Kept>) -> bool {
-        if let Err(error) = self.control("SAVEPOINT operation") {
+        let first = kept.is_empty();
+        if !first && let Err(error) = self.control("SAVEPOINT operation") {
             job.answer(Err(error));
             return self.still_open(kept);
         }
@@ -200,12 +205,13 @@ impl Loop {
             job.answer(Err(Error::unavailable("the transaction was lost")));
             return false;
         }
-        let end = if keep { "RELEASE operation" } else { "ROLLBACK TO operation" };
-        let ended = self.control(end).and_then(|()| match keep {
-            true => Ok(()),
-            false => self.control("RELEASE operation"),
-        });
-        match ended {
+        let end: &[&str] = match (first, keep) {
+            (true, true) => &[],
+            (true, false) => &["ROLLBACK", "BEGIN IMMEDIATE"],
+            (false, true) => &["RELEASE operation"],
+            (false, false) => &["ROLLBACK TO operation", "RELEASE operation"],
+        };
+        match end.iter().try_for_each(|sql| self.control(sql)) {
             Ok(()) => {
                 let applies = if keep { applies } else { Vec::new() };
                 kept.push(Kept { job, commits: keep, applies });
