@@ -13,6 +13,7 @@ pub mod api_keys;
 pub mod browser;
 pub mod caller;
 pub mod client;
+pub mod console;
 pub mod documented;
 pub mod faults;
 pub mod json_schema;

@@ -18,6 +18,7 @@ mod browser;
 mod check;
 mod client_libraries;
 mod concurrency;
+mod console;
 mod environment_v3;
 mod errors;
 mod escalation;

@@ -1,0 +1,4 @@
+//! The console without scripts, in process: what its pages show, and what their forms do. What needs a real
+//! browser stands in `chromium`.
+
+mod smoke;
