@@ -103,24 +103,28 @@ fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> Ro
         async move {
             let trace =
                 request.extensions().get::<Arc<Trace>>().cloned().ok_or(Failure::NoRoute)?;
-            let request = match &route.access {
+            let (request, renewed) = match &route.access {
                 Access::Session(need) => {
                     match console::admit(&app, *need, &trace, request).await? {
-                        Admission::Visitor(request) => request,
+                        Admission::Visitor(request, renewed) => (request, Some(renewed)),
                         Admission::Led(elsewhere) => {
                             return Ok(elsewhere.map(axum::body::Body::new));
                         }
                     }
                 }
-                access => access::admit(&app, access, &trace, request).await?,
+                access => (access::admit(&app, access, &trace, request).await?, None),
             };
             if route.idempotent {
                 return idempotency::answer(&app, route, request, handler).await;
             }
-            match handler.oneshot(request).await {
-                Ok(response) => Ok(response),
+            let mut response = match handler.oneshot(request).await {
+                Ok(response) => response,
                 Err(never) => match never {},
+            };
+            if let Some(renewed) = renewed {
+                renewed.put(&mut response);
             }
+            Ok(response)
         }
     }))
 }

@@ -52,7 +52,7 @@ mod unchanged;
 mod unlock;
 pub mod whoami;
 
-pub use caller::{Caller, Context, VerifyCaller};
+pub use caller::{Caller, Context, PresentedSession, VerifyCaller};
 pub use error::Error;
 pub use settings::Settings;
 

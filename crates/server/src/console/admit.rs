@@ -2,7 +2,8 @@
 //! sign-in, and a form that another site sent is refused before anything of it is read (WB-04).
 
 use super::{
-    Visitor, cookie,
+    Visitor,
+    cookie::{self, Renewed},
     page::{self, see_other},
 };
 use crate::{access::Need, answer::Body, app::App, browser, failure::Failure, trace::Trace};
@@ -12,8 +13,8 @@ use std::sync::Arc;
 
 /// What becomes of a request for the console.
 pub(crate) enum Admission {
-    /// It goes on; the visitor lies in its extensions.
-    Visitor(Request),
+    /// It goes on; the visitor lies in its extensions. What their browser presents may change meanwhile.
+    Visitor(Request, Renewed),
     /// The browser is led elsewhere, or told why it is not served.
     Led(Response<Body>),
 }
@@ -47,7 +48,10 @@ pub(crate) async fn admit(
     }
     need.check(&found.caller)?;
     let agent = request.headers().get(header::USER_AGENT).and_then(|v| v.to_str().ok());
+    let renewed = Renewed::default();
     let visitor = Visitor {
+        token: app.service().form_token(&found.session),
+        renewed: renewed.clone(),
         caller: found.caller,
         session: found.session,
         tenant_name: found.tenant_name,
@@ -59,7 +63,7 @@ pub(crate) async fn admit(
         presented: Arc::new(presented),
     };
     request.extensions_mut().insert(Arc::new(visitor));
-    Ok(Admission::Visitor(request))
+    Ok(Admission::Visitor(request, renewed))
 }
 
 /// To the sign-in, and from there back here, if here is a page.

@@ -3,7 +3,8 @@
 
 use crate::{app::App, browser, trace::Trace};
 use domain::secret::Secret;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Response, header};
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// How the browser reaches us.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -12,6 +13,24 @@ pub(super) enum Transport {
     Tls,
     /// In the clear, from the machine itself.
     Loopback,
+}
+
+/// What a browser presents from now on, if that changed while it was served: the answer carries it, be it a
+/// page or a failure.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Renewed(Arc<Mutex<Option<HeaderValue>>>);
+
+impl Renewed {
+    /// Notes it.
+    pub(super) fn note(&self, field: Option<HeaderValue>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = field;
+    }
+
+    /// Puts it into the answer.
+    pub(crate) fn put<B>(&self, response: &mut Response<B>) {
+        let field = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
+        response.headers_mut().extend(field.map(|field| (header::SET_COOKIE, field)));
+    }
 }
 
 /// How this request came; `None`: in the clear from elsewhere, and then the console does not serve.

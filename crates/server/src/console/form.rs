@@ -1,9 +1,9 @@
 //! Forms of the console: each carries the visitor's token, and what is wrong with a field is said beside it.
 
-use super::{Visitor, visitor::form_token};
+use super::Visitor;
 use crate::{extract::body, failure::Failure};
 use axum::extract::{FromRequest, Request};
-use domain::secret::Secret;
+use domain::secret::{Secret, SecretDigest};
 use service::Error;
 use std::{fmt, sync::Arc};
 
@@ -29,7 +29,7 @@ impl<S: Sync> FromRequest<S> for Form {
         let visitor = request.extensions().get::<Arc<Visitor>>().cloned();
         let visitor = visitor.ok_or_else(|| crate::extract::misrouted("visitor"))?;
         let form = Self::read(request).await?;
-        form.check_token(&visitor.presented)?;
+        form.check_token(&visitor.token)?;
         Ok(form)
     }
 }
@@ -55,9 +55,10 @@ impl Form {
         Ok(Self(fields))
     }
 
-    /// Refuses a form that was not made for the browser that presents this.
-    pub(super) fn check_token(&self, presented: &Secret) -> Result<(), Failure> {
-        let wanted = Secret::new(form_token(presented)).digest();
+    /// Refuses a form that does not carry this token.
+    pub(super) fn check_token(&self, token: &str) -> Result<(), Failure> {
+        // By digests, so that no time tells how much of it was right.
+        let wanted = SecretDigest::of(token);
         let sent = self.find(TOKEN).map(Secret::digest);
         match sent {
             Some(sent) if sent == wanted => Ok(()),
@@ -154,9 +155,13 @@ impl Faults {
                     None => Self::whole(format!("{field}: {detail}.")),
                 })
             }
-            Error::Conflict { detail, .. } | Error::TooManyKeys { detail } => {
-                Ok(Self::whole(sentence(&detail)))
+            Error::Conflict { what, detail } => {
+                Ok(match known.iter().find(|(name, _)| *name == what) {
+                    Some((_, form)) => Self::one(form, sentence(&detail)),
+                    None => Self::whole(sentence(&detail)),
+                })
             }
+            Error::TooManyKeys { detail } => Ok(Self::whole(sentence(&detail))),
             Error::PreconditionFailed => Ok(Self::whole(
                 "Somebody else changed this in the meantime. Look at what it is now, then try again.",
             )),

@@ -19,11 +19,13 @@ mod shell;
 mod sign_in;
 mod sign_out;
 mod status;
+mod step_up;
 mod table;
 mod visitor;
 mod when;
 
 pub(crate) use admit::{Admission, admit};
+pub(crate) use cookie::Renewed;
 pub(crate) use table::SURFACE;
 
 use form::{Faults, Form};

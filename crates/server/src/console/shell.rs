@@ -54,6 +54,8 @@ pub(super) struct Shell {
     pub(super) notice: Option<Notice>,
     /// What each form carries in its field `token`.
     pub(super) token: String,
+    /// Whether what shows or replaces a secret asks for the password first.
+    pub(super) must_prove: bool,
     pub(super) css: String,
     pub(super) js: String,
     /// When the session ends, in milliseconds, and whether a call puts that off.
@@ -84,6 +86,7 @@ impl Shell {
             place: visitor.tenant_name.clone().unwrap_or_else(|| "Whole installation".to_owned()),
             notice: notice(visitor.address.query().unwrap_or_default()),
             token: visitor.form_token(),
+            must_prove: !visitor.is_fresh(),
             css: assets::css(),
             js: assets::js(),
             ends_at: ends.as_millis(),

@@ -83,7 +83,7 @@ pub(super) async fn sign_in(
     };
     // The page was made for this browser: nobody is signed in by a form of somebody else's.
     let known = browser::visit_cookie(&app, &headers);
-    if known.as_ref().is_none_or(|known| form.check_token(known).is_err()) {
+    if known.as_ref().is_none_or(|known| form.check_token(&form_token(known)).is_err()) {
         let text = "This page has been open for too long, or cookies are switched off. Try again.";
         return Ok(again(StatusCode::UNPROCESSABLE_ENTITY, text));
     }

@@ -1,7 +1,7 @@
 //! The person at the console, as the access check found them.
 
-use super::cookie::Transport;
-use crate::{extract::misrouted, failure::Failure};
+use super::cookie::{self, Renewed, Transport};
+use crate::{app::App, extract::misrouted, failure::Failure};
 use axum::extract::FromRequestParts;
 use domain::{
     right::{Deed, Family, Right},
@@ -10,11 +10,11 @@ use domain::{
     time::Timestamp,
 };
 use http::{Uri, request::Parts};
-use service::Caller;
+use service::{Caller, PresentedSession};
 use std::{ops::Deref, sync::Arc};
 
 /// A person at the console.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Visitor {
     /// They, as use cases know them.
     pub(super) caller: Caller,
@@ -34,6 +34,10 @@ pub(super) struct Visitor {
     pub(super) must_change: bool,
     /// What their browser presented.
     pub(super) presented: Arc<Secret>,
+    /// What every form of theirs carries: nobody else can make it (WB-04).
+    pub(super) token: String,
+    /// What the browser presents from now on, if that changes.
+    pub(super) renewed: Renewed,
 }
 
 /// The families of key types.
@@ -41,9 +45,9 @@ pub(super) const FAMILIES: [Family; 5] =
     [Family::Nexus, Family::Callback, Family::ExperienceCloud, Family::Native, Family::Personal];
 
 impl Visitor {
-    /// What every form of theirs carries: nobody else can make it (WB-04).
+    /// What every form of theirs carries.
     pub(super) fn form_token(&self) -> String {
-        form_token(&self.presented)
+        self.token.clone()
     }
 
     /// Whether they hold this right.
@@ -72,7 +76,7 @@ impl Visitor {
     }
 }
 
-/// What the forms of a browser carry that presents this.
+/// What the forms of a browser carry that presents this and is not signed in.
 pub(super) fn form_token(presented: &Secret) -> String {
     let digest = SecretDigest::of(&format!("keyward console form {}", presented.expose()));
     digest.as_bytes().iter().take(16).map(|b| format!("{b:02x}")).collect()
@@ -81,6 +85,19 @@ pub(super) fn form_token(presented: &Secret) -> String {
 /// The visitor of this request.
 #[derive(Clone, Debug)]
 pub(super) struct Visiting(Arc<Visitor>);
+
+impl Visiting {
+    /// The browser presents something else from now on: its person has just proved who they are.
+    pub(super) fn renew(&mut self, app: &App, presented: Secret, session: Session) {
+        let visitor = Arc::make_mut(&mut self.0);
+        visitor.renewed.note(cookie::set(visitor.transport, &presented));
+        let (id, authenticated_at) = (session.id, session.authenticated_at);
+        visitor.caller.session = Some(PresentedSession { id, authenticated_at });
+        visitor.token = app.service().form_token(&session);
+        visitor.presented = Arc::new(presented);
+        visitor.session = session;
+    }
+}
 
 impl Deref for Visiting {
     type Target = Visitor;

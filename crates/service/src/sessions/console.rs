@@ -16,6 +16,9 @@ use domain::{
 };
 use store::Read;
 
+/// What the mark of a session's forms is for.
+const FORM: &[u8] = b"form of the console";
+
 /// A browser that is signed in to the console.
 #[derive(Debug)]
 pub struct SignedIn {
@@ -142,6 +145,15 @@ impl Service {
         let (id, at) = (session.id, self.now().wall);
         self.store.record(move |b| store::sessions::update_seen(b, id, at)).await?;
         Ok(self.session_ends(session))
+    }
+
+    /// What every form of a session carries: made with a key of ours, so that no other site can know it, and
+    /// the same for as long as the session lasts, so that a proof in one tab spoils no form in another (WB-04).
+    #[must_use]
+    pub fn form_token(&self, session: &Session) -> String {
+        let tags = self.keyring.fingerprints(&[FORM, session.id.0.as_bytes()]);
+        let tag = tags.first().copied().unwrap_or_default();
+        tag.iter().take(16).map(|b| format!("{b:02x}")).collect()
     }
 
     /// When a session ends unless somebody calls: by rest, or by its age, whichever comes first. The
