@@ -28,7 +28,7 @@ pub struct ChangePassword {
 }
 
 impl Service {
-    /// Changes a password and ends every token of the person but the one that asked.
+    /// Changes a password and ends every token and session of the person but the one that asked.
     ///
     /// # Errors
     /// [`Error::NotAllowed`] for every reason that lies in the name or the old password,
@@ -39,6 +39,16 @@ impl Service {
         change: ChangePassword,
         context: &Context,
     ) -> Result<(), Error> {
+        self.replace_password(caller, change, context).await.map(drop)
+    }
+
+    /// The same; returns the person as they are then.
+    pub(crate) async fn replace_password(
+        &self,
+        caller: Option<&Caller>,
+        change: ChangePassword,
+        context: &Context,
+    ) -> Result<Person, Error> {
         self.check_source(context, self.now())?;
         let person = self.prove_old_password(caller, &change, context).await?;
         self.check_new_password(&person, &change).await?;
@@ -59,17 +69,21 @@ impl Service {
         )
         .before(person.facts())
         .after(changed.facts());
-        let kept = caller.and_then(|c| c.token.as_ref()).map(|t| t.family);
+        let token = caller.and_then(|c| c.token.as_ref()).map(|t| t.family);
+        let session = caller.and_then(|c| c.session).map(|s| s.id);
         let record = Arc::new(record);
         self.store
             .write_urgent(move |tx| {
                 store::persons::set_password(tx, changed.id, &record, false, changed.version)?;
                 let owner = PrincipalId::Person(changed.id);
-                match kept {
-                    Some(family) => store::tokens::revoke_others(tx, owner, family, at)?,
-                    None => store::tokens::revoke_by_principal(tx, owner, at)?,
+                match (token, session) {
+                    (Some(family), _) => store::tokens::revoke_others(tx, owner, family, at)?,
+                    (None, Some(kept)) => {
+                        store::tokens::revoke_all_but_session(tx, owner, kept, at)?
+                    }
+                    (None, None) => store::tokens::revoke_by_principal(tx, owner, at)?,
                 };
-                tx.commit(event.clone(), ()).map_err(Error::from)
+                tx.commit(event.clone(), changed.clone()).map_err(Error::from)
             })
             .await
     }

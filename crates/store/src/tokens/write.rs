@@ -8,7 +8,7 @@ use super::{
 use crate::{Apply, Bookkeeping, Error, Writer, sessions};
 use domain::{
     actor::PrincipalId,
-    id::{ClientId, FamilyId},
+    id::{ClientId, FamilyId, SessionId},
     secret::SecretDigest,
     time::Timestamp,
     token::{Token, TokenKind},
@@ -88,8 +88,8 @@ pub fn revoke_access(w: &mut Writer, digest: &SecretDigest, at: Timestamp) -> Re
     Ok(ended == 1)
 }
 
-/// Revokes every token of a person or client, and their families, and ends a person's sessions. How many
-/// tokens it were.
+/// Revokes every token of a person or client, and their families, and ends a person's sessions. How
+/// many tokens it were.
 ///
 /// # Errors
 /// The database fails.
@@ -98,9 +98,31 @@ pub fn revoke_by_principal(
     principal: PrincipalId,
     at: Timestamp,
 ) -> Result<u64, Error> {
+    revoke_all(w, principal, None, at)
+}
+
+/// The same, but for one session, in which it was asked for. The tokens that it brought forth end, too.
+///
+/// # Errors
+/// The database fails.
+pub fn revoke_all_but_session(
+    w: &mut Writer,
+    principal: PrincipalId,
+    kept: SessionId,
+    at: Timestamp,
+) -> Result<u64, Error> {
+    revoke_all(w, principal, Some(kept), at)
+}
+
+fn revoke_all(
+    w: &mut Writer,
+    principal: PrincipalId,
+    kept: Option<SessionId>,
+    at: Timestamp,
+) -> Result<u64, Error> {
     let (_, id) = parts(principal);
     // First: a code that is being exchanged holds its session until it is done.
-    sessions::end_of_principal(w, id, None, at)?;
+    sessions::end_of_principal(w, id, kept, at)?;
     w.execute(
         "UPDATE token_families SET revoked_at = $1 WHERE principal = $2 AND revoked_at IS NULL",
         &[at.into(), id.into()],
