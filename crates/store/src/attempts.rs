@@ -6,8 +6,9 @@
 //! and, in place of both, of an account from a source that signed in to it before: whoever guesses
 //! from elsewhere cannot lock the rightful person out.
 
-use crate::{Bookkeeping, Error, Writer};
+use crate::{Bookkeeping, Error, Read, Value, Writer};
 use domain::time::Timestamp;
+use std::collections::BTreeMap;
 
 /// What became of one attempt.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -38,6 +39,8 @@ const FREE_OF_SOURCE: i64 = 19;
 const FREE_OF_KNOWN: i64 = FREE_OF_ACCOUNT;
 
 const NOBODY: &[u8] = &[];
+/// Accounts that one statement asks for.
+const NAMES_AT_ONCE: usize = 50;
 
 /// Counts an attempt as a failure and says whether it may go on: one statement a counter, so that a
 /// hundred attempts at once are counted one after the other.
@@ -126,6 +129,33 @@ pub fn success(
         )?;
     }
     Ok(())
+}
+
+/// Until when each of these accounts is delayed, from whatever source; `None`: it is not.
+///
+/// # Errors
+/// The database fails.
+pub fn locked_until(
+    r: &mut Read,
+    name_macs: &[[u8; 32]],
+    now: Timestamp,
+) -> Result<Vec<Option<Timestamp>>, Error> {
+    let places: Vec<String> = (2..NAMES_AT_ONCE + 2).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT name_mac, MAX(locked_until) FROM sign_in_attempts
+         WHERE locked_until > $1 AND name_mac IN ({}) GROUP BY name_mac",
+        places.join(", ")
+    );
+    let mut found: BTreeMap<[u8; 32], Timestamp> = BTreeMap::new();
+    for macs in name_macs.chunks(NAMES_AT_ONCE) {
+        let mut args: Vec<Value> = vec![now.into()];
+        args.extend(macs.iter().map(|mac| Value::from(*mac)));
+        args.resize(NAMES_AT_ONCE + 1, Value::Blob(Vec::new()));
+        for row in r.query_dynamic(&sql, &args)? {
+            found.insert(row.bytes(0)?, row.timestamp(1)?);
+        }
+    }
+    Ok(name_macs.iter().map(|mac| found.get(mac).copied()).collect())
 }
 
 /// Lets an account's next attempts through at once. False: it had no counter.

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod list;
 mod regenerate;
 mod show;
 
