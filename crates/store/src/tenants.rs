@@ -3,10 +3,12 @@
 mod end;
 mod environments;
 mod list;
+mod names;
 
 pub use end::{delete, list_for_purge, purge};
 pub use environments::{find_environment_by_id, insert_environment, list_environments};
 pub use list::{Position, list, list_by_text};
+pub use names::{list_of_name, names, names_of};
 
 use crate::{Apply, Error, Read, Row, Tx, key_types};
 use domain::{

@@ -4,6 +4,7 @@ mod check;
 mod create;
 mod delete;
 mod list;
+mod names;
 mod openconnect;
 mod purge;
 mod show;

@@ -26,7 +26,7 @@ pub use import::{Holder, ImportedKey, holders, import, import_line};
 pub(crate) use list::list_in;
 pub use list::{KeyFilter, Page, Position, list};
 pub use load::unacknowledged_since;
-pub use secrets::{current_secrets, secret_of, secrets_of, set_secrets};
+pub use secrets::{current_secrets, rotating, secret_of, secrets_of, set_secrets};
 pub use write::{delete, insert, set_unacknowledged_since, update};
 
 pub(crate) use load::{Rows, current, rows, whole};

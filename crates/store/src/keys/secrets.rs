@@ -68,6 +68,28 @@ pub fn current_secrets(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<StoredS
     Ok(ids.iter().map(|id| found.remove(id.as_bytes())).collect())
 }
 
+/// Which of these keys have two secrets that are good at `now`, in their order.
+///
+/// # Errors
+/// The database fails.
+pub fn rotating(r: &mut Read, ids: &[KeyId], now: Timestamp) -> Result<Vec<bool>, Error> {
+    let mut found: BTreeSet<[u8; 16]> = BTreeSet::new();
+    let places: Vec<String> = (2..=IDS_AT_ONCE + 1).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT DISTINCT key_id FROM secrets WHERE ends_at > $1 AND key_id IN ({})",
+        places.join(", ")
+    );
+    for ids in ids.chunks(IDS_AT_ONCE) {
+        let mut args: Vec<Value> = vec![now.into()];
+        args.extend(ids.iter().map(|id| Value::from(id.as_bytes())));
+        args.resize(IDS_AT_ONCE + 1, Value::Blob(Vec::new()));
+        for row in r.query_dynamic(&sql, &args)? {
+            found.insert(row.bytes(0)?);
+        }
+    }
+    Ok(ids.iter().map(|id| found.contains(id.as_bytes())).collect())
+}
+
 /// Gives a key these secrets and no others. `digests` belong to `secrets`, one each, in order.
 /// Raise the key's version with [`super::update`] in the same transaction.
 ///
