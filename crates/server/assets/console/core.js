@@ -13,28 +13,37 @@
     live.textContent = "";
     window.setTimeout(() => { live.textContent = text; }, 50);
   };
-  /* Fetches a page; resolves to its document and where it came from. Led to the sign-in, the browser goes there. */
+  /* Fetches a page; resolves to its document and where it came from. Led to the sign-in, the browser goes there; but
+     whoever sent a form keeps what they typed, and is told. */
   const load = async (url, options = {}) => {
     const answer = await fetch(url, { credentials: "same-origin", redirect: "follow", ...options });
-    if (new URL(answer.url).pathname === "/console/sign-in") {
+    const ended = new URL(answer.url).pathname === "/console/sign-in";
+    if (ended && options.method !== "POST") {
       window.location.assign(answer.url);
       return new Promise(() => {});
     }
     const text = await answer.text();
-    return { page: parse(text), url: answer.url, redirected: answer.redirected, status: answer.status };
+    return { page: parse(text), url: answer.url, redirected: answer.redirected, status: answer.status, ended };
   };
   /* Puts the part of this id of another page in the place of ours; focus stays where it was. */
   const swap = (page, id) => {
     const before = document.getElementById(id);
     const after = page.getElementById(id);
     if (!before || !after) return false;
-    const focus = document.activeElement?.id;
+    const held = before.contains(document.activeElement) ? document.activeElement : null;
     before.replaceWith(document.adoptNode(after));
-    if (focus && document.activeElement === document.body) document.getElementById(focus)?.focus();
+    if (held) {
+      const label = held.getAttribute("aria-label");
+      const same = held.id ? document.getElementById(held.id)
+        : label ? after.querySelector(`${held.localName}[aria-label="${CSS.escape(label)}"]`) : null;
+      same?.focus();
+    }
     document.dispatchEvent(new CustomEvent("swapped", { detail: after }));
     return true;
   };
-  window.keyward = Object.freeze({ say, load, swap, parse });
+  /* Where a form goes. A field may be called "action": then the property is that field. */
+  const action = (form) => new URL(form.getAttribute("action") ?? "", window.location.href).href;
+  window.keyward = Object.freeze({ say, load, swap, parse, action });
 
   /* Filters: <form data-live="results" method="get">. */
   let asked = 0;
@@ -43,7 +52,7 @@
     const data = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);
     const query = data.toString();
-    const url = form.action.split("?")[0] + (query ? "?" + query : "");
+    const url = action(form).split("?")[0] + (query ? "?" + query : "");
     const results = document.getElementById(form.dataset.live);
     results?.setAttribute("aria-busy", "true");
     try {

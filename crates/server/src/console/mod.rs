@@ -25,7 +25,6 @@ mod visitor;
 mod when;
 
 pub(crate) use admit::{Admission, admit};
-pub(crate) use cookie::Renewed;
 pub(crate) use table::SURFACE;
 
 use form::{Faults, Form};
