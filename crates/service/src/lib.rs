@@ -35,6 +35,7 @@ pub mod master_keys;
 pub mod oauth2;
 pub mod open;
 pub mod outbound;
+pub mod overview;
 pub mod password;
 mod per_caller;
 pub mod personal_keys;
@@ -119,6 +120,8 @@ pub struct Inner {
     pub(crate) look_ups: per_caller::PerCaller,
     /// Validations of keys.
     pub(crate) validations: per_caller::PerCaller,
+    /// Checks of the audit log.
+    pub(crate) audit_checks: per_caller::PerCaller,
     pub(crate) whole_lists: keys::WholeLists,
     pub(crate) figures: figures::Figures,
 }

@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 20] = [
+const MIGRATIONS: [Migration; 21] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -52,6 +52,7 @@ const MIGRATIONS: [Migration; 20] = [
     migration!(18, "0018_data_keys", apart),
     migration!(19, "0019_key_lives"),
     migration!(20, "0020_nodes"),
+    migration!(21, "0021_overview"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -137,10 +137,10 @@ impl Service {
         if !list.key_types.is_empty() {
             return Ok(list.key_types.iter().map(|&t| t.to_owned()).collect());
         }
-        let custom = self.key_types.custom(scope);
-        let there = || self.key_types.seeded().iter().chain(&custom);
-        let sees = |t: &KeyType| caller.has(t.family.rights_for(Deed::See));
         if let Some(wanted) = &list.key_type {
+            let custom = self.key_types.custom(scope);
+            let there = || self.key_types.seeded().iter().chain(&custom);
+            let sees = |t: &KeyType| caller.has(t.family.rights_for(Deed::See));
             let mut of_name = there().filter(|t| t.name == *wanted).peekable();
             if of_name.peek().is_none() {
                 return Err(Error::invalid("keyType", "there is no such key type"));
@@ -149,17 +149,25 @@ impl Service {
             let seen = of_name.any(sees);
             return Ok(vec![if seen { wanted.clone() } else { String::new() }]);
         }
+        Ok(self.seen_types(caller, scope))
+    }
+
+    /// The names of the types whose keys the caller may see there; none: all of them.
+    pub(crate) fn seen_types(&self, caller: &Caller, scope: Option<Scope>) -> Vec<String> {
+        let custom = self.key_types.custom(scope);
+        let there = || self.key_types.seeded().iter().chain(&custom);
+        let sees = |t: &KeyType| caller.has(t.family.rights_for(Deed::See));
         if there().all(sees) {
-            return Ok(Vec::new());
+            return Vec::new();
         }
         let mut seen: Vec<String> = there().filter(|t| sees(t)).map(|t| t.name.clone()).collect();
         seen.sort_unstable();
         seen.dedup();
-        Ok(seen)
+        seen
     }
 
     /// Demands that the caller sees keys of some type: asked before anything is said of tenants.
-    fn require_some_type(&self, caller: &Caller) -> Result<(), Error> {
+    pub(crate) fn require_some_type(&self, caller: &Caller) -> Result<(), Error> {
         let mut types = self.key_types.seeded().iter();
         match types.any(|t| caller.has(t.family.rights_for(Deed::See))) {
             true => Ok(()),

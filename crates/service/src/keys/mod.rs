@@ -199,7 +199,7 @@ fn tenant_of(r: &mut Read, scope: Scope) -> Result<Option<Option<Tenant>>, store
 }
 
 /// Whether the tenant of a scope exists; the cluster always does.
-fn scope_exists(r: &mut Read, scope: Scope) -> Result<bool, store::Error> {
+pub(crate) fn scope_exists(r: &mut Read, scope: Scope) -> Result<bool, store::Error> {
     match scope {
         Scope::Cluster => Ok(true),
         Scope::Tenant(id) => Ok(store::tenants::find_by_id(r, id)?.is_some()),

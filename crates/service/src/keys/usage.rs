@@ -51,7 +51,7 @@ impl UsageStep {
         }
     }
 
-    const fn span(self) -> Span {
+    pub(crate) const fn span(self) -> Span {
         match self {
             Self::Hour => Span::Hour,
             Self::Day => Span::Day,
@@ -61,6 +61,28 @@ impl UsageStep {
     fn start_of(self, at: Timestamp) -> Timestamp {
         let ms = at.as_millis();
         Timestamp::from_millis(ms - ms.rem_euclid(self.millis()))
+    }
+
+    /// `[from, to)` in whole parts; without them the last day of hours, or the last thirty days.
+    pub(crate) fn parts_of(
+        self,
+        (from, to): (Option<Timestamp>, Option<Timestamp>),
+        now: Timestamp,
+    ) -> Result<(Timestamp, Timestamp), Error> {
+        let ms = self.millis();
+        let usual = match self {
+            Self::Hour => 24,
+            Self::Day => 30,
+        };
+        // The end is rounded up: the part that runs now is shown.
+        let to = self.start_of(to.unwrap_or(now).plus_millis(ms - 1));
+        let from = from.map_or_else(|| to.plus_millis(-usual * ms), |from| self.start_of(from));
+        let parts = to.millis_since(from) / ms;
+        if !(1..=MAX_PARTS).contains(&parts) {
+            let wanted = format!("must lie before `to`, by at most {MAX_PARTS} parts");
+            return Err(Error::invalid("from", wanted));
+        }
+        Ok((from, to))
     }
 }
 
@@ -79,20 +101,7 @@ impl Service {
         (from, to): (Option<Timestamp>, Option<Timestamp>),
     ) -> Result<UsageOfKey, Error> {
         self.find_for(caller, id, Deed::See).await?;
-        let ms = step.millis();
-        let usual = match step {
-            UsageStep::Hour => 24,
-            UsageStep::Day => 30,
-        };
-        let to = to.unwrap_or_else(|| self.now().wall);
-        // The end is rounded up: the part that runs now is shown.
-        let to = step.start_of(to.plus_millis(ms - 1));
-        let from = from.map_or_else(|| to.plus_millis(-usual * ms), |from| step.start_of(from));
-        let parts = to.millis_since(from) / ms;
-        if !(1..=MAX_PARTS).contains(&parts) {
-            let wanted = format!("must lie before `to`, by at most {MAX_PARTS} parts");
-            return Err(Error::invalid("from", wanted));
-        }
+        let (from, to) = step.parts_of((from, to), self.now().wall)?;
         let span = step.span();
         let (spans, last_used) = self
             .store

@@ -3,6 +3,7 @@
 //! `write` and `rotate` change them, `find` reads one, `list` reads pages, `load` reads all of them
 //! for memory. What may be changed by whom, and how a secret is sealed, is decided above.
 
+mod count;
 mod data;
 mod due;
 mod find;
@@ -13,6 +14,7 @@ mod row;
 pub(crate) mod secrets;
 mod write;
 
+pub use count::{KeyCounts, count, list_ending};
 pub use data::{DataKey, DataKeyFilter, list_data_keys};
 pub use due::{DuePosition, find_due_for_update, list_due};
 pub use find::{

@@ -58,6 +58,8 @@ pub fn purge(tx: &mut Tx, id: TenantId, at: Timestamp) -> Result<(), Error> {
     for sql in [
         "DELETE FROM usage_hours WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM usage_days WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
+        "DELETE FROM usage_total_hours WHERE scope = $1",
+        "DELETE FROM usage_total_days WHERE scope = $1",
         "DELETE FROM key_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM secret_usage WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",
         "DELETE FROM key_imports WHERE key_id IN (SELECT id FROM keys WHERE scope = $1)",

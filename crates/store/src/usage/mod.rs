@@ -7,9 +7,11 @@
 mod packed;
 mod secrets;
 mod spans;
+mod totals;
 
 pub use secrets::last_used_by_secret;
 pub use spans::{Span, UsageSpan, prune, spans};
+pub use totals::{TypeSpan, totals};
 
 use crate::{Bookkeeping, Error, Read, Writer, value::Value};
 use domain::{id::KeyId, time::Timestamp, verdict::Verdict};
@@ -93,6 +95,8 @@ pub fn roll_up(b: &mut Bookkeeping, before: Timestamp, rows: u32) -> Result<usiz
     for ((key, hour, verdict), count) in &hours {
         *days.entry((key.clone(), Span::Day.start_of(*hour), *verdict)).or_default() += count;
     }
+    totals::add(b, Span::Hour, &hours)?;
+    totals::add(b, Span::Day, &days)?;
     spans::add(b, Span::Hour, hours)?;
     spans::add(b, Span::Day, days)?;
     write_last_uses(b, last_uses)?;

@@ -92,7 +92,8 @@ pub fn prune(b: &mut Bookkeeping, span: Span, before: Timestamp) -> Result<u64, 
                  (SELECT key_id, day, verdict FROM usage_days WHERE day < $1 ORDER BY day LIMIT $2)"
         }
     };
-    b.execute(sql, &[before.into(), PRUNED_AT_ONCE.into()])
+    let of_keys = b.execute(sql, &[before.into(), PRUNED_AT_ONCE.into()])?;
+    Ok(of_keys + super::totals::prune(b, span, before)?)
 }
 
 /// Adds to what was counted before.
