@@ -12,6 +12,7 @@ mod error;
 mod extend;
 mod form;
 mod home;
+mod keys;
 mod overview;
 mod page;
 mod reports;

@@ -111,8 +111,16 @@ fn notice(query: &str) -> Option<Notice> {
 }
 
 /// Sorted by their words.
-const NOTICES: &[(&str, &str)] =
-    &[("extended", "Your session goes on."), ("signed-out", "You are signed out.")];
+const NOTICES: &[(&str, &str)] = &[
+    ("extended", "Your session goes on."),
+    ("key-deleted", "The key is deleted: it is refused from now on."),
+    ("key-disabled", "The key is disabled: it is refused until it is enabled again."),
+    ("key-enabled", "The key is enabled: it is accepted again."),
+    ("key-found", "This is the key that the secret belongs to."),
+    ("key-revocation-planned", "The revocation is planned. Until then it can be moved."),
+    ("key-revoked", "The key is revoked, for good."),
+    ("signed-out", "You are signed out."),
+];
 
 fn menu(visitor: &Visitor) -> Vec<Group> {
     let item = |section, label, href, icon| Item { section, label, href, icon };

@@ -1,6 +1,6 @@
 //! The table of the console's pages.
 
-use super::{assets, error::STYLE, extend, home, overview, reports, sign_in, sign_out};
+use super::{assets, error::STYLE, extend, home, keys, overview, reports, sign_in, sign_out};
 use crate::{
     access::{Access, Need},
     app::App,
@@ -8,6 +8,7 @@ use crate::{
     route::{Handler, Route, Surface},
 };
 use axum::routing::{MethodRouter, any};
+use domain::right::Deed;
 use http::Method;
 
 /// The surface.
@@ -47,6 +48,9 @@ fn doc() -> Operation {
 }
 
 const ANYBODY: Need = Need::Identity;
+const SEE: Need = Need::SomeFamily(Deed::See);
+const UPDATE: Need = Need::SomeFamily(Deed::Update);
+const DELETE: Need = Need::SomeFamily(Deed::Delete);
 const BEFORE: Access =
     Access::Public("a browser that nobody has signed in yet; who it is, the page asks");
 const LEADS: Access = Access::Public("says where the console is, and nothing else");
@@ -64,4 +68,15 @@ static ROUTES: &[Route] = &[
     form("console_sign_out", "/console/sign-out", ANYBODY, || any(sign_out::sign_out)),
     form("console_extend", "/console/extend", ANYBODY, || any(extend::extend)),
     page("console_overview", "/console", ANYBODY, || any(overview::overview)),
+
+    // Keys: the list.
+    page("console_list_keys", "/console/keys", SEE, || any(keys::list::list)),
+    page("console_show_find_key", "/console/keys/find", SEE, || any(keys::find::show)),
+    form("console_find_key", "/console/keys/find", SEE, || any(keys::find::find)),
+    form("console_enable_key", "/console/keys/{id}/enable", UPDATE, || any(keys::enable::enable)),
+    form("console_disable_key", "/console/keys/{id}/disable", UPDATE, || any(keys::disable::disable)),
+    page("console_show_revoke_key", "/console/keys/{id}/revoke", UPDATE, || any(keys::revoke::show)),
+    form("console_revoke_key", "/console/keys/{id}/revoke", UPDATE, || any(keys::revoke::revoke)),
+    page("console_show_delete_key", "/console/keys/{id}/delete", DELETE, || any(keys::delete::show)),
+    form("console_delete_key", "/console/keys/{id}/delete", DELETE, || any(keys::delete::delete)),
 ];

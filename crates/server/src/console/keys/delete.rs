@@ -1,0 +1,113 @@
+//! `/console/keys/{id}/delete`: says what would do instead and how the key is used, and asks once.
+
+use super::{
+    LIST,
+    list::{KeysView, behind},
+    switch::{id, version},
+};
+use crate::{
+    answer::Body,
+    app::App,
+    console::{Faults, Form, Section, Shell, Visiting, page, when::When},
+    extract::Path,
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::{key::Key, key_type::KeyType, right::Deed};
+use http::{Response, StatusCode};
+use service::{
+    Error,
+    keys::{ALL_TYPES, KeyRef, UsageStep},
+};
+
+/// What is said of a key before it ends.
+pub(super) struct Use {
+    pub(super) last_used: Option<When>,
+    /// Calls of the last day.
+    pub(super) calls: u64,
+}
+
+#[derive(Template)]
+#[template(path = "console/keys/delete.html")]
+struct Page {
+    shell: Shell,
+    list: KeysView,
+    faults: Faults,
+    key: Key,
+    of: Use,
+    /// Whether it could be switched off instead.
+    could_disable: bool,
+    could_revoke: bool,
+}
+
+/// `GET`.
+pub(in crate::console) async fn show(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(of): Path<String>,
+) -> Result<Response<Body>, Failure> {
+    render(&app, &visitor, &of, Faults::default()).await
+}
+
+/// `POST`.
+pub(in crate::console) async fn delete(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(of): Path<String>,
+    form: Form,
+) -> Result<Response<Body>, Failure> {
+    let key = KeyRef::Id(id(&of)?);
+    let deleted = app.service().delete_key(&visitor.caller, key, ALL_TYPES, version(&form)).await;
+    match deleted {
+        Ok(()) => Ok(page::see_other(&app, &format!("{LIST}?done=key-deleted"))),
+        Err(error) => render(&app, &visitor, &of, Faults::of_error(error, &[])?).await,
+    }
+}
+
+async fn render(
+    app: &App,
+    visitor: &Visiting,
+    of: &str,
+    faults: Faults,
+) -> Result<Response<Body>, Failure> {
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let (key, of_type) = found(app, visitor, of, Deed::Delete).await?;
+    let of = used(app, visitor, &key).await?;
+    let could_disable = of_type.actions.enable
+        && key.enabled
+        && !key.is_revoked(visitor.now)
+        && visitor.may(of_type.family, Deed::Update);
+    let could_revoke = !of_type.actions.assigned_only
+        && !key.is_revoked(visitor.now)
+        && visitor.may(of_type.family, Deed::Update);
+    let list = behind(app, visitor).await?;
+    let shell = Shell::of(app, visitor, Section::Keys, format!("Delete {}", key.name));
+    let page = Page { shell, list, faults, key, of, could_disable, could_revoke };
+    Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+/// The key of a path, with its type, for whoever may do this to it.
+pub(super) async fn found(
+    app: &App,
+    visitor: &Visiting,
+    of: &str,
+    deed: Deed,
+) -> Result<(Key, KeyType), Failure> {
+    let service = app.service();
+    let key = service.show_key(&visitor.caller, KeyRef::Id(id(of)?), ALL_TYPES).await?;
+    let of_type = service.key_type(key.scope, &key.key_type).ok_or(Error::NotFound)?;
+    visitor.caller.require_rights(of_type.family.rights_for(deed))?;
+    Ok((key, of_type))
+}
+
+/// How the key is used.
+pub(super) async fn used(app: &App, visitor: &Visiting, key: &Key) -> Result<Use, Failure> {
+    let span = (None, None);
+    let usage =
+        app.service().show_key_usage(&visitor.caller, key.id, UsageStep::Hour, span).await?;
+    Ok(Use {
+        last_used: When::maybe(usage.last_used, visitor.now),
+        calls: usage.parts.iter().map(|part| part.counts.iter().sum::<u64>()).sum(),
+    })
+}
