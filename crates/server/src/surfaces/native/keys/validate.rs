@@ -12,11 +12,14 @@ use domain::{id::TenantId, secret::Secret};
 use http::{Response, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use service::Error;
+use service::{Error, keys::ImaginedCall};
 use utoipa::ToSchema;
 
 /// The type whose keys people are handed.
 const USUAL: &str = "ges";
+
+/// Says that a key of any type will do.
+const ANY: &str = "*";
 
 /// A longer text is presented nowhere.
 const MAX_BYTES: usize = 8_192;
@@ -27,7 +30,7 @@ pub(in super::super) struct Request {
     /// What may be a key.
     #[schema(min_length = 1, max_length = 8192)]
     secret: String,
-    /// The name of the type that it should have; `ges` where it is left out.
+    /// The name of the type that it should have, or `*` for any; `ges` where it is left out.
     #[serde(default)]
     #[schema(min_length = 1, max_length = 64)]
     key_type: Option<String>,
@@ -72,8 +75,14 @@ pub(in super::super) async fn validate(
             .bound_to()
             .ok_or_else(|| Error::invalid("tenant", "is missing: name the tenant"))?,
     };
-    let key_type = request.key_type.as_deref().unwrap_or(USUAL);
-    let judged = app.service().validate_key(&caller, tenant, key_type, &secret).await?;
+    let service = app.service();
+    let judged = match request.key_type.as_deref().unwrap_or(USUAL) {
+        ANY => {
+            let call = ImaginedCall::default();
+            service.examine_key(&caller, Some(tenant), &secret, &call).await?.validity
+        }
+        of_type => service.validate_key(&caller, tenant, of_type, &secret).await?,
+    };
     let answer = Answer {
         valid: judged.valid,
         secret_ends: judged.secret_ends_at.map(|at| at.to_string()),
@@ -92,8 +101,8 @@ pub(in super::super) fn doc() -> Operation {
         .about(
             "Whether a text is a key of this type that the tenant can use now: neither revoked nor expired \
              nor switched off. A key of another tenant is as invalid as none. It takes no unit from the \
-             key's limit and counts no use. Callers with the right to see keys of the type may ask, 60 \
-             times a minute.",
+             key's limit and counts no use. Callers with the right to see keys of the type, or of some type \
+             for `*`, may ask, 60 times a minute.",
         )
         .takes::<Request>(json!({"secret": "78fd8f03-d9d0-4140-8aae-09f3f15d1392"}))
         .answers::<Answer>(200, "Whether it is one.", json!({"valid": true}))
