@@ -7,21 +7,29 @@
 
 mod admit;
 mod assets;
+mod audit;
+mod calls;
+mod chart;
 mod cookie;
 mod error;
 mod extend;
 mod form;
 mod home;
 mod keys;
+mod outside;
 mod overview;
 mod page;
+mod places;
 mod reports;
+mod secret_page;
+mod settings;
 mod shell;
 mod sign_in;
 mod sign_out;
 mod status;
 mod step_up;
 mod table;
+mod validate;
 mod visitor;
 mod when;
 

@@ -1,22 +1,232 @@
 //! `GET /console`: what there is, how it is used, what ends soon and what was done last.
 
-use super::{Section, Shell, Visiting, page};
+use super::{
+    Section, Shell, Visiting, Visitor,
+    audit::EventView,
+    calls::{self, Range},
+    chart::{Chart, grouped},
+    keys::names::of_type,
+    page,
+    places::{self, Choice, Names},
+    when::When,
+};
 use crate::{answer::Body, app::App, failure::Failure};
 use askama::Template;
 use axum::extract::State;
+use domain::{
+    id::Scope,
+    key::{Key, SOON_DAYS, days_left},
+    right::{Deed, Right},
+};
 use http::Response;
+use service::{
+    audit::ListAudit,
+    overview::{KeyCounts, Overview, ShowOverview},
+};
+
+/// Events that are shown of the log.
+const EVENTS: u32 = 8;
 
 #[derive(Template)]
 #[template(path = "console/overview.html")]
-struct Overview {
+struct Page {
     shell: Shell,
+    /// `None`: whoever is here may see no keys.
+    seen: Option<Seen>,
+    /// What was done last; `None`: whoever is here may not read the log.
+    events: Option<Vec<EventView>>,
+    all_events: String,
+}
+
+/// What is told to whoever may see keys.
+struct Seen {
+    /// The places to choose from; empty where there is one.
+    places: Vec<Choice>,
+    range: &'static str,
+    ranges: Vec<RangeLink>,
+    tiles: Vec<Tile>,
+    total: String,
+    /// Whether there is no key at all.
+    none: bool,
+    may_create: bool,
+    soonest: Vec<Ending>,
+    /// How many more end soon than are shown.
+    more_soon: u64,
+    soon: String,
+    chart: Chart,
+}
+
+/// A number, and the list of what it counts.
+struct Tile {
+    count: String,
+    label: &'static str,
+    note: &'static str,
+    href: String,
+    tone: &'static str,
+    icon: &'static str,
+}
+
+/// One of the times to look at.
+struct RangeLink {
+    label: &'static str,
+    href: String,
+    current: bool,
+}
+
+/// A key that ends soon.
+struct Ending {
+    id: String,
+    name: String,
+    key_type: String,
+    place: String,
+    /// `Expires in 3 days`.
+    text: String,
+    when: When,
+}
+
+/// What the address asks for.
+struct Asked {
+    range: Range,
+    scope: Option<Scope>,
+}
+
+impl Asked {
+    fn of(visitor: &Visitor) -> Self {
+        let query = visitor.address.query().unwrap_or_default();
+        let value = |wanted: &str| {
+            let mut fields = form_urlencoded::parse(query.as_bytes());
+            fields.find(|(name, _)| name == wanted).map(|(_, value)| value)
+        };
+        Self {
+            range: Range::parse(value("range").as_deref()),
+            scope: value("tenant").and_then(|text| Scope::parse(&text).ok()),
+        }
+    }
+
+    /// An address with the place that is looked at, if one is chosen.
+    fn within(&self, path: &str, query: &[(&str, &str)]) -> String {
+        let mut fields = form_urlencoded::Serializer::new(String::new());
+        fields.extend_pairs(query);
+        if let Some(scope) = self.scope {
+            fields.append_pair("tenant", &scope.to_string());
+        }
+        let query = fields.finish();
+        if query.is_empty() { path.to_owned() } else { format!("{path}?{query}") }
+    }
+
+    fn keys(&self, query: &[(&str, &str)]) -> String {
+        self.within("/console/keys", query)
+    }
 }
 
 pub(super) async fn overview(
     State(app): State<App>,
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
+    let seen = match visitor.may_some(Deed::See) {
+        true => Some(see(&app, &visitor).await?),
+        false => None,
+    };
     let shell = Shell::of(&app, &visitor, Section::Overview, "Overview");
-    let page = Overview { shell };
+    let events = match visitor.holds(Right::AuditRead) {
+        true => Some(newest(&app, &visitor).await?),
+        false => None,
+    };
+    let all_events = Asked::of(&visitor).within("/console/audit", &[]);
+    let page = Page { shell, seen, events, all_events };
     Ok(page::show(&app, &page.shell, &page))
+}
+
+async fn see(app: &App, visitor: &Visitor) -> Result<Seen, Failure> {
+    let asked = Asked::of(visitor);
+    let (from, to) = asked.range.span(visitor.now);
+    let show = ShowOverview {
+        scope: asked.scope,
+        step: asked.range.step(),
+        from: Some(from),
+        to: Some(to.plus_millis(-1)),
+    };
+    let found = app.service().show_overview(&visitor.caller, show).await?;
+    let names = Names::of(app, visitor, found.soonest.iter().map(|key| key.scope)).await?;
+    let title = "Calls";
+    let shown = u64::try_from(found.soonest.len()).unwrap_or(u64::MAX);
+    Ok(Seen {
+        places: places::choices(app, visitor, asked.scope).await?,
+        range: asked.range.word(),
+        ranges: Range::ALL.map(|range| link(&asked, range)).into_iter().collect(),
+        tiles: tiles(&asked, found.keys),
+        total: grouped(found.keys.total),
+        none: found.keys.total == 0,
+        may_create: visitor.may_some(Deed::Create),
+        more_soon: found.keys.soon_unavailable.saturating_sub(shown),
+        soon: asked.keys(&[("soon", "1")]),
+        chart: calls::chart("calls", title, asked.range, &found.calls, visitor.now),
+        soonest: endings(found, visitor, &names),
+    })
+}
+
+async fn newest(app: &App, visitor: &Visitor) -> Result<Vec<EventView>, Failure> {
+    let scope = Asked::of(visitor).scope;
+    let list = ListAudit { scope, limit: Some(EVENTS), ..ListAudit::default() };
+    let entries = app.service().list_audit(&visitor.caller, list).await?.events;
+    let names = Names::of(app, visitor, entries.iter().map(|entry| entry.scope)).await?;
+    Ok(EventView::all(&entries, visitor, &names)?)
+}
+
+fn link(asked: &Asked, range: Range) -> RangeLink {
+    RangeLink {
+        label: range.label(),
+        href: asked.within("/console", &[("range", range.word())]),
+        current: range == asked.range,
+    }
+}
+
+fn tiles(asked: &Asked, keys: KeyCounts) -> Vec<Tile> {
+    let tile = |count: u64, label, note, query, tone, icon| Tile {
+        count: grouped(count),
+        label,
+        note,
+        href: asked.keys(&[query]),
+        tone,
+        icon,
+    };
+    let (on, off) = (("available", "1"), ("unavailable", "1"));
+    let mut tiles = vec![
+        tile(keys.available(), "Available", "", on, "good", "check"),
+        tile(
+            keys.soon_unavailable,
+            "Soon unavailable",
+            "within 30 days",
+            ("soon", "1"),
+            "soon",
+            "clock",
+        ),
+        tile(keys.disabled, "Disabled", "among the available", on, "off", "pause"),
+        tile(keys.expired, "Expired", "", off, "bad", "clock"),
+        tile(keys.revoked, "Revoked", "", off, "bad", "ban"),
+        tile(keys.unacknowledged, "Not acknowledged", "", ("acknowledged", "0"), "calm", "info"),
+    ];
+    if keys.held > 0 {
+        tiles.push(tile(keys.held, "Unused too long", "held back", ("held", "1"), "off", "pause"));
+    }
+    tiles
+}
+
+fn endings(found: Overview, visitor: &Visitor, names: &Names) -> Vec<Ending> {
+    let of_many = visitor.caller.is_cluster();
+    let ending = |key: Key| {
+        let at = key.unavailable_at()?;
+        let days = days_left(at, visitor.now).clamp(0, SOON_DAYS);
+        let verb = if key.revoked_at == Some(at) { "Revoked" } else { "Expires" };
+        let unit = if days == 1 { "day" } else { "days" };
+        Some(Ending {
+            text: format!("{verb} in {days} {unit}"),
+            when: When::of(at, visitor.now),
+            place: if of_many { names.name(key.scope) } else { String::new() },
+            id: key.id.to_string(),
+            name: key.name,
+            key_type: of_type(&key.key_type).to_owned(),
+        })
+    };
+    found.soonest.into_iter().filter_map(ending).collect()
 }

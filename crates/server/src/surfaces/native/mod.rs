@@ -12,6 +12,7 @@ mod key_types;
 mod keys;
 mod master_keys;
 mod members;
+mod overview;
 mod persons;
 mod policies;
 mod rights;
@@ -183,6 +184,8 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(issuers::update::update)), issuers::update::doc),
     Route::new("delete_issuer", Method::DELETE, "/v1/issuers/{id}", TENANTS, STYLE,
         Handler::Axum(|| any(issuers::delete::delete)), issuers::delete::doc),
+    Route::new("show_overview", Method::GET, "/v1/overview", over(Deed::See), STYLE,
+        Handler::Axum(|| any(overview::overview)), overview::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
     Route::new("export_audit", Method::GET, "/v1/audit/export", AUDIT, STYLE,

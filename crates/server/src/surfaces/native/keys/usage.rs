@@ -20,6 +20,8 @@ use service::{
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
+type Span = (Option<Timestamp>, Option<Timestamp>);
+
 #[derive(Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = KeyUsage)]
@@ -36,7 +38,7 @@ struct Usage {
 
 #[derive(Serialize, ToSchema)]
 #[schema(as = KeyUsagePart)]
-struct Part {
+pub(in super::super) struct Part {
     #[schema(value_type = words::Instant)]
     start: String,
     total: u64,
@@ -50,15 +52,7 @@ pub(in super::super) async fn usage(
     mut query: Query,
 ) -> Result<Response<Body>, Failure> {
     let id = wire::id(&id)?;
-    let (step, by) = match query.0.take_text("by").as_deref() {
-        None | Some("hour") => (UsageStep::Hour, "hour"),
-        Some("day") => (UsageStep::Day, "day"),
-        Some(_) => {
-            let detail = "`by` must be `hour` or `day`".to_owned();
-            return Err(Failure::BadQuery { field: Some("by".to_owned()), detail });
-        }
-    };
-    let span = (instant(&mut query, "from")?, instant(&mut query, "to")?);
+    let (step, by, span) = asked(&mut query)?;
     query.finish()?;
     let found = app.service().show_key_usage(&caller, id, step, span).await?;
     let body = Usage {
@@ -71,7 +65,22 @@ pub(in super::super) async fn usage(
     Ok(answer::json(StatusCode::OK, &body))
 }
 
-fn part(part: &UsagePart) -> Part {
+/// Which parts are asked for: how long they are, the word for that, from when to when.
+pub(in super::super) fn asked(
+    query: &mut Query,
+) -> Result<(UsageStep, &'static str, Span), Failure> {
+    let (step, by) = match query.0.take_text("by").as_deref() {
+        None | Some("hour") => (UsageStep::Hour, "hour"),
+        Some("day") => (UsageStep::Day, "day"),
+        Some(_) => {
+            let detail = "`by` must be `hour` or `day`".to_owned();
+            return Err(Failure::BadQuery { field: Some("by".to_owned()), detail });
+        }
+    };
+    Ok((step, by, (instant(query, "from")?, instant(query, "to")?)))
+}
+
+pub(in super::super) fn part(part: &UsagePart) -> Part {
     let counted = Verdict::ALL.iter().zip(part.counts).filter(|(_, count)| *count > 0);
     Part {
         start: part.start.to_string(),
