@@ -12,6 +12,7 @@
 pub mod api_keys;
 pub mod browser;
 pub mod caller;
+pub mod chromium;
 pub mod client;
 pub mod console;
 pub mod documented;

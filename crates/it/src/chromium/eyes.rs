@@ -1,0 +1,184 @@
+//! What is seen at the browser: in which light, how wide, what axe finds, what was asked of whom.
+
+use super::{
+    Chromium,
+    tools::{packages, program},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use serde_json::{Value, json};
+use std::{
+    fs,
+    io::Write as _,
+    process::{Command, Stdio},
+};
+
+/// Runs before any script of a page: what would hurt is written down.
+const WATCH: &str = r#"
+window.__stopped = [];
+document.addEventListener("securitypolicyviolation", (e) => {
+  window.__stopped.push(e.effectiveDirective + " " + e.blockedURI + " " + e.sample);
+});
+for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => { window.__hit = name; };
+"#;
+
+/// Something that axe, or the evaluator of policies, found.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Finding {
+    /// The rule.
+    pub rule: String,
+    /// Where, and why.
+    pub text: String,
+}
+
+impl Chromium {
+    /// From now on every page writes down what its policy stopped, and dialogs that a script opens.
+    pub async fn watch(&self) {
+        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+    }
+
+    /// What the policy of this page stopped since it was opened; empty on a page that was not watched.
+    pub async fn stopped(&self) -> Vec<String> {
+        let stopped = self.script("return window.__stopped ?? [];", json!([])).await;
+        stopped.as_array().into_iter().flatten().map(ToString::to_string).collect()
+    }
+
+    /// What a script that is not ours did on this page: it sets `__hit`, or opens a dialog.
+    pub async fn hit(&self) -> Option<String> {
+        let hit = self
+            .script("return window.__hit === undefined ? null : String(window.__hit);", json!([]));
+        hit.await.as_str().map(str::to_owned)
+    }
+
+    /// Light or dark.
+    pub async fn dark(&self, is_dark: bool) {
+        let value = if is_dark { "dark" } else { "light" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": value },
+            // Nothing moves while it is looked at.
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+    }
+
+    /// So many pixels wide and high.
+    pub async fn size(&self, width: u32, height: u32) {
+        let size = json!({
+            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        self.cdp("Emulation.setDeviceMetricsOverride", size).await;
+    }
+
+    /// Whether pages may run scripts.
+    pub async fn scripts(&self, on: bool) {
+        self.cdp("Emulation.setScriptExecutionDisabled", json!({ "value": !on })).await;
+    }
+
+    /// Forgets cookies and whatever else pages keep.
+    pub async fn forget(&self) {
+        self.cdp("Network.clearBrowserCookies", json!({})).await;
+        self.cdp("Storage.clearDataForOrigin", json!({ "origin": "*", "storageTypes": "all" }))
+            .await;
+    }
+
+    /// How many pixels of the page cannot be seen without scrolling sideways.
+    pub async fn sideways(&self) -> i64 {
+        let script = "const e = document.documentElement; return e.scrollWidth - e.clientWidth;";
+        self.script(script, json!([])).await.as_i64().unwrap_or_default()
+    }
+
+    /// A picture of the page, as PNG: what is on the screen, or the whole of it.
+    pub async fn picture(&self, whole: bool) -> Vec<u8> {
+        let asked =
+            json!({ "format": "png", "captureBeyondViewport": whole, "optimizeForSpeed": false });
+        let mut asked = asked;
+        if whole {
+            let script =
+                "const e = document.documentElement; return [e.clientWidth, e.scrollHeight];";
+            let size = self.script(script, json!([])).await;
+            asked["clip"] =
+                json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        }
+        let made = self.cdp("Page.captureScreenshot", asked).await;
+        STANDARD.decode(made["data"].as_str().unwrap_or_default()).expect("a picture")
+    }
+
+    /// What axe finds on this page: WCAG 2.2 AA and what it calls best practice. It waits by itself, so
+    /// scripts have to be on.
+    pub async fn axe(&self) -> Vec<Finding> {
+        program("node").expect("axe");
+        let source = fs::read_to_string(packages().join("node_modules/axe-core/axe.min.js"));
+        let source = source.expect("the source of axe");
+        let is_here = self.script("return typeof window.axe === 'object';", json!([])).await;
+        if is_here != Value::Bool(true) {
+            // The driver's scripts are not those of the page: its policy does not stop them.
+            self.cdp("Runtime.evaluate", json!({ "expression": source, "returnByValue": false }))
+                .await;
+        }
+        let run = r#"(async () => {
+            const found = await axe.run(document, { resultTypes: ["violations"], runOnly: [
+                "wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] });
+            return found.violations.map((v) => ({ rule: v.id, text: v.help + ": " + v.nodes.slice(0, 5).map((n) =>
+                n.html.slice(0, 200) + " (" + (n.failureSummary ?? "").replace(/\s+/g, " ") + ")").join("; ") }));
+        })()"#;
+        let asked = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
+        let said = self.cdp("Runtime.evaluate", asked).await;
+        let found = said["result"]["value"].as_array().unwrap_or_else(|| panic!("axe: {said}"));
+        found.iter().map(finding).collect()
+    }
+
+    /// The addresses that were asked for since this was last called.
+    pub async fn requested(&self) -> Vec<String> {
+        let entries = self.command("se/log", json!({ "type": "performance" })).await;
+        let entries = entries.expect("the log of the network");
+        let message = |entry: &Value| -> Option<Value> {
+            serde_json::from_str(entry["message"].as_str()?).ok()
+        };
+        let asked = entries.as_array().into_iter().flatten().filter_map(message);
+        asked
+            .filter(|m| m["message"]["method"] == "Network.requestWillBeSent")
+            .filter_map(|m| m["message"]["params"]["request"]["url"].as_str().map(str::to_owned))
+            .collect()
+    }
+
+    /// What stands in the browser's console since this was last called.
+    pub async fn console(&self) -> Vec<String> {
+        let entries = self.command("se/log", json!({ "type": "browser" })).await;
+        let entries = entries.expect("the console of the browser");
+        let said = entries.as_array().into_iter().flatten();
+        said.map(|entry| format!("{}: {}", entry["level"], entry["message"])).collect()
+    }
+}
+
+fn finding(found: &Value) -> Finding {
+    let text = |name: &str| found[name].as_str().unwrap_or_default().to_owned();
+    Finding { rule: text("rule"), text: text("text") }
+}
+
+/// What the evaluator finds in these content security policies that it calls high: an attacker gets through.
+#[must_use]
+pub fn policy_findings(policies: &[String]) -> Vec<Finding> {
+    const HIGH: [i64; 2] = [10, 20];
+    let node = program("node").expect("the evaluator");
+    let mut child = Command::new(node)
+        .arg(packages().join("csp.mjs"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .expect("run the evaluator");
+    let mut input = child.stdin.take().expect("its input");
+    input.write_all((policies.join("\n") + "\n").as_bytes()).expect("it reads");
+    drop(input);
+    let output = child.wait_with_output().expect("it ends");
+    assert!(output.status.success(), "the evaluator failed");
+    let said = String::from_utf8(output.stdout).expect("text");
+    let lines: Vec<Value> =
+        said.lines().map(|line| serde_json::from_str(line).expect("a line of JSON")).collect();
+    assert_eq!(lines.len(), policies.len(), "one line for each policy");
+    let all = lines.iter().flat_map(|line| line.as_array().into_iter().flatten());
+    all.filter(|found| found["severity"].as_i64().is_none_or(|s| HIGH.contains(&s)))
+        .map(|found| Finding {
+            rule: found["directive"].as_str().unwrap_or_default().to_owned(),
+            text: found["description"].as_str().unwrap_or_default().to_owned(),
+        })
+        .collect()
+}

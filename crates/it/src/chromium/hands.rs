@@ -1,0 +1,251 @@
+//! What a person does at the browser: open, click, fill, press keys, and wait until something is there.
+
+use super::Chromium;
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+/// Keys that have no letter, as WebDriver writes them.
+pub mod key {
+    /// Tab.
+    pub const TAB: &str = "\u{e004}";
+    /// Shift.
+    pub const SHIFT: &str = "\u{e008}";
+    /// Enter.
+    pub const ENTER: &str = "\u{e007}";
+    /// Escape.
+    pub const ESCAPE: &str = "\u{e00c}";
+    /// The space bar.
+    pub const SPACE: &str = " ";
+    /// Arrow down.
+    pub const DOWN: &str = "\u{e015}";
+}
+
+const FINDERS: &str = include_str!("finders.js");
+/// How WebDriver names a reference to an element.
+const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
+/// How long something may take that a person would wait for.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Tabs at most from the top of a page to what stands last on it.
+const MOST_TABS: usize = 400;
+
+impl Chromium {
+    /// Opens an address.
+    pub async fn open(&self, address: &str) {
+        let opened = self.command("url", json!({ "url": address })).await;
+        opened.unwrap_or_else(|error| panic!("open {address}: {error}"));
+    }
+
+    /// Where the browser is.
+    pub async fn url(&self) -> String {
+        let url = self.ask("url").await.expect("an address");
+        url.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Back, as the button of the browser does.
+    pub async fn back(&self) {
+        self.command("back", json!({})).await.expect("back");
+    }
+
+    /// Runs a script in the page, as the driver can whatever the page's policy says; it may use the
+    /// functions of `finders.js` and `arguments`.
+    pub async fn script(&self, script: &str, arguments: Value) -> Value {
+        self.try_script(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    pub(super) async fn try_script(&self, script: &str, arguments: Value) -> anyhow::Result<Value> {
+        let body = json!({ "script": format!("{FINDERS}\n{script}"), "args": arguments });
+        self.command("execute/sync", body).await
+    }
+
+    /// Waits until the expression holds in the page; `what` says what is waited for.
+    pub async fn until(&self, what: &str, expression: &str, arguments: Value) -> Value {
+        let script = format!("return {expression};");
+        let begin = Instant::now();
+        loop {
+            // While a page gives way to the next one there is none to ask.
+            let mut said = String::new();
+            match self.try_script(&script, arguments.clone()).await {
+                Ok(Value::Null | Value::Bool(false)) => {}
+                Ok(value) => return value,
+                Err(error) => said = error.to_string(),
+            }
+            if begin.elapsed() > PATIENCE {
+                panic!("waited for {what}; {said}\n{}", self.seen().await);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// Where the browser is and what stands there, for whoever reads of a failure.
+    async fn seen(&self) -> String {
+        let script = "return document.title + '\\n' + document.body.innerText.slice(0, 3000);";
+        let text = self.try_script(script, json!([])).await;
+        let text =
+            text.map_or_else(|e| e.to_string(), |t| t.as_str().unwrap_or_default().to_owned());
+        format!("{}\n{text}", self.ask("url").await.unwrap_or_default())
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn shows(&self, text: &str) {
+        let expression =
+            "squeezed(document.body.innerText).toLowerCase().includes(arguments[0].toLowerCase())";
+        self.until(&format!("the text {text:?}"), expression, json!([text])).await;
+    }
+
+    /// What the page shows.
+    pub async fn text(&self) -> String {
+        let text = self.script("return squeezed(document.body.innerText);", json!([])).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Waits until something matches this selector, and can be seen.
+    pub async fn there(&self, selector: &str) -> Value {
+        let expression = "[...document.querySelectorAll(arguments[0])].find(isShown) ?? null";
+        self.until(selector, expression, json!([selector])).await
+    }
+
+    /// Whether something matches this selector at this moment.
+    pub async fn has(&self, selector: &str) -> bool {
+        let script = "return document.querySelector(arguments[0]) !== null;";
+        self.script(script, json!([selector])).await == Value::Bool(true)
+    }
+
+    /// Waits until the browser is at a path that begins so.
+    pub async fn at(&self, path: &str) {
+        let expression = "document.readyState === 'complete' \
+            && (location.pathname + location.search).startsWith(arguments[0])";
+        self.until(&format!("the page {path}"), expression, json!([path])).await;
+    }
+
+    /// Clicks on the link or button that is called so; `within` is a selector, or empty.
+    pub async fn click(&self, within: &str, name: &str) {
+        let expression = "find(PRESSED, arguments[0], arguments[1])";
+        let found =
+            self.until(&format!("{name:?} in {within:?}"), expression, json!([name, within])).await;
+        self.click_element(&found, name).await;
+    }
+
+    /// Clicks on what matches a selector.
+    pub async fn click_at(&self, selector: &str) {
+        let found = self.there(selector).await;
+        self.click_element(&found, selector).await;
+    }
+
+    async fn click_element(&self, element: &Value, what: &str) {
+        let path = format!("element/{}/click", reference(element));
+        if let Err(error) = self.command(&path, json!({})).await {
+            panic!("click on {what}: {error}\n{}", self.seen().await);
+        }
+    }
+
+    /// Whether there is a link or button that is called so.
+    pub async fn offers(&self, within: &str, name: &str) -> bool {
+        let script = "return find(PRESSED, arguments[0], arguments[1]) !== null;";
+        self.script(script, json!([name, within])).await == Value::Bool(true)
+    }
+
+    /// Types into the field with this label, in the place of what stands there.
+    pub async fn fill(&self, within: &str, label: &str, text: &str) {
+        let field = self.field(within, label).await;
+        let id = reference(&field);
+        self.command(&format!("element/{id}/clear"), json!({})).await.expect("clear a field");
+        let path = format!("element/{id}/value");
+        if let Err(error) = self.command(&path, json!({ "text": text })).await {
+            panic!("type into {label}: {error}");
+        }
+    }
+
+    /// What stands in the field with this label.
+    pub async fn value(&self, within: &str, label: &str) -> String {
+        let field = self.field(within, label).await;
+        let value = self.script("return arguments[0].value;", json!([field])).await;
+        value.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Ticks the box, or chooses the radio button, with this label; unticks it, if `on` is false.
+    pub async fn tick(&self, within: &str, label: &str, on: bool) {
+        let field = self.field(within, label).await;
+        let is_on = self.script("return arguments[0].checked;", json!([field])).await;
+        if is_on != Value::Bool(on) {
+            // Boxes may be drawn by what stands around them.
+            let script = "const e = arguments[0]; return isShown(e) ? e : e.labels[0];";
+            let shown = self.script(script, json!([field])).await;
+            self.click_element(&shown, label).await;
+        }
+    }
+
+    /// Chooses the option that is called so.
+    pub async fn choose(&self, within: &str, label: &str, option: &str) {
+        let field = self.field(within, label).await;
+        let script = "return [...arguments[0].options].find((o) => squeezed(o.textContent).startsWith(arguments[1])) ?? null;";
+        let found = self.script(script, json!([field, option])).await;
+        assert!(found.is_object(), "{label} has no option {option}");
+        self.click_element(&found, option).await;
+    }
+
+    async fn field(&self, within: &str, label: &str) -> Value {
+        let expression = "find(FILLED, arguments[0], arguments[1])";
+        self.until(&format!("the field {label:?}"), expression, json!([label, within])).await
+    }
+
+    /// Presses keys, one after the other.
+    pub async fn press(&self, keys: &[&str]) {
+        let presses: Vec<Value> = keys.iter().flat_map(|key| [down(key), up(key)]).collect();
+        self.keys(presses).await;
+    }
+
+    /// Types a text where the focus is.
+    pub async fn type_text(&self, text: &str) {
+        let letters: Vec<Value> = text
+            .chars()
+            .map(String::from)
+            .flat_map(|letter| [down(&letter), up(&letter)])
+            .collect();
+        self.keys(letters).await;
+    }
+
+    /// Presses a key while Shift is held.
+    pub async fn press_with_shift(&self, key: &str) {
+        self.keys(vec![down(key::SHIFT), down(key), up(key), up(key::SHIFT)]).await;
+    }
+
+    async fn keys(&self, actions: Vec<Value>) {
+        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
+        self.command("actions", body).await.expect("keys are pressed");
+    }
+
+    /// Presses Tab until the focus is on what is called so (exactly, or beginning so).
+    pub async fn tab_to(&self, name: &str) {
+        let script =
+            "const e = document.activeElement; return e === document.body ? '' : nameOf(e);";
+        let mut passed: Vec<String> = Vec::new();
+        for _ in 0..MOST_TABS {
+            self.press(&[key::TAB]).await;
+            let at = self.script(script, json!([])).await;
+            let at = at.as_str().unwrap_or_default().to_owned();
+            if at == name || at.starts_with(name) {
+                return;
+            }
+            passed.push(at);
+        }
+        panic!("Tab never comes to {name:?}; it passed {passed:?}\n{}", self.seen().await);
+    }
+
+    /// What the focus is on, by its name.
+    pub async fn focus(&self) -> String {
+        let name = self.script("return nameOf(document.activeElement);", json!([])).await;
+        name.as_str().unwrap_or_default().to_owned()
+    }
+}
+
+fn down(key: &str) -> Value {
+    json!({ "type": "keyDown", "value": key })
+}
+
+fn up(key: &str) -> Value {
+    json!({ "type": "keyUp", "value": key })
+}
+
+fn reference(element: &Value) -> &str {
+    element[REFERENCE].as_str().unwrap_or_else(|| panic!("no element: {element}"))
+}
