@@ -5,6 +5,7 @@
 //! the transaction that makes or changes them; `hold` and `release` are the jobs.
 
 mod delete;
+mod found;
 pub(crate) mod govern;
 mod hold;
 mod list;

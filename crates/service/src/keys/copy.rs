@@ -69,6 +69,34 @@ impl Service {
         self.make_key(caller, wanted, Some(id)).await
     }
 
+    /// The name that a copy gets: for whoever fills a form with the settings of another key.
+    ///
+    /// # Errors
+    /// [`Error::NotFound`] where the source cannot be seen.
+    pub async fn name_of_copy(&self, caller: &Caller, id: KeyId) -> Result<String, Error> {
+        let source = self.find_for(caller, id, Deed::See).await?;
+        if self.type_of(&source)?.names_a_product() {
+            return Ok(source.name);
+        }
+        self.next_name(source.scope, &source.name).await
+    }
+
+    /// Makes a copy whose settings somebody looked through: of the same type and in the same place, with
+    /// these values.
+    ///
+    /// # Errors
+    /// Those of [`Service::create_key`]; [`Error::NotFound`] where the source cannot be seen.
+    pub async fn copy_key_as(
+        &self,
+        caller: &Caller,
+        id: KeyId,
+        wanted: CreateKey,
+    ) -> Result<Created, Error> {
+        let source = self.find_for(caller, id, Deed::See).await?;
+        let wanted = CreateKey { key_type: source.key_type, scope: source.scope, ..wanted };
+        self.make_key(caller, wanted, Some(id)).await
+    }
+
     async fn next_name(&self, scope: Scope, name: &str) -> Result<String, Error> {
         let stem = stem(name).to_owned();
         let sought = shortened(&stem, MAX_DIGITS + 1).to_owned();
