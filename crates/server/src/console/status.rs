@@ -19,6 +19,21 @@ pub(super) struct Chip {
     pub(super) when: Option<When>,
 }
 
+impl Chip {
+    /// A chip that says no more than its words.
+    pub(super) fn plain(tone: &'static str, icon: &'static str, text: &str) -> Self {
+        Self { tone, icon, text: text.to_owned(), when: None }
+    }
+
+    /// What is switched on or off.
+    pub(super) fn switched(enabled: bool) -> Self {
+        match enabled {
+            true => Self::plain("good", "check", "Enabled"),
+            false => Self::plain("off", "pause", "Disabled"),
+        }
+    }
+}
+
 /// The status of a key. `rotating`: two of its secrets are good at this instant.
 pub(super) fn of(key: &Key, rotating: bool, now: Timestamp) -> Chip {
     let chip = |tone, icon, text: &str, at| Chip {

@@ -158,7 +158,7 @@ impl<S: Sync> FromRequest<S> for Form {
 }
 
 /// The parameters of the query.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Query(pub Parameters);
 
 impl<S: Sync> FromRequestParts<S> for Query {
