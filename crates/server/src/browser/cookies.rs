@@ -47,11 +47,6 @@ pub(super) fn browser_name(app: &App) -> String {
     name(app, BROWSER)
 }
 
-/// What tickets and the console's sign-in are bound to, as this browser presents it.
-pub(crate) fn visit_cookie(app: &App, headers: &HeaderMap) -> Option<Secret> {
-    find(headers, &browser_name(app))
-}
-
 /// What a ticket keeps of that cookie.
 pub(super) fn browser_mark(value: &Secret) -> String {
     let digest: SecretDigest = value.digest();
@@ -88,7 +83,7 @@ pub(super) fn clear_session(app: &App, door: &Door) -> Option<HeaderValue> {
 }
 
 /// `Set-Cookie` of what tickets are bound to.
-pub(crate) fn set_browser(app: &App, value: &Secret) -> Option<HeaderValue> {
+pub(super) fn set_browser(app: &App, value: &Secret) -> Option<HeaderValue> {
     set(app, BROWSER, value.expose(), Some(BROWSER_S))
 }
 

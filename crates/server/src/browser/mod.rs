@@ -25,7 +25,7 @@ mod visit;
 
 pub(crate) use back::{redirect, with_query};
 pub(crate) use broker::{begin as begin_at_issuer, finish as finish_at_issuer};
-pub(crate) use cookies::{find as find_cookie, set_browser as set_visit_cookie, visit_cookie};
+pub(crate) use cookies::find as find_cookie;
 pub(crate) use door::Door;
 pub(crate) use flow::{agree, authorize, show_consent, sign_in};
 pub(crate) use pages::{GONE, HTML, dress, harden, html, html_example};

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{access::Need, answer::Body, app::App, browser, failure::Failure, trace::Trace};
 use axum::extract::Request;
-use http::{Method, Response, StatusCode, Uri, header};
+use http::{Method, Response, Uri, header};
 use std::sync::Arc;
 
 /// What becomes of a request for the console.
@@ -23,6 +23,8 @@ pub(crate) enum Admission {
 pub(super) const NEW_PASSWORD: &str = "/console/settings/password";
 /// What such a person may do besides.
 const ALWAYS: [&str; 3] = [NEW_PASSWORD, "/console/sign-out", "/console/extend"];
+/// Where somebody begins who may see neither keys nor the log: with what is their own.
+const WITHOUT_OVERVIEW: &str = "/console/settings";
 
 /// Lets a browser in whose session stands and whose person may do what the route needs.
 pub(crate) async fn admit(
@@ -31,16 +33,16 @@ pub(crate) async fn admit(
     trace: &Trace,
     mut request: Request,
 ) -> Result<Admission, Failure> {
-    let Some(transport) = cookie::transport(app, trace) else {
+    let Some(transport) = cookie::transport(app, trace, request.headers()) else {
         return Ok(Admission::Led(page::needs_tls(app, trace)));
     };
     if request.method() != Method::GET {
         browser::check_same_site(app, request.headers())?;
     }
     let known = cookie::find(request.headers(), transport);
-    let Some(presented) = known else { return Ok(to_sign_in(app, &request)) };
+    let Some(presented) = known else { return Ok(to_sign_in(app, &request, false)) };
     let found = app.service().authenticate_session(&presented, trace.context()).await?;
-    let Some(found) = found else { return Ok(to_sign_in(app, &request)) };
+    let Some(found) = found else { return Ok(to_sign_in(app, &request, true)) };
     let must_change = found.must_change_password;
     trace.name_actor(&found.caller);
     if must_change && !ALWAYS.contains(&request.uri().path()) {
@@ -60,23 +62,23 @@ pub(crate) async fn admit(
         now: app.service().now().wall,
         transport,
         must_change,
+        outside: found.outside,
         presented: Arc::new(presented),
     };
+    if request.uri().path() == "/console" && !visitor.has_overview() {
+        return Ok(Admission::Led(see_other(app, WITHOUT_OVERVIEW)));
+    }
     request.extensions_mut().insert(Arc::new(visitor));
     Ok(Admission::Visitor(request, renewed))
 }
 
 /// To the sign-in, and from there back here, if here is a page.
-fn to_sign_in(app: &App, request: &Request) -> Admission {
+fn to_sign_in(app: &App, request: &Request, ended: bool) -> Admission {
     let here = if request.method() == Method::GET { path_of(request.uri()) } else { "/console" };
-    let query = [("next", here)];
-    let to = match here {
-        "/console" => "/console/sign-in".to_owned(),
-        _ => browser::with_query("/console/sign-in", &query),
-    };
-    let mut response = see_other(app, &to);
-    *response.status_mut() = StatusCode::SEE_OTHER;
-    Admission::Led(response)
+    let mut query = Vec::with_capacity(2);
+    query.extend((here != "/console").then_some(("next", here)));
+    query.extend(ended.then_some(("done", "ended")));
+    Admission::Led(see_other(app, &browser::with_query("/console/sign-in", &query)))
 }
 
 fn path_of(uri: &Uri) -> &str {

@@ -1,7 +1,12 @@
-//! The console's cookie. Under TLS its name has a prefix by which browsers hold that it is this host's alone;
-//! without TLS it is for loopback only, and goes to no other site at all (WB-01).
+//! The console's cookies. Under TLS their names have a prefix by which browsers hold that they are this host's
+//! alone; without TLS the console is for the machine itself, and its session goes to no other site at all (WB-01).
 
-use crate::{app::App, browser, trace::Trace};
+use crate::{
+    app::App,
+    browser,
+    client_address::{came_through_a_proxy, is_trusted},
+    trace::Trace,
+};
 use domain::secret::Secret;
 use http::{HeaderMap, HeaderValue, Response, header};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -33,49 +38,108 @@ impl Renewed {
     }
 }
 
-/// How this request came; `None`: in the clear from elsewhere, and then the console does not serve.
-pub(super) fn transport(app: &App, trace: &Trace) -> Option<Transport> {
+/// How this request came; `None`: in the clear from elsewhere, and then the console does not serve. What a
+/// proxy that we do not trust hands on counts as from elsewhere, and so does a client whose address nobody
+/// can read.
+pub(super) fn transport(app: &App, trace: &Trace, headers: &HeaderMap) -> Option<Transport> {
     let config = app.config();
-    let by_proxy = trace
-        .peer
-        .address
-        .is_some_and(|peer| crate::client_address::is_trusted(peer, &config.trusted_proxies));
-    let public_tls = config.public_url.starts_with("https://");
-    if trace.peer.encrypted || (public_tls && (by_proxy || trace.peer.address.is_none())) {
+    if trace.peer.encrypted {
         return Some(Transport::Tls);
     }
-    let is_here = |address: std::net::IpAddr| address.to_canonical().is_loopback();
-    trace.client.is_none_or(is_here).then_some(Transport::Loopback)
+    let public_tls = config.public_url.starts_with("https://");
+    let Some(peer) = trace.peer.address else {
+        // In process, or by a socket of the machine.
+        let here = !came_through_a_proxy(headers);
+        return if public_tls { Some(Transport::Tls) } else { here.then_some(Transport::Loopback) };
+    };
+    if is_trusted(peer, &config.trusted_proxies) && came_through_a_proxy(headers) {
+        return (public_tls && !says_clear(headers)).then_some(Transport::Tls);
+    }
+    let here = peer.to_canonical().is_loopback() && !came_through_a_proxy(headers);
+    here.then_some(Transport::Loopback)
 }
 
-const fn name(transport: Transport) -> &'static str {
+/// Whether the proxy says that its client came without TLS.
+fn says_clear(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let older = text("x-forwarded-proto").is_some_and(|v| v.trim().eq_ignore_ascii_case("http"));
+    let standard = text("forwarded").is_some_and(|value| {
+        let lower = value.to_ascii_lowercase().replace('"', "");
+        lower.split([',', ';']).any(|part| part.trim() == "proto=http")
+    });
+    older || standard
+}
+
+/// The session.
+const SESSION: (&str, &str) = ("__Host-keyward", "keyward-session");
+/// What the sign-in page is bound to.
+const VISIT: (&str, &str) = ("__Host-keyward-visit", "keyward-visit");
+/// What is kept while a browser is at an issuer outside.
+const OUTSIDE: (&str, &str) = ("__Host-keyward-outside", "keyward-outside");
+/// Seconds for which a browser keeps what the sign-in page is bound to.
+const VISIT_S: u32 = 86_400;
+
+const fn name(transport: Transport, (tls, loopback): (&'static str, &'static str)) -> &'static str {
     match transport {
-        Transport::Tls => "__Host-keyward",
-        Transport::Loopback => "keyward-session",
+        Transport::Tls => tls,
+        Transport::Loopback => loopback,
     }
 }
 
-/// What the browser presents.
+/// The session that the browser presents.
 pub(super) fn find(headers: &HeaderMap, transport: Transport) -> Option<Secret> {
-    browser::find_cookie(headers, name(transport))
+    browser::find_cookie(headers, name(transport, SESSION))
 }
 
 /// `Set-Cookie` of a session; it goes when the browser is closed, or when the session is over.
 pub(super) fn set(transport: Transport, value: &Secret) -> Option<HeaderValue> {
-    field(transport, value.expose(), "")
+    field(transport, SESSION, value.expose(), None)
 }
 
 /// `Set-Cookie` that takes it away.
 pub(super) fn clear(transport: Transport) -> Option<HeaderValue> {
-    field(transport, "", "; Max-Age=0")
+    field(transport, SESSION, "", Some(0))
 }
 
-fn field(transport: Transport, value: &str, more: &str) -> Option<HeaderValue> {
-    let rules = match transport {
-        Transport::Tls => "Path=/; Secure; HttpOnly; SameSite=Lax",
-        Transport::Loopback => "Path=/; HttpOnly; SameSite=Strict",
-    };
-    let text = format!("{}={value}; {rules}{more}", name(transport));
+/// What the sign-in page was bound to, as this browser presents it.
+pub(super) fn find_visit(headers: &HeaderMap, transport: Transport) -> Option<Secret> {
+    browser::find_cookie(headers, name(transport, VISIT))
+}
+
+/// `Set-Cookie` of it.
+pub(super) fn set_visit(transport: Transport, value: &Secret) -> Option<HeaderValue> {
+    field(transport, VISIT, value.expose(), Some(VISIT_S))
+}
+
+/// What was kept while the browser was at an issuer outside.
+pub(super) fn find_outside(headers: &HeaderMap, transport: Transport) -> Option<Secret> {
+    browser::find_cookie(headers, name(transport, OUTSIDE))
+}
+
+/// `Set-Cookie` of it; for no seconds: it is taken away.
+pub(super) fn set_outside(transport: Transport, value: &Secret, age_s: u32) -> Option<HeaderValue> {
+    field(transport, OUTSIDE, value.expose(), Some(age_s))
+}
+
+fn field(
+    transport: Transport,
+    names: (&'static str, &'static str),
+    value: &str,
+    age_s: Option<u32>,
+) -> Option<HeaderValue> {
+    // Whoever comes back from an issuer comes from another site: what they began must come along.
+    let strict = transport == Transport::Loopback && names == SESSION;
+    let mut text = format!(
+        "{}={value}; Path=/; HttpOnly; SameSite={}",
+        name(transport, names),
+        if strict { "Strict" } else { "Lax" }
+    );
+    if transport == Transport::Tls {
+        text.push_str("; Secure");
+    }
+    if let Some(age_s) = age_s {
+        text.push_str(&format!("; Max-Age={age_s}"));
+    }
     let mut value = HeaderValue::from_str(&text).ok()?;
     value.set_sensitive(true);
     Some(value)

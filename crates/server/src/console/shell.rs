@@ -1,7 +1,7 @@
 //! What stands around every page: where one is, who one is, and what else one may open.
 
 use super::{Visitor, assets};
-use crate::app::App;
+use crate::{app::App, browser};
 use domain::right::{Deed, Right};
 use std::borrow::Cow;
 
@@ -56,6 +56,8 @@ pub(super) struct Shell {
     pub(super) token: String,
     /// Whether what shows or replaces a secret asks for the password first.
     pub(super) must_prove: bool,
+    /// Where they prove themselves instead, if they have no password here: where that begins, and what it is called.
+    pub(super) prove_at: Option<(String, String)>,
     pub(super) css: String,
     pub(super) js: String,
     /// When the session ends, in milliseconds, and whether a call puts that off.
@@ -87,6 +89,7 @@ impl Shell {
             notice: notice(visitor.address.query().unwrap_or_default()),
             token: visitor.form_token(),
             must_prove: !visitor.is_fresh(),
+            prove_at: prove_at(visitor),
             css: assets::css(),
             js: assets::js(),
             ends_at: ends.as_millis(),
@@ -102,6 +105,13 @@ impl Shell {
     }
 }
 
+/// Where somebody without a password proves themself once more, and comes back to this page.
+fn prove_at(visitor: &Visitor) -> Option<(String, String)> {
+    let (_, label) = visitor.outside.as_ref().filter(|_| !visitor.is_fresh())?;
+    let href = browser::with_query("/console/prove", &[("next", visitor.here())]);
+    Some((href, label.clone()))
+}
+
 /// What was done, by the word in `done` of the address. The texts stand here and nowhere else: an address
 /// that somebody made up can say nothing of its own.
 fn notice(query: &str) -> Option<Notice> {
@@ -113,13 +123,47 @@ fn notice(query: &str) -> Option<Notice> {
 /// Sorted by their words.
 const NOTICES: &[(&str, &str)] = &[
     ("extended", "Your session goes on."),
+    ("key-acknowledged", "It is noted that you stored the key."),
+    ("key-changed", "The key is changed."),
+    ("key-copied", "The copy is made, with a secret of its own."),
+    ("key-created", "The key is made."),
     ("key-deleted", "The key is deleted: it is refused from now on."),
     ("key-disabled", "The key is disabled: it is refused until it is enabled again."),
     ("key-enabled", "The key is enabled: it is accepted again."),
     ("key-found", "This is the key that the secret belongs to."),
+    ("key-regenerated", "The key has another secret; the old one no longer works."),
     ("key-revocation-planned", "The revocation is planned. Until then it can be moved."),
     ("key-revoked", "The key is revoked, for good."),
+    ("key-rotated", "The key has another secret."),
+    ("origin-added", "The origin is added: pages of it may call from now on."),
+    ("origin-removed", "The origin is removed: pages of it may call no more."),
+    ("origins-replaced", "The old list is replaced."),
+    ("password-changed", "Your password is changed. You are signed out everywhere else."),
+    ("password-set", "The person has another password, and is signed out everywhere."),
+    ("person-changed", "The person is changed."),
+    ("person-created", "The person is made."),
+    ("person-deleted", "The person is deleted: no sign-in, no token and no personal key any more."),
+    ("person-disabled", "The person is disabled, and signed out everywhere."),
+    ("person-enabled", "The person is enabled: they may sign in again."),
+    ("person-signed-out", "The person is signed out there."),
+    ("person-unlocked", "The person may try again at once."),
+    ("policy-deleted", "The policy is deleted."),
+    ("policy-set", "The policy is set."),
+    ("psk-deleted", "Your personal PSK is deleted: it no longer works."),
+    ("role-changed", "The role is changed: every holder has it so from now on."),
+    ("role-created", "The role is made."),
+    ("role-deleted", "The role is deleted."),
+    ("session-ended", "That browser is signed out."),
+    ("sessions-ended", "You are signed out everywhere else."),
     ("signed-out", "You are signed out."),
+    ("tenant-changed", "The contact center is changed."),
+    ("tenant-created", "The contact center is made. Its persons and keys come next."),
+    ("tenant-deleted", "The contact center is deleted: all that belongs to it is refused."),
+    (
+        "tenant-disabled",
+        "The contact center is disabled: all that belongs to it is refused until it is enabled again.",
+    ),
+    ("tenant-enabled", "The contact center is enabled: all that belongs to it works again."),
 ];
 
 fn menu(visitor: &Visitor) -> Vec<Group> {
@@ -134,7 +178,15 @@ fn menu(visitor: &Visitor) -> Vec<Group> {
             groups.push(Group { label, items });
         }
     };
-    group("", vec![(sees_keys, item(Section::Overview, "Overview", "/console", "home"))]);
+    let begins = visitor.has_overview();
+    group(
+        "",
+        vec![
+            (begins, item(Section::Overview, "Overview", "/console", "home")),
+            // Where they begin; everybody else finds it at their initials.
+            (!begins, item(Section::Settings, "Your settings", "/console/settings", "gear")),
+        ],
+    );
     group(
         "Provisioning",
         vec![(sees_keys, item(Section::Keys, "API keys", "/console/keys", "key"))],
@@ -143,7 +195,7 @@ fn menu(visitor: &Visitor) -> Vec<Group> {
         "Developer",
         vec![
             (
-                sees_keys,
+                sees_keys || holds(Right::PersonalKeysUse),
                 item(Section::Validation, "API key validation", "/console/validate", "check"),
             ),
             (true, item(Section::Setup, "Setup integration", "/console/setup", "plug")),

@@ -21,7 +21,11 @@ pub(super) async fn prove(
         return Ok(Ok(()));
     }
     let Some(password) = form.take(FIELD) else {
-        return Ok(Err(Faults::one(FIELD, "Enter your password.")));
+        let text = match &visitor.outside {
+            Some((_, label)) => format!("Prove who you are at {label} first."),
+            None => "Enter your password.".to_owned(),
+        };
+        return Ok(Err(Faults::one(FIELD, text)));
     };
     let (presented, agent) = (visitor.presented.clone(), visitor.agent.clone());
     let confirmed = app

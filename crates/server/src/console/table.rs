@@ -1,6 +1,7 @@
 //! The table of the console's pages.
 
 use super::{assets, error::STYLE, extend, home, keys, overview, reports, sign_in, sign_out};
+    assets, audit, error::STYLE, extend, home, keys, outside, overview, persons, reports, roles,
 use crate::{
     access::{Access, Need},
     app::App,
@@ -65,6 +66,9 @@ static ROUTES: &[Route] = &[
     route("console_reports", Method::POST, "/console/reports", REPORTS, || any(reports::reports)),
     route("console_show_sign_in", Method::GET, "/console/sign-in", BEFORE, || any(sign_in::show)),
     route("console_sign_in", Method::POST, "/console/sign-in", BEFORE, || any(sign_in::sign_in)),
+    route("console_begin_outside_sign_in", Method::GET, "/console/sign-in/outside/{tenant}/{issuer}", BEFORE, || any(outside::begin)),
+    route("console_finish_outside_sign_in", Method::GET, "/console/sign-in/outside/{tenant}/{issuer}/end", BEFORE, || any(outside::finish)),
+    page("console_prove", "/console/prove", ANYBODY, || any(outside::prove)),
     form("console_sign_out", "/console/sign-out", ANYBODY, || any(sign_out::sign_out)),
     form("console_extend", "/console/extend", ANYBODY, || any(extend::extend)),
     page("console_overview", "/console", ANYBODY, || any(overview::overview)),

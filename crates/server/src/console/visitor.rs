@@ -32,6 +32,8 @@ pub(super) struct Visitor {
     pub(super) transport: Transport,
     /// Whether they have to choose a password first.
     pub(super) must_change: bool,
+    /// The issuer that vouches for them, by its name and what people read: then they have no password here.
+    pub(super) outside: Option<(String, String)>,
     /// What their browser presented.
     pub(super) presented: Arc<Secret>,
     /// What every form of theirs carries: nobody else can make it (WB-04).
@@ -58,6 +60,11 @@ impl Visitor {
     /// Whether they may do this to the keys of some family. Personal keys have a page of their own.
     pub(super) fn may_some(&self, deed: Deed) -> bool {
         FAMILIES.into_iter().any(|family| self.may(family, deed))
+    }
+
+    /// Whether the overview has something to tell them.
+    pub(super) fn has_overview(&self) -> bool {
+        self.may_some(Deed::See) || self.holds(Right::AuditRead)
     }
 
     /// Whether they may do this to the keys of this family.

@@ -5,6 +5,7 @@
 //! `jwt.rs` takes a token apart, `verify.rs` and `jwks.rs` prove it, `person.rs` finds or makes the person
 //! it speaks of. `caller.rs` does that for callers of our API, `sign_in.rs` for browsers.
 
+mod at_console;
 mod caller;
 mod create;
 mod delete;

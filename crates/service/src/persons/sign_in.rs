@@ -187,7 +187,8 @@ impl Service {
         seal::mac(&self.attempts_key, &parts)
     }
 
-    pub(super) async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
+    /// The tenant of this id or domain.
+    pub(crate) async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
         let (id, domain) = (TenantId::parse(text).ok(), domain::tenant::fold_domain(text));
         let found = self.store.read(move |r| match (id, domain) {
             (Some(id), _) => store::tenants::find_by_id(r, id),

@@ -41,6 +41,8 @@ pub struct AtConsole {
     pub must_change_password: bool,
     /// The name of their tenant; `None`: they are of the whole installation.
     pub tenant_name: Option<String>,
+    /// The issuer that vouches for them, by its name and what people read: then they have no password here.
+    pub outside: Option<(String, String)>,
 }
 
 impl Service {
@@ -134,7 +136,8 @@ impl Service {
         let caller = Caller { principal, token: None, session: Some(proof), context, local: false };
         let tenant_name = tenant.map(|tenant| tenant.name);
         let must_change_password = person.must_change_password;
-        Ok(Some(AtConsole { session, caller, must_change_password, tenant_name }))
+        let outside = self.issuer_of(&person);
+        Ok(Some(AtConsole { session, caller, must_change_password, tenant_name, outside }))
     }
 
     /// Notes that somebody called, and says when the session ends now: see [`Self::session_ends`].
