@@ -29,7 +29,7 @@ macro_rules! migration {
     };
 }
 
-const MIGRATIONS: [Migration; 21] = [
+const MIGRATIONS: [Migration; 22] = [
     migration!(1, "0001_foundation"),
     migration!(2, "0002_things"),
     // Triggers share no grammar.
@@ -53,6 +53,7 @@ const MIGRATIONS: [Migration; 21] = [
     migration!(19, "0019_key_lives"),
     migration!(20, "0020_nodes"),
     migration!(21, "0021_overview"),
+    migration!(22, "0022_secret_generations"),
 ];
 
 /// Any number will do, as long as every node of every version uses the same.

@@ -65,8 +65,7 @@ pub fn has_secrets(r: &mut Read, n: i32) -> Result<bool, Error> {
     Ok(one.is_some())
 }
 
-/// At most `limit` secrets under a master key, behind `after`. The `+` keeps both databases from the index
-/// of generations: by that one they would sort all that is left for each batch.
+/// At most `limit` secrets under a master key, behind `after`, by the index of generations.
 ///
 /// # Errors
 /// The database fails.
@@ -81,7 +80,7 @@ pub fn secrets(
         "SELECT s.key_id, k.scope, k.key_type, s.slot, s.generation, s.sealed_digest, s.lookup,
              s.sealed_secret
          FROM secrets s CROSS JOIN keys k
-         WHERE k.id = s.key_id AND (s.key_id, s.slot) > ($1, $2) AND +s.generation = $3
+         WHERE k.id = s.key_id AND s.generation = $3 AND (s.key_id, s.slot) > ($1, $2)
          ORDER BY s.key_id, s.slot LIMIT $4",
         &[id.into(), slot.into(), n.into(), limit.into()],
     )?
