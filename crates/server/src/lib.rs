@@ -9,6 +9,7 @@ pub mod access;
 mod activity;
 pub mod answer;
 pub mod app;
+mod audit_lines;
 mod browser;
 mod check;
 pub mod client_address;

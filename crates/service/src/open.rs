@@ -180,6 +180,7 @@ impl Service {
             revealing_lists: crate::per_caller::PerCaller::new(per_minute(600)?),
             look_ups: crate::per_caller::PerCaller::new(per_minute(600)?),
             validations: crate::per_caller::PerCaller::new(per_minute(60)?),
+            audit_checks: crate::per_caller::PerCaller::new(per_minute(12)?),
             whole_lists: crate::keys::WholeLists::default(),
             figures: crate::figures::Figures::default(),
         })))

@@ -7,7 +7,8 @@ use crate::{
     error::Error,
 };
 use domain::{
-    id::Scope,
+    actor::PrincipalId,
+    id::{KeyId, Scope},
     right::{Right, Rights},
     time::Timestamp,
 };
@@ -24,7 +25,7 @@ pub struct ListAudit {
     pub scope: Option<Scope>,
     /// `key.create`, …
     pub action: Option<String>,
-    /// Who: `person:<id>`, `client:<id>`, a key's id, `system`, `anonymous`.
+    /// Who: `person:<id>`, `client:<id>`, a key's id, `system`, `anonymous`; anything else is a name.
     pub actor: Option<String>,
     /// To what: an id, or kind and id as `key:<id>`.
     pub subject: Option<String>,
@@ -131,10 +132,15 @@ impl ListAudit {
             },
             None => (None, None),
         };
+        let (actor, actor_name) = match self.actor {
+            Some(text) if is_actor(&text) => (Some(text), None),
+            name => (None, name),
+        };
         AuditFilter {
             scope,
             action: self.action,
-            actor: self.actor,
+            actor,
+            actor_name,
             subject_kind,
             subject_id,
             from: self.from,
@@ -142,6 +148,13 @@ impl ListAudit {
             after: None,
         }
     }
+}
+
+/// Whether this is an actor as the log writes it, and no name.
+fn is_actor(text: &str) -> bool {
+    matches!(text, "system" | "anonymous")
+        || PrincipalId::parse(text).is_ok()
+        || KeyId::parse(text).is_ok()
 }
 
 /// Where the list goes on: within one chain a cursor holds the place in it.
@@ -163,6 +176,19 @@ fn place(
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_actor_is_what_the_log_writes_or_a_name() {
+        let filter = |actor: &str| {
+            ListAudit { actor: Some(actor.to_owned()), ..ListAudit::default() }.into_filter(None)
+        };
+        let id = "person:1b080433-352d-46de-97e8-3fb8ef975940";
+        assert_eq!(filter(id).actor.as_deref(), Some(id));
+        assert_eq!(filter("system").actor_name, None);
+        assert_eq!(filter("vera").actor_name.as_deref(), Some("vera"));
+        assert_eq!(filter("person:vera").actor_name.as_deref(), Some("person:vera"));
+        assert_eq!(filter("vera").actor, None);
+    }
 
     #[test]
     fn a_subject_is_an_id_or_a_kind_and_an_id() {

@@ -81,6 +81,17 @@ impl Service {
             self.store.read(move |r: &mut Read| store::audit::verify(r, &key)).await?;
         let signed: Vec<SignedHead> =
             self.store.read(|r: &mut Read| store::audit::signed_heads(r, None)).await?;
+        let mut check = self.checked(report, &signed);
+        for head in known {
+            if let Some(finding) = self.compare(head).await? {
+                check.findings.push(finding);
+            }
+        }
+        Ok(check)
+    }
+
+    /// What was found, with the signatures of the heads checked, too.
+    pub(super) fn checked(&self, report: Report, signed: &[SignedHead]) -> AuditCheck {
         let mut check = AuditCheck {
             events: report.events,
             chains: report.chains,
@@ -89,22 +100,12 @@ impl Service {
             findings: report.findings.iter().map(sentence).collect(),
         };
         for one in signed {
-            let head = Head {
-                scope: one.head.scope,
-                position: one.head.position,
-                link: one.head.link,
-                at: one.at,
-            };
+            let head = Head::of(one);
             if !self.is_ours(&head, &one.signature) {
                 check.findings.push(format!("{}: the signature is not ours", head.message()));
             }
         }
-        for head in known {
-            if let Some(finding) = self.compare(head).await? {
-                check.findings.push(finding);
-            }
-        }
-        Ok(check)
+        check
     }
 
     fn is_ours(&self, head: &Head, signature: &[u8]) -> bool {

@@ -7,7 +7,7 @@
 
 use super::{
     findings::{Finding, Problem, Report},
-    heads,
+    head, heads,
     prune::beginning,
     rows::Known,
     signed_heads,
@@ -31,12 +31,41 @@ const EVENTS: i64 = 2048;
 /// # Errors
 /// The database fails. What is wrong with the log is in the report.
 pub fn verify(r: &mut Read, audit_key: &[u8; 32]) -> Result<Report, Error> {
+    in_snapshot(r, audit_key, check)
+}
+
+/// Checks one chain against itself, its head and the heads that were signed, in one snapshot. The things it
+/// speaks of are left alone: what became of them another chain may say.
+///
+/// # Errors
+/// The database fails. What is wrong with the chain is in the report.
+pub fn verify_chain(r: &mut Read, audit_key: &[u8; 32], scope: Scope) -> Result<Report, Error> {
+    in_snapshot(r, audit_key, |r, key| {
+        let mut report = Report::default();
+        let mut signed: BTreeMap<i64, BTreeSet<[u8; 32]>> = BTreeMap::new();
+        for one in signed_heads(r, Some(scope))? {
+            signed.entry(one.head.position).or_default().insert(one.head.link);
+        }
+        let end = head(r, scope)?.map(|head| Head { position: head.position, link: head.link });
+        let mut known = Known::default();
+        let mut chain = Chain::new(scope, key, signed, &mut known, &mut report);
+        chain.walk(r)?;
+        chain.end(end);
+        Ok(report)
+    })
+}
+
+fn in_snapshot(
+    r: &mut Read,
+    audit_key: &[u8; 32],
+    check: impl FnOnce(&mut Read, &AuditKey) -> Result<Report, Error>,
+) -> Result<Report, Error> {
     let begin = match r.driver.dialect() {
         Dialect::Sqlite => "BEGIN",
         Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
     };
     r.driver.batch(begin)?;
-    let result = check(r, &AuditKey::new(audit_key)?);
+    let result = AuditKey::new(audit_key).and_then(|key| check(r, &key));
     r.driver.batch("ROLLBACK")?;
     result
 }
@@ -66,16 +95,8 @@ fn check(r: &mut Read, key: &AuditKey) -> Result<Report, Error> {
             });
             continue;
         };
-        let mut chain = Chain {
-            scope,
-            key,
-            head: Head::START,
-            cut: None,
-            cut_named: false,
-            signed: signed.remove(&scope).unwrap_or_default(),
-            known: &mut known,
-            report: &mut report,
-        };
+        let signed = signed.remove(&scope).unwrap_or_default();
+        let mut chain = Chain::new(scope, key, signed, &mut known, &mut report);
         chain.walk(r)?;
         chain.end(ends.get(&scope).copied());
     }
@@ -97,7 +118,18 @@ struct Chain<'a> {
     report: &'a mut Report,
 }
 
-impl Chain<'_> {
+impl<'a> Chain<'a> {
+    fn new(
+        scope: Scope,
+        key: &'a AuditKey,
+        signed: BTreeMap<i64, BTreeSet<[u8; 32]>>,
+        known: &'a mut Known,
+        report: &'a mut Report,
+    ) -> Self {
+        let head = Head::START;
+        Self { scope, key, head, cut: None, cut_named: false, signed, known, report }
+    }
+
     fn walk(&mut self, r: &mut Read) -> Result<(), Error> {
         self.report.chains += 1;
         let mut after = i64::MIN;

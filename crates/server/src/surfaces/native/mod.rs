@@ -20,7 +20,7 @@ mod roles;
 mod sessions;
 mod signing_keys;
 mod tenants;
-mod whoami;
+pub(crate) mod whoami;
 
 pub(crate) use error::STYLE;
 
@@ -188,6 +188,8 @@ static ROUTES: &[Route] = &[
         Handler::Axum(|| any(overview::overview)), overview::doc),
     Route::new("list_audit", Method::GET, "/v1/audit", AUDIT, STYLE,
         Handler::Axum(|| any(audit::list::list)), audit::list::doc),
+    Route::new("check_audit", Method::GET, "/v1/audit/check", AUDIT, STYLE,
+        Handler::Axum(|| any(audit::check::check)), audit::check::doc),
     Route::new("export_audit", Method::GET, "/v1/audit/export", AUDIT, STYLE,
         Handler::Axum(|| any(audit::export::export)), audit::export::doc),
     Route::new("create_person", Method::POST, "/v1/persons", PERSONS, STYLE,

@@ -3,49 +3,15 @@
 use crate::{
     answer::{self, Body},
     app::App,
+    audit_lines::{self, NDJSON},
     document::{Named, Operation, operation, schema},
     extract::{Caller, Query},
     failure::Failure,
-    streamed,
     surfaces::native::filters,
 };
 use axum::extract::State;
-use bytes::Bytes;
 use http::{Response, StatusCode};
-use serde::Serialize;
-use serde_json::{json, value::RawValue};
-use service::{
-    Error,
-    audit::{AuditEntry, AuditExport},
-};
-
-const NDJSON: &str = "application/x-ndjson";
-/// The form of the lines.
-const FORMAT: &str = "keyward-audit/1";
-
-/// The first line.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct First {
-    format: &'static str,
-    chain: String,
-    public_key: String,
-}
-
-/// A line for each event.
-#[derive(Serialize)]
-struct EventLine {
-    position: i64,
-    link: String,
-    event: Box<RawValue>,
-}
-
-/// The last lines: heads as they were signed.
-#[derive(Serialize)]
-struct HeadLine {
-    head: String,
-    signature: String,
-}
+use serde_json::json;
 
 pub(in super::super) async fn export(
     State(app): State<App>,
@@ -55,50 +21,7 @@ pub(in super::super) async fn export(
     let scope = filters::tenant(&mut query)?;
     query.finish()?;
     let export = app.service().export_audit(&caller, scope).await?;
-    let first = First {
-        format: FORMAT,
-        chain: export.scope().to_string(),
-        public_key: hex(export.public_key()),
-    };
-    let body = streamed::beginning_with(lines(&[first])?, Some(export), |export| async move {
-        let Some(mut export) = export else { return Ok(None) };
-        match export.next_page().await? {
-            Some(events) => {
-                let events = events.into_iter().map(event).collect::<Result<Vec<_>, _>>()?;
-                Ok(Some((lines(&events)?, Some(export))))
-            }
-            None => Ok(Some((heads(&export)?, None))),
-        }
-    });
-    Ok(answer::with_type(StatusCode::OK, NDJSON, body))
-}
-
-/// The text goes out byte for byte: the link was made over it.
-fn event(entry: AuditEntry) -> Result<EventLine, Failure> {
-    let event = RawValue::from_string(entry.text).map_err(defect)?;
-    Ok(EventLine { position: entry.position, link: hex(&entry.link), event })
-}
-
-fn heads(export: &AuditExport) -> Result<Bytes, Failure> {
-    let line = |(head, signature): (String, Vec<u8>)| HeadLine { head, signature: hex(&signature) };
-    lines(&export.heads().into_iter().map(line).collect::<Vec<_>>())
-}
-
-fn lines(values: &[impl Serialize]) -> Result<Bytes, Failure> {
-    let mut lines = Vec::new();
-    for value in values {
-        serde_json::to_writer(&mut lines, value).map_err(defect)?;
-        lines.push(b'\n');
-    }
-    Ok(lines.into())
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|b| format!("{b:02x}")).collect()
-}
-
-fn defect(error: serde_json::Error) -> Failure {
-    Failure::Service(Error::Internal(Box::new(error)))
+    Ok(answer::with_type(StatusCode::OK, NDJSON, audit_lines::chain(export)?))
 }
 
 pub(in super::super) fn doc() -> Operation {

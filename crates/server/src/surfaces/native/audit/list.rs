@@ -3,7 +3,8 @@
 use crate::{
     answer::{self, Body},
     app::App,
-    document::{Operation, operation, schema, words},
+    audit_lines::Event,
+    document::{Operation, operation, schema},
     extract::{Caller, Query},
     failure::Failure,
 };
@@ -11,11 +12,8 @@ use axum::extract::State;
 use domain::{id::Scope, time::Timestamp};
 use http::{Response, StatusCode};
 use serde::Serialize;
-use serde_json::{json, value::RawValue};
-use service::{
-    Error,
-    audit::{AuditEntry, AuditPage, ListAudit, MAX_PAGE},
-};
+use serde_json::json;
+use service::audit::{AuditPage, ListAudit, MAX_PAGE};
 use utoipa::ToSchema;
 
 #[derive(Serialize, ToSchema)]
@@ -23,19 +21,6 @@ use utoipa::ToSchema;
 struct Page {
     events: Vec<Event>,
     next_cursor: Option<String>,
-}
-
-#[derive(Serialize, ToSchema)]
-#[schema(as = AuditEvent)]
-struct Event {
-    /// The tenant, or `*`.
-    #[schema(value_type = words::Scope)]
-    chain: String,
-    position: i64,
-    #[schema(pattern = "^[0-9a-f]{64}$")]
-    link: String,
-    #[schema(value_type = Object)]
-    event: Box<RawValue>,
 }
 
 pub(in super::super) async fn list(
@@ -88,18 +73,6 @@ fn read<T>(
     })
 }
 
-impl Event {
-    /// The text goes out byte for byte: whoever holds the audit key can check the link over it.
-    fn of(entry: AuditEntry) -> Result<Self, Error> {
-        Ok(Self {
-            chain: entry.scope.to_string(),
-            position: entry.position,
-            link: entry.link.iter().map(|b| format!("{b:02x}")).collect(),
-            event: RawValue::from_string(entry.text).map_err(|e| Error::Internal(Box::new(e)))?,
-        })
-    }
-}
-
 /// With the parameters and the answer of every list of events.
 pub(in super::super) fn list_of_events(operation: Operation) -> Operation {
     let event = json!({
@@ -112,7 +85,7 @@ pub(in super::super) fn list_of_events(operation: Operation) -> Operation {
     let entry = json!({"chain": "*", "position": 12, "link": link, "event": event});
     operation
         .query("action", "Events of this kind alone.", schema::any_text(), "key.update")
-        .query("actor", "Events of this actor alone: an id, or a name.", schema::any_text(), "ops")
+        .query("actor", "Events of this actor alone: `person:` or `client:` and an id, a key's id, `system`, `anonymous`, or a name.", schema::any_text(), "ops")
         .query("from", "From this instant on.", schema::instant(), "2026-11-01T00:00:00Z")
         .query("to", "Before this instant.", schema::instant(), "2026-12-01T00:00:00Z")
         .paged(MAX_PAGE)
