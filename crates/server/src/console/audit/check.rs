@@ -1,0 +1,109 @@
+//! `/console/audit/check`: whether a chain is whole. It reads every event, so it is asked for by a button.
+
+use crate::{
+    answer::Body,
+    app::App,
+    console::{
+        Faults, Form, Section, Shell, Visiting, page,
+        places::{self, Choice, Names},
+        when::When,
+    },
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::id::Scope;
+use http::{Response, StatusCode};
+use service::{Error, audit::CheckedAudit};
+
+#[derive(Template)]
+#[template(path = "console/audit/check.html")]
+struct Page {
+    shell: Shell,
+    faults: Faults,
+    /// The chains to choose from; empty where there is one.
+    chains: Vec<Choice>,
+    result: Option<Outcome>,
+}
+
+/// What was found.
+struct Outcome {
+    chain: String,
+    when: When,
+    /// The place of the last event; `None` where all chains were looked at.
+    position: Option<i64>,
+    events: u64,
+    chains: u64,
+    rows: u64,
+    signed_heads: u64,
+    findings: Vec<String>,
+}
+
+/// `GET`.
+pub(in super::super) async fn show(
+    State(app): State<App>,
+    visitor: Visiting,
+) -> Result<Response<Body>, Failure> {
+    render(&app, &visitor, None, Ok(None)).await
+}
+
+/// `POST`: changes nothing, so it can be sent again.
+pub(in super::super) async fn check(
+    State(app): State<App>,
+    visitor: Visiting,
+    form: Form,
+) -> Result<Response<Body>, Failure> {
+    let no_such = || Faults::one("tenant", "There is no such contact center.");
+    let scope = match form.filled("tenant").map(|text| Scope::parse(&text)) {
+        None => None,
+        Some(Ok(scope)) => Some(scope),
+        Some(Err(_)) => return render(&app, &visitor, None, Err(no_such())).await,
+    };
+    let outcome = match app.service().check_audit(&visitor.caller, scope).await {
+        Ok(checked) => Ok(Some(checked)),
+        Err(Error::NotFound) => Err(no_such()),
+        Err(error) => Err(Faults::of_error(error, &[("tenant", "tenant")])?),
+    };
+    // A chain that is not there is not named again.
+    let chosen = scope.filter(|_| outcome.is_ok());
+    render(&app, &visitor, chosen, outcome).await
+}
+
+async fn render(
+    app: &App,
+    visitor: &Visiting,
+    chosen: Option<Scope>,
+    outcome: Result<Option<CheckedAudit>, Faults>,
+) -> Result<Response<Body>, Failure> {
+    let names = Names::of(app, visitor, chosen).await?;
+    let (status, faults, result) = match outcome {
+        Ok(found) => {
+            let result = found.map(|checked| Outcome::of(checked, &names, visitor));
+            (StatusCode::OK, Faults::default(), result)
+        }
+        Err(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
+    };
+    let page = Page {
+        shell: Shell::of(app, visitor, Section::Audit, "Chain status"),
+        chains: places::choices(app, visitor, chosen).await?,
+        faults,
+        result,
+    };
+    Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+impl Outcome {
+    fn of(checked: CheckedAudit, names: &Names, visitor: &Visiting) -> Self {
+        let CheckedAudit { scope, at, position, check } = checked;
+        Self {
+            chain: scope.map_or_else(|| "All chains".to_owned(), |scope| names.name(scope)),
+            when: When::of(at, visitor.now),
+            position,
+            events: check.events,
+            chains: check.chains,
+            rows: check.rows,
+            signed_heads: check.signed_heads,
+            findings: check.findings,
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! `GET /console/audit`: every event that the visitor may read, newest first.
+
+use super::{
+    EventView,
+    asked::{ActionGroup, Asked},
+};
+use crate::{
+    answer::Body,
+    app::App,
+    console::{
+        Faults, Section, Shell, Visiting, page,
+        places::{self, Choice, Names},
+    },
+    extract::Query,
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::id::Scope;
+use http::{Response, StatusCode};
+use service::Error;
+
+/// Events of one page.
+pub(in super::super) const PAGE: u32 = 25;
+const PATH: &str = "/console/audit";
+
+#[derive(Template)]
+#[template(path = "console/audit/list.html")]
+struct Page {
+    shell: Shell,
+    faults: Faults,
+    asked: Asked,
+    actions: Vec<ActionGroup>,
+    /// The chains to choose from; empty where there is one.
+    chains: Vec<Choice>,
+    events: Vec<EventView>,
+    in_panel: bool,
+    /// What is announced of the list.
+    count: String,
+    /// Where the list goes on, and where it began.
+    older: Option<String>,
+    newest: Option<String>,
+    csv: String,
+    jsonl: String,
+}
+
+pub(in super::super) async fn list(
+    State(app): State<App>,
+    visitor: Visiting,
+    Query(mut query): Query,
+) -> Result<Response<Body>, Failure> {
+    let asked = Asked::of(&mut query);
+    let found = match asked.list(PAGE) {
+        Ok(list) => match app.service().list_audit(&visitor.caller, list).await {
+            Ok(page) => Ok(page),
+            Err(error) => Err(of_error(error)?),
+        },
+        Err(faults) => Err(faults),
+    };
+    let (faults, entries, next) = match found {
+        Ok(page) => (Faults::default(), page.events, page.next),
+        Err(faults) => (faults, Vec::new(), None),
+    };
+    let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).collect();
+    let names = Names::of(&app, &visitor, scopes).await?;
+    let events = EventView::all(&entries, &visitor, &names)?;
+    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = Page {
+        shell: Shell::of(&app, &visitor, Section::Audit, "Audit"),
+        actions: asked.actions(),
+        chains: places::choices(&app, &visitor, Scope::parse(&asked.tenant).ok()).await?,
+        count: count(events.len(), next.is_some()),
+        older: next.map(|cursor| asked.address(PATH, &[("cursor", &cursor)])),
+        newest: asked.cursor.as_ref().map(|_| asked.address(PATH, &[])),
+        csv: asked.address("/console/audit/export", &[("format", "csv")]),
+        jsonl: asked.address("/console/audit/export", &[("format", "jsonl")]),
+        in_panel: false,
+        faults,
+        asked,
+        events,
+    };
+    Ok(page::show_as(&app, status, &page.shell, &page))
+}
+
+/// A contact center that is not there for the visitor is the filter's fault, and no page that is gone.
+fn of_error(error: Error) -> Result<Faults, Failure> {
+    match error {
+        Error::NotFound => Ok(Faults::one("tenant", "There is no such contact center.")),
+        other => Faults::of_error(other, &[("tenant", "tenant")]),
+    }
+}
+
+/// How many events a page has, in words.
+pub(in super::super) fn count(events: usize, more: bool) -> String {
+    match (events, more) {
+        (0, _) => "No events".to_owned(),
+        (1, false) => "1 event".to_owned(),
+        (n, false) => format!("{n} events"),
+        (n, true) => format!("{n} events shown, older ones follow"),
+    }
+}
