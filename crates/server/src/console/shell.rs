@@ -122,6 +122,12 @@ fn notice(query: &str) -> Option<Notice> {
 
 /// Sorted by their words.
 const NOTICES: &[(&str, &str)] = &[
+    ("client-changed", "The client is changed."),
+    ("client-created", "The client is created."),
+    ("client-deleted", "The client is deleted: its tokens are refused from now on."),
+    ("client-disabled", "The client is disabled, and its tokens have ended."),
+    ("client-enabled", "The client is enabled: it gets tokens again."),
+    ("client-secret-set", "The client has its new secret. What it had before is refused."),
     ("extended", "Your session goes on."),
     ("key-acknowledged", "It is noted that you stored the key."),
     ("key-changed", "The key is changed."),
@@ -138,6 +144,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("origin-added", "The origin is added: pages of it may call from now on."),
     ("origin-removed", "The origin is removed: pages of it may call no more."),
     ("origins-replaced", "The old list is replaced."),
+    ("overlap-extended", "The old secret works for longer."),
     ("password-changed", "Your password is changed. You are signed out everywhere else."),
     ("password-set", "The person has another password, and is signed out everywhere."),
     ("person-changed", "The person is changed."),
@@ -153,16 +160,14 @@ const NOTICES: &[(&str, &str)] = &[
     ("role-changed", "The role is changed: every holder has it so from now on."),
     ("role-created", "The role is made."),
     ("role-deleted", "The role is deleted."),
+    ("secret-retired", "The old secret is retired. Only the current one works now."),
     ("session-ended", "That browser is signed out."),
     ("sessions-ended", "You are signed out everywhere else."),
     ("signed-out", "You are signed out."),
     ("tenant-changed", "The contact center is changed."),
     ("tenant-created", "The contact center is made. Its persons and keys come next."),
     ("tenant-deleted", "The contact center is deleted: all that belongs to it is refused."),
-    (
-        "tenant-disabled",
-        "The contact center is disabled: all that belongs to it is refused until it is enabled again.",
-    ),
+    ("tenant-disabled", "The contact center is disabled: all that belongs to it is refused until it is enabled again."),
     ("tenant-enabled", "The contact center is enabled: all that belongs to it works again."),
 ];
 

@@ -2,6 +2,7 @@
 
 pub(super) mod acknowledge;
 mod asked;
+pub(super) mod audit;
 mod choose;
 pub(super) mod copy;
 pub(super) mod create;
@@ -12,6 +13,7 @@ pub(super) mod enable;
 pub(super) mod entry;
 mod fields;
 pub(super) mod find;
+mod head;
 pub(super) mod list;
 pub(super) mod made;
 pub(super) mod names;
@@ -20,9 +22,12 @@ pub(super) mod replace;
 pub(super) mod reveal;
 pub(super) mod revoke;
 mod row;
+pub(super) mod secrets;
 pub(super) mod seen;
+pub(super) mod show;
 pub(super) mod switch;
 mod typed;
+pub(super) mod usage;
 
 pub(super) use asked::LIST;
 pub(super) use list::{KeysView, behind};
