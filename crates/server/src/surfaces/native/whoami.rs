@@ -41,11 +41,17 @@ struct Answer {
 }
 
 pub(super) async fn whoami(Identity(identity): Identity) -> Response<Body> {
-    let answer = match identity {
-        whoami::Identity::Caller(caller) => Answer::of_caller(&caller),
-        whoami::Identity::Key(key) => Answer::of_key(key),
-    };
-    answer::json(StatusCode::OK, &answer)
+    match identity {
+        whoami::Identity::Caller(caller) => {
+            answer::json(StatusCode::OK, &Answer::of_caller(&caller))
+        }
+        whoami::Identity::Key(key) => answer_to_key(key),
+    }
+}
+
+/// What a key is told of itself: for whoever tries one at the console, too.
+pub(crate) fn answer_to_key(key: whoami::KeyIdentity) -> Response<Body> {
+    answer::json(StatusCode::OK, &Answer::of_key(key))
 }
 
 impl Answer {
