@@ -107,7 +107,8 @@ fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> Ro
                 Access::Session(need) => {
                     match console::admit(&app, *need, &trace, request).await? {
                         Admission::Visitor(request, renewed) => (request, Some(renewed)),
-                        Admission::Led(elsewhere) => {
+                        Admission::Led(mut elsewhere) => {
+                            console::guard(&mut elsewhere);
                             return Ok(elsewhere.map(axum::body::Body::new));
                         }
                     }
@@ -123,6 +124,7 @@ fn admitting(app: &App, route: &'static Route, handler: MethodRouter<App>) -> Ro
             };
             if let Some(renewed) = renewed {
                 renewed.put(&mut response);
+                console::guard(&mut response);
             }
             Ok(response)
         }

@@ -170,7 +170,7 @@ pub(crate) fn dress(app: &App, response: &mut Response<Body>) {
     }
 }
 
-pub(crate) fn harden(response: &mut Response<Body>) {
+pub(crate) fn harden<B>(response: &mut Response<B>) {
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("no-referrer"));

@@ -34,6 +34,7 @@ mod visitor;
 mod when;
 
 pub(crate) use admit::{Admission, admit};
+pub(crate) use page::guard;
 pub(crate) use table::SURFACE;
 
 use form::{Faults, Form};

@@ -65,10 +65,19 @@ pub(super) fn rendered(status: StatusCode, nonce: &str, page: &impl Template) ->
     }
     let reports = HeaderValue::from_static("console=\"/console/reports\"");
     fields.insert(REPORTING_ENDPOINTS, reports);
+    guard(&mut response);
+    response
+}
+
+/// What every answer carries, be it a page, a redirect or a download. What is no page may do nothing at all.
+pub(crate) fn guard<B>(response: &mut Response<B>) {
+    browser::harden(response);
+    let fields = response.headers_mut();
     fields.insert(OPENER_POLICY, HeaderValue::from_static("same-origin"));
     fields.insert(PERMISSIONS_POLICY, HeaderValue::from_static(NO_PERMISSIONS));
-    browser::harden(&mut response);
-    response
+    fields.entry(CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(
+        "default-src 'none'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
+    ));
 }
 
 fn policy(nonce: &str) -> String {
@@ -82,7 +91,9 @@ fn policy(nonce: &str) -> String {
 
 /// Leads a browser on, to a path of our own, by GET.
 pub(super) fn see_other(app: &App, path: &str) -> Response<Body> {
-    browser::redirect(app, StatusCode::SEE_OTHER, path)
+    let mut response = browser::redirect(app, StatusCode::SEE_OTHER, path);
+    guard(&mut response);
+    response
 }
 
 /// Something that is said in the place of a page.

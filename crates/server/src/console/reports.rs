@@ -17,5 +17,6 @@ pub(super) async fn reports(request: Request) -> Result<Response<Body>, Failure>
     }
     let mut response = Response::new(Body::empty());
     *response.status_mut() = StatusCode::NO_CONTENT;
+    super::guard(&mut response);
     Ok(response)
 }
