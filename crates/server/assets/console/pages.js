@@ -1,3 +1,123 @@
 /* What one page alone needs. */
 {
 }
+/* The form of a key: its type decides what is asked, entries are checked as they are typed, and an instant is said in
+   the zone of whoever types it, too. */
+{
+  const { load } = window.keyward;
+  const textOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
+  const given = (field) => (field.type === "checkbox" || field.type === "radio" ? field.defaultChecked : field.defaultValue);
+  const typed = (form) => [...form?.elements ?? []].filter((field) =>
+    field.name && !["hidden", "password", "submit", "select-one"].includes(field.type) && textOf(field) !== given(field));
+  const fill = (form, fields) => {
+    for (const field of fields) {
+      const alike = [...form?.elements ?? []].filter((other) => other.name === field.name && other.type === field.type);
+      const other = field.type === "checkbox" || field.type === "radio" ? alike.find((one) => one.value === field.value) : alike[0];
+      if (!other) continue;
+      if ("checked" in field && other.type !== "textarea" && typeof textOf(field) === "boolean") other.checked = field.checked;
+      else other.value = field.value;
+    }
+  };
+  let asked = 0;
+  document.addEventListener("change", async (event) => {
+    const form = event.target.closest?.("form[data-choose]");
+    if (!form) return;
+    const turn = ++asked;
+    const query = new URLSearchParams();
+    for (const [name, value] of new FormData(form)) if (value !== "") query.append(name, value);
+    const url = `${form.getAttribute("action")}?${query}`;
+    const before = document.getElementById("panel");
+    before.setAttribute("aria-busy", "true");
+    try {
+      const { page } = await load(url);
+      const panel = page.getElementById("panel");
+      if (turn !== asked) return;
+      if (!panel) { window.location.assign(url); return; }
+      const fields = typed(document.querySelector("form[data-key-form]"));
+      const focus = event.target.id;
+      before.replaceWith(document.adoptNode(panel));
+      fill(panel.querySelector("form[data-key-form]"), fields);
+      history.replaceState(history.state, "", url);
+      document.dispatchEvent(new CustomEvent("swapped", { detail: panel }));
+      document.getElementById(focus)?.focus();
+      window.keyward.say("The form has changed with the choice.");
+    } catch { form.submit(); }
+  });
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form[data-choose]")) return;
+    event.preventDefault();
+  });
+
+  const kinds = { origins: "origin", addresses: "address", methods: "method", paths: "path", permissions: "permission" };
+  const known = new Map();
+  const ask = async (kind, entry) => {
+    const key = kind + " " + entry;
+    if (!known.has(key)) {
+      const answer = await fetch("/console/keys/entry?" + new URLSearchParams({ kind, entry }), { credentials: "same-origin", redirect: "error" });
+      if (!answer.ok) return null;
+      known.set(key, await answer.text());
+    }
+    return known.get(key);
+  };
+  const check = async (field) => {
+    const kind = kinds[field.id];
+    const entries = [...new Set(field.value.split("\n").map((line) => line.trim()).filter(Boolean))].slice(0, 20);
+    const text = field.value;
+    const said = [];
+    try {
+      for (const entry of entries) said.push([entry, await ask(kind, entry)]);
+    } catch { return; }
+    if (field.value !== text || !field.isConnected) return;
+    let list = field.parentElement.querySelector("ul.checked");
+    if (!list) {
+      list = document.createElement("ul");
+      list.className = "checked";
+      list.setAttribute("aria-live", "polite");
+      field.after(list);
+    }
+    list.replaceChildren(...said.filter(([, words]) => words).map(([entry, words]) => {
+      const item = document.createElement("li");
+      const good = words.startsWith("good ");
+      item.className = good ? "is-good" : "is-bad";
+      item.textContent = good ? `✓ ${words.slice(5)}` : `✗ ${entry}: ${words.slice(4)}`;
+      return item;
+    }));
+  };
+  let timer = 0;
+  const zone = (root) => {
+    const form = root.closest?.("form[data-key-form]") ?? root.querySelector?.("form[data-key-form]");
+    const at = form?.querySelector("[data-local-time]");
+    if (!at) return;
+    const life = form.querySelector("input[name='life']:checked");
+    const iso = life?.value === "date" ? form.elements.expires.value + "Z" : life?.dataset.until;
+    const instant = new Date(iso ?? "");
+    const isUtc = new Intl.DateTimeFormat().resolvedOptions().timeZone === "UTC";
+    at.textContent = Number.isNaN(instant.valueOf()) || isUtc ? ""
+      : `Here that is ${instant.toLocaleString(undefined, { dateStyle: "medium", timeStyle: "long" })}.`;
+  };
+  document.addEventListener("input", (event) => {
+    const field = event.target;
+    const form = field.form;
+    if (!form?.matches("form[data-key-form]")) return;
+    if (field.tagName === "TEXTAREA" && kinds[field.id]) {
+      window.clearTimeout(timer);
+      timer = window.setTimeout(() => check(field), 400);
+    }
+    if (field.name === "expires" && field.value) form.querySelector("#life-date").checked = true;
+    if (field.name === "life" && field.value === "never") form.elements.expires.value = "";
+    if (field.name === "life" || field.name === "expires") zone(form);
+  });
+  zone(document);
+  document.addEventListener("swapped", () => zone(document));
+
+  /* A form whose answer shows a secret is sent once, however often one presses. */
+  let sent = null;
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("form[data-plain]")) return;
+    if (sent === form) { event.preventDefault(); return; }
+    sent = form;
+    form.setAttribute("aria-busy", "true");
+  });
+  window.addEventListener("pageshow", () => { sent?.removeAttribute("aria-busy"); sent = null; });
+}

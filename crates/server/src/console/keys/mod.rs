@@ -10,6 +10,7 @@ pub(super) mod delete;
 pub(super) mod disable;
 pub(super) mod edit;
 pub(super) mod enable;
+mod entries;
 pub(super) mod entry;
 mod fields;
 pub(super) mod find;

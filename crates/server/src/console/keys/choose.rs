@@ -1,0 +1,208 @@
+//! What comes first of a new key: its type, and whose it will be. Both decide what else is asked.
+
+use super::names;
+use crate::{
+    app::App,
+    console::{Faults, Visitor},
+    failure::Failure,
+};
+use domain::{
+    id::Scope,
+    key_type::KeyType,
+    right::{Deed, Family, Right},
+    tenant::Tenant,
+};
+use service::{
+    by_name::{self, ListByName},
+    tenants::{ListTenants, MAX_PAGE},
+};
+
+/// Somebody's choice to make.
+#[derive(Clone, Debug)]
+pub(super) struct Choice {
+    pub(super) value: String,
+    pub(super) label: String,
+    pub(super) about: String,
+    /// What it stands under.
+    pub(super) group: &'static str,
+    pub(super) chosen: bool,
+}
+
+/// What may be chosen, and what is.
+#[derive(Debug)]
+pub(super) struct Choosing {
+    pub(super) types: Vec<Choice>,
+    /// Empty: there is no choice.
+    pub(super) tenants: Vec<Choice>,
+    /// Whether there are too many to list, or they may not be listed: an id is typed.
+    pub(super) writes_tenant: bool,
+    /// What was asked for.
+    pub(super) asked_tenant: String,
+    /// What the form carries.
+    pub(super) type_value: String,
+    pub(super) tenant_value: String,
+    /// Where the key will be, in words; where somebody could wonder.
+    pub(super) place: Option<String>,
+    /// What is wrong with the choice.
+    pub(super) faults: Faults,
+}
+
+impl Choosing {
+    /// The types by what they stand under.
+    pub(super) fn groups(&self) -> Vec<(&'static str, Vec<&Choice>)> {
+        let mut groups: Vec<(&'static str, Vec<&Choice>)> = Vec::new();
+        for choice in &self.types {
+            match groups.iter_mut().find(|(label, _)| *label == choice.group) {
+                Some((_, of_group)) => of_group.push(choice),
+                None => groups.push((choice.group, vec![choice])),
+            }
+        }
+        groups
+    }
+
+    /// What the chosen type is for.
+    pub(super) fn about(&self) -> &str {
+        self.types.iter().find(|c| c.chosen).map(|c| c.about.as_str()).unwrap_or_default()
+    }
+}
+
+/// A type and a place for a new key.
+pub(super) type Chosen = (Scope, KeyType);
+
+/// Reads what was chosen; `None`: something is left to choose.
+pub(super) async fn choose(
+    app: &App,
+    visitor: &Visitor,
+    asked_type: &str,
+    asked_tenant: &str,
+) -> Result<(Choosing, Option<Chosen>), Failure> {
+    let several = visitor.caller.bound_to().is_none();
+    let (tenants, whole) = if several { tenants(app, visitor).await? } else { (Vec::new(), true) };
+    let list = ListByName { scope: None, limit: by_name::MAX_PAGE, cursor: None };
+    let known = app.service().list_key_types(&visitor.caller, &list)?.things;
+    let known: Vec<KeyType> =
+        known.into_iter().filter(|t| visitor.may(t.family, Deed::Create)).collect();
+    // A type of the tenant's own says whose the key is; of one name there may be several.
+    let value = |of_type: &KeyType| match of_type.tenant {
+        Some(tenant) if several => format!("{tenant}/{}", of_type.name),
+        _ => of_type.name.clone(),
+    };
+    let found = known.iter().find(|of_type| value(of_type) == asked_type).cloned();
+    let mut faults = Faults::default();
+    if found.is_none() && !asked_type.is_empty() {
+        faults.add("type", "There is no such key type, or you may not make keys of it.");
+    }
+    let name = |scope: Scope| {
+        scope.tenant().and_then(|id| tenants.iter().find(|t| t.id == id)).map(|t| t.name.clone())
+    };
+    let types = known
+        .iter()
+        .map(|of_type| Choice {
+            value: value(of_type),
+            label: match of_type.tenant.filter(|_| several).map(Scope::Tenant) {
+                Some(scope) => {
+                    let place = name(scope).unwrap_or_else(|| scope.to_string());
+                    format!("{} ({place})", of_type.name)
+                }
+                None => names::of_type(&of_type.name).to_owned(),
+            },
+            about: about(of_type),
+            group: group(of_type),
+            chosen: found.as_ref() == Some(of_type),
+        })
+        .collect();
+    let own = found.as_ref().and_then(|of_type| of_type.tenant).map(Scope::Tenant);
+    let cluster = found.as_ref().is_none_or(|of_type| of_type.cluster_keys);
+    let scope = match own.or(visitor.caller.bound_to().map(Scope::Tenant)) {
+        Some(scope) => Some(scope),
+        None if asked_tenant.is_empty() && tenants.len() == 1 && !cluster => {
+            tenants.first().map(|tenant| Scope::Tenant(tenant.id))
+        }
+        None if asked_tenant.is_empty() => None,
+        None => place(visitor, asked_tenant, cluster, &mut faults),
+    };
+    let mut choosing = Choosing {
+        types,
+        tenants: Vec::new(),
+        writes_tenant: several && own.is_none() && !whole,
+        asked_tenant: asked_tenant.to_owned(),
+        type_value: found.as_ref().map(value).unwrap_or_default(),
+        tenant_value: scope.map(|s| s.to_string()).unwrap_or_default(),
+        place: own.filter(|_| several).and_then(name),
+        faults,
+    };
+    if several && own.is_none() && whole {
+        choosing.tenants = offered(&tenants, visitor, cluster, scope);
+    }
+    Ok((choosing, found.and_then(|of_type| Some((scope?, of_type)))))
+}
+
+fn place(visitor: &Visitor, asked: &str, cluster: bool, faults: &mut Faults) -> Option<Scope> {
+    let read = Scope::parse(asked.trim()).ok();
+    match read.filter(|scope| visitor.caller.reaches(*scope)) {
+        Some(Scope::Cluster) if !cluster => {
+            faults.add("tenant", "Keys of this type belong to one contact center: choose it.");
+            None
+        }
+        None => {
+            faults.add("tenant", "There is no such contact center.");
+            None
+        }
+        found => found,
+    }
+}
+
+fn offered(
+    tenants: &[Tenant],
+    visitor: &Visitor,
+    cluster: bool,
+    chosen: Option<Scope>,
+) -> Vec<Choice> {
+    let choice = |scope: Scope, label: String| Choice {
+        value: scope.to_string(),
+        label,
+        about: String::new(),
+        group: "",
+        chosen: chosen == Some(scope),
+    };
+    let whole = (cluster && visitor.caller.is_cluster())
+        .then(|| choice(Scope::Cluster, "Whole installation (*)".to_owned()));
+    let tenants = tenants.iter().map(|t| choice(Scope::Tenant(t.id), t.name.clone()));
+    whole.into_iter().chain(tenants).collect()
+}
+
+/// The tenants to choose from, and whether these are all.
+async fn tenants(app: &App, visitor: &Visitor) -> Result<(Vec<Tenant>, bool), Failure> {
+    if !visitor.holds(Right::TenantsManage) {
+        return Ok((Vec::new(), false));
+    }
+    let list = ListTenants { route: "list_tenants", search: None, limit: MAX_PAGE, cursor: None };
+    let page = app.service().list_tenants(&visitor.caller, list).await?;
+    Ok((page.tenants, page.next.is_none()))
+}
+
+/// The system that keys of the type are for.
+const fn group(of_type: &KeyType) -> &'static str {
+    match of_type.family {
+        _ if of_type.tenant.is_some() => "Types of contact centers",
+        Family::Nexus => "Digital Channels",
+        Family::Callback => "Callback",
+        Family::ExperienceCloud => "Experience Cloud",
+        Family::Native | Family::Personal => "APIs and NexusOne",
+    }
+}
+
+fn about(of_type: &KeyType) -> String {
+    let known = match of_type.name.as_str() {
+        _ if of_type.tenant.is_some() => None,
+        "client" => Some(
+            "Events of the Experience Client or the CRM workspace: action buttons, workspace events.",
+        ),
+        "openconnect" => Some("Events of OpenConnect."),
+        "queueadapter" => Some("Events of the QueueAdapter."),
+        "telephony" => Some("Events and actions of the older Media Bar."),
+        _ => None,
+    };
+    let described = || of_type.description.clone().unwrap_or_default();
+    known.map_or_else(described, str::to_owned)
+}

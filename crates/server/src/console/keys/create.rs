@@ -1,0 +1,203 @@
+//! `/console/keys/new` and `POST /console/keys`: a key of any type that the visitor may make. The type comes
+//! first, for it decides what else is asked.
+
+use super::{
+    KeysView, behind,
+    choose::{Choosing, Chosen, choose},
+    fields::Fields,
+    made::{self, Said},
+    once::{self, Once},
+    typed::{Typed, Values, faults_of, is_odd},
+};
+use crate::{
+    answer::Body,
+    app::App,
+    console::{Faults, Form, Section, Shell, Visiting, Visitor, page},
+    extract::Query,
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::{id::KeyId, secret::Secret};
+use http::{Response, StatusCode};
+use service::keys::CreateKey;
+
+/// The fields as they stand on the page.
+pub(super) struct Filled {
+    pub(super) fields: Fields,
+    pub(super) typed: Typed,
+    pub(super) faults: Faults,
+    /// What names this filling of the form.
+    pub(super) once: String,
+    /// The version that is changed.
+    pub(super) version: u32,
+}
+
+impl Filled {
+    /// The overlaps to choose from, in seconds and in words.
+    pub(super) fn overlaps(&self) -> Vec<(String, String, bool)> {
+        let chosen = self.typed.overlap.as_str();
+        let known = super::fields::OVERLAPS.into_iter();
+        let mut all: Vec<_> = known
+            .map(|(seconds, words)| (seconds.to_string(), words.to_owned()))
+            .map(|(value, words)| (value.clone(), words, value == chosen))
+            .collect();
+        if is_odd(chosen) {
+            all.push((chosen.to_owned(), format!("{chosen} seconds"), true));
+        }
+        all
+    }
+
+    /// Whether something behind *More settings* is filled or wrong.
+    pub(super) fn opens_more(&self) -> bool {
+        let Typed { starts, addresses, methods, paths, every_days, .. } = &self.typed;
+        let filled = [starts, addresses, methods, paths, every_days];
+        let wrong = ["starts", "addresses", "methods", "paths", "every-days", "overlap"];
+        filled.into_iter().any(|text| !text.trim().is_empty())
+            || wrong.into_iter().any(|field| self.faults.of(field).is_some())
+    }
+}
+
+#[derive(Template)]
+#[template(path = "console/keys/new.html")]
+struct New {
+    shell: Shell,
+    list: KeysView,
+    choosing: Option<Choosing>,
+    filled: Option<Filled>,
+    /// The key that is copied.
+    copied: Option<KeyId>,
+    action: String,
+    title: &'static str,
+    from_setup: bool,
+}
+
+/// `GET /console/keys/new`.
+pub(in crate::console) async fn show(
+    State(app): State<App>,
+    visitor: Visiting,
+    Query(mut query): Query,
+) -> Result<Response<Body>, Failure> {
+    let mut asked = |name: &str| query.take_text(name).unwrap_or_default();
+    let (of_type, tenant, from) = (asked("type"), asked("tenant"), asked("from"));
+    let from_setup = from == "setup";
+    let of_type = if of_type.is_empty() && from_setup { "openconnect".to_owned() } else { of_type };
+    let (choosing, chosen) = choose(&app, &visitor, &of_type, &tenant).await?;
+    let filled = match chosen {
+        Some((scope, of_type)) => {
+            let fields = Fields::of_new(&app, &visitor, of_type, scope).await?;
+            let typed = Typed::of_new(&fields);
+            Some(blank(&app, fields, typed))
+        }
+        None => None,
+    };
+    let page = New { from_setup, ..new_page(&app, &visitor, Some(choosing), filled).await? };
+    let faulty = page.choosing.as_ref().is_some_and(|choosing| !choosing.faults.is_empty());
+    let status = if faulty { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    Ok(page::show_as(&app, status, &page.shell, &page))
+}
+
+/// The form before it was sent.
+pub(super) fn blank(app: &App, fields: Fields, typed: Typed) -> Filled {
+    Filled { fields, typed, faults: Faults::default(), once: once::fresh(app), version: 0 }
+}
+
+async fn new_page(
+    app: &App,
+    visitor: &Visitor,
+    choosing: Option<Choosing>,
+    filled: Option<Filled>,
+) -> Result<New, Failure> {
+    let generates = filled.as_ref().is_some_and(|filled| filled.fields.generates());
+    Ok(New {
+        shell: Shell::of(app, visitor, Section::Keys, "API keys"),
+        list: behind(app, visitor).await?,
+        choosing,
+        filled,
+        copied: None,
+        action: "/console/keys".to_owned(),
+        title: if generates { "Generate new key" } else { "New API key" },
+        from_setup: false,
+    })
+}
+
+/// The form of a copy.
+pub(super) async fn show_copy(
+    app: &App,
+    visitor: &Visitor,
+    id: KeyId,
+    filled: Filled,
+    status: StatusCode,
+) -> Result<Response<Body>, Failure> {
+    let page = New {
+        copied: Some(id),
+        action: format!("/console/keys/{id}/copy"),
+        title: "Copy API key",
+        ..new_page(app, visitor, None, Some(filled)).await?
+    };
+    Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+/// `POST /console/keys`.
+pub(in crate::console) async fn create(
+    State(app): State<App>,
+    visitor: Visiting,
+    mut form: Form,
+) -> Result<Response<Body>, Failure> {
+    let typed = Typed::of_form(&form);
+    let (choosing, chosen) = choose(&app, &visitor, form.text("type"), form.text("tenant")).await?;
+    let Some((scope, of_type)) = chosen else {
+        let page = new_page(&app, &visitor, Some(choosing), None).await?;
+        return Ok(page::show_as(&app, StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page));
+    };
+    let fields = Fields::of_new(&app, &visitor, of_type.clone(), scope).await?;
+    let faults = match typed.read(&fields, None, visitor.now) {
+        Err(faults) => faults,
+        Ok(values) => {
+            let wanted = wanted((scope, of_type), values, form.take("secret"));
+            let (service, caller) = (app.service().clone(), visitor.caller.clone());
+            let work = async move { service.create_key(&caller, wanted).await };
+            match once::once(&app, &visitor, "console_create_key", &form, work).await? {
+                Once::Done(made) => {
+                    let done = "/console/keys?done=key-created";
+                    let heading = "API key created";
+                    let said = Said { heading, done, ..Said::default() };
+                    return made::show(&app, &visitor, &made, said);
+                }
+                Once::Repeated(id) => return Ok(made::repeated(&app, &visitor, id, false)),
+                Once::Underway => return Ok(made::repeated(&app, &visitor, None, true)),
+                Once::Refused(error) => faults_of(error, &fields)?,
+            }
+        }
+    };
+    let filled = Filled { faults, ..blank(&app, fields, typed) };
+    let page = New {
+        from_setup: form.text("from") == "setup",
+        ..new_page(&app, &visitor, Some(choosing), Some(filled)).await?
+    };
+    Ok(page::show_as(&app, StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page))
+}
+
+/// The key that the form wants.
+pub(super) fn wanted(
+    (scope, of_type): Chosen,
+    values: Values,
+    secret: Option<Secret>,
+) -> CreateKey {
+    CreateKey {
+        key_type: of_type.name,
+        scope,
+        name: values.name,
+        description: values.description,
+        permissions: values.permissions,
+        enabled: values.enabled,
+        starts_at: values.starts_at,
+        expires_at: values.expires_at,
+        revoked_at: None,
+        limit: values.limit,
+        rotation: values.rotation,
+        allow_list: values.allow_list,
+        owner: values.owner,
+        secret,
+    }
+}

@@ -1,0 +1,141 @@
+//! `/console/keys/{id}/edit`: what may change of a key, as its type says. What cannot change is shown and
+//! stays; a new date brings an expired key back.
+
+use super::{
+    KeysView, LIST, behind,
+    create::Filled,
+    delete::found,
+    fields::Fields,
+    replace::status,
+    switch::{back, version},
+    typed::{Typed, Values, faults_of},
+};
+use crate::{
+    answer::Body,
+    app::App,
+    console::{Faults, Form, Section, Shell, Visiting, page, sign_in::within, when::When},
+    extract::{Path, Query},
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::{key::Key, right::Deed};
+use http::Response;
+use service::{
+    Error,
+    keys::{ALL_TYPES, KeyRef, LimitChange, UpdateKey},
+};
+
+#[derive(Template)]
+#[template(path = "console/keys/edit.html")]
+struct Page {
+    shell: Shell,
+    list: KeysView,
+    key: Key,
+    filled: Filled,
+    /// Since when it has expired.
+    expired: Option<When>,
+    revoked: Option<When>,
+    /// Where one came from.
+    back: String,
+}
+
+/// `GET`.
+pub(in crate::console) async fn show(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(id): Path<String>,
+    Query(mut query): Query,
+) -> Result<Response<Body>, Failure> {
+    let back = query.take_text("back").unwrap_or_default();
+    let (key, _) = found(&app, &visitor, &id, Deed::Update).await?;
+    let fields = Fields::of_key(&app, &visitor, &key).await?;
+    let typed = Typed::of_key(&key);
+    let filled = Filled {
+        fields,
+        typed,
+        faults: Faults::default(),
+        once: String::new(),
+        version: key.version,
+    };
+    render(&app, &visitor, key, filled, &back).await
+}
+
+/// `POST`.
+pub(in crate::console) async fn edit(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response<Body>, Failure> {
+    let (key, _) = found(&app, &visitor, &id, Deed::Update).await?;
+    let fields = Fields::of_key(&app, &visitor, &key).await?;
+    let typed = Typed::of_form(&form);
+    let faults = match typed.read(&fields, Some(&key), visitor.now) {
+        Err(faults) => faults,
+        Ok(values) => {
+            let update = UpdateKey { if_version: version(&form), ..update(&fields, values) };
+            let reference = KeyRef::Id(key.id);
+            let service = app.service();
+            let agree = |_: &Key| Ok(());
+            match service.update_key(&visitor.caller, reference, ALL_TYPES, update, agree).await {
+                Ok(_) => {
+                    return Ok(page::see_other(&app, &back(form.text("back"), "key-changed")));
+                }
+                Err(error) => faults_of(error, &fields)?,
+            }
+        }
+    };
+    let shown = version(&form).unwrap_or(key.version);
+    let filled = Filled { fields, typed, faults, once: String::new(), version: shown };
+    render(&app, &visitor, key, filled, form.text("back")).await
+}
+
+/// The change that the fields of this form say; what has no field stays.
+fn update(fields: &Fields, values: Values) -> UpdateKey {
+    let limit = values.limit.map_or(LimitChange::Remove, |limit| LimitChange::Set {
+        capacity: Some(limit.capacity()),
+        frequency_s: Some(limit.frequency_s()),
+    });
+    let permissions = fields.writes_permissions || !fields.choices.is_empty();
+    UpdateKey {
+        name: fields.name.then_some(values.name),
+        description: fields.description.then_some(values.description),
+        enabled: fields.enabled.then_some(values.enabled),
+        starts_at: fields.expiry.then_some(values.starts_at),
+        expires_at: fields.expiry.then_some(values.expires_at),
+        limit: fields.limit.then_some(limit),
+        rotation: fields.rotation.then_some(values.rotation),
+        allow_list: fields.allow_list.then_some(values.allow_list),
+        permissions: permissions.then_some(values.permissions),
+        ..UpdateKey::default()
+    }
+}
+
+async fn render(
+    app: &App,
+    visitor: &Visiting,
+    key: Key,
+    filled: Filled,
+    back: &str,
+) -> Result<Response<Body>, Failure> {
+    let fields = &filled.fields;
+    if !(fields.name || fields.description || fields.expiry || fields.enabled || fields.limit) {
+        return Err(Error::NotFound.into());
+    }
+    let now = visitor.now;
+    let back = match within(back) {
+        "/console" => LIST.to_owned(),
+        back => back.to_owned(),
+    };
+    let page = Page {
+        shell: Shell::of(app, visitor, Section::Keys, "API keys"),
+        list: behind(app, visitor).await?,
+        expired: When::maybe(key.ends_at().filter(|end| *end <= now), now),
+        revoked: When::maybe(key.revoked_at.filter(|at| *at <= now), now),
+        back,
+        key,
+        filled,
+    };
+    Ok(page::show_as(app, status(&page.filled.faults), &page.shell, &page))
+}

@@ -1,0 +1,85 @@
+//! `/console/keys/{id}/reveal`: the secret of a key whose type is recoverable, once more. The person proves
+//! themself again (SE-05), and each time is an event of the audit log.
+
+use super::{
+    KeysView, behind,
+    delete::found,
+    made::{self, Said},
+    replace::status,
+};
+use crate::{
+    answer::Body,
+    app::App,
+    console::{Faults, Form, Section, Shell, Visiting, page, step_up},
+    extract::Path,
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::{key::Key, key_type::Reveal, right::Deed};
+use http::Response;
+use service::Error;
+
+#[derive(Template)]
+#[template(path = "console/keys/reveal.html")]
+struct Page {
+    shell: Shell,
+    list: KeysView,
+    key: Key,
+    faults: Faults,
+}
+
+/// `GET`.
+pub(in crate::console) async fn show(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(id): Path<String>,
+) -> Result<Response<Body>, Failure> {
+    render(&app, &visitor, &id, Faults::default()).await
+}
+
+/// `POST`.
+pub(in crate::console) async fn reveal(
+    State(app): State<App>,
+    mut visitor: Visiting,
+    Path(id): Path<String>,
+    mut form: Form,
+) -> Result<Response<Body>, Failure> {
+    let key = revealable(&app, &visitor, &id).await?;
+    if let Err(faults) = step_up::prove(&app, &mut visitor, &mut form).await? {
+        return render(&app, &visitor, &id, faults).await;
+    }
+    match app.service().reveal_key(&visitor.caller, key.id).await {
+        Ok(revealed) => {
+            let done = format!("/console/keys/{}", key.id);
+            let said = Said { heading: "API key revealed", done: &done, ..Said::default() };
+            made::show(&app, &visitor, &revealed, said)
+        }
+        Err(error) => render(&app, &visitor, &id, Faults::of_error(error, &[])?).await,
+    }
+}
+
+/// The key, if its secret can be read again and the visitor may read it.
+async fn revealable(app: &App, visitor: &Visiting, id: &str) -> Result<Key, Failure> {
+    let (key, of_type) = found(app, visitor, id, Deed::Reveal).await?;
+    if of_type.reveal != Reveal::Recoverable {
+        return Err(Error::NotFound.into());
+    }
+    Ok(key)
+}
+
+async fn render(
+    app: &App,
+    visitor: &Visiting,
+    id: &str,
+    faults: Faults,
+) -> Result<Response<Body>, Failure> {
+    let key = revealable(app, visitor, id).await?;
+    let page = Page {
+        shell: Shell::of(app, visitor, Section::Keys, "API keys"),
+        list: behind(app, visitor).await?,
+        key,
+        faults,
+    };
+    Ok(page::show_as(app, status(&page.faults), &page.shell, &page))
+}
