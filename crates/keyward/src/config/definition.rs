@@ -48,7 +48,7 @@ const PROCESS: &[Setting] = &[
         "What this listener serves: `ops` (health), `native` (`/v1`), `gateway` (its routes), \
          `check` (`/check` and Envoy's gRPC), `environment_v3`, `nexus_v3`, `nexusone` (`/api/user/psk`, \
          `/api/dataproduct`), `experience` (`/openconnect`), `auth_v3`, `oauth2`, `oidc` (`/realms`), \
-         `docs` (`/openapi.json`, `/docs`). \
+         `docs` (`/openapi.json`, `/docs`), `console` (`/console`). \
          All else is not found there.",
     ),
     setting(
@@ -180,15 +180,15 @@ const PROCESS: &[Setting] = &[
         "session_idle",
         Kind::Duration,
         Fallback::Value("\"1h\""),
-        "Without a call for so long a browser is no longer signed in to its realm; an hour at most. The \
-         same on every node.",
+        "Without a call for so long a browser is no longer signed in, to a realm or the console; an hour at \
+         most. The same on every node.",
     ),
     setting(
         "session_lifetime",
         Kind::Duration,
         Fallback::Value("\"1d\""),
-        "After so long a browser has to sign in to its realm again, whatever it called; a day at most. The \
-         same on every node.",
+        "After so long a browser has to sign in again, to a realm or the console, whatever it called; a day at \
+         most. The same on every node.",
     ),
     setting(
         "signing_key_days",
