@@ -5,7 +5,7 @@ use super::Visitor;
 use crate::{app::App, failure::Failure};
 use domain::id::{Scope, TenantId};
 use service::Error;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, pin::Pin};
 
 /// Tenants that a choice offers.
 const MOST: u32 = 200;
@@ -63,14 +63,17 @@ pub(super) async fn choices(
 pub(super) struct Names(BTreeMap<TenantId, String>);
 
 impl Names {
-    /// The names of these places, as far as the visitor may know them.
-    pub(super) async fn of(
-        app: &App,
-        visitor: &Visitor,
+    /// The names of these places, as far as the visitor may know them. Which ones is read at once: nothing
+    /// of `scopes` is held while the store is asked.
+    pub(super) fn of<'a>(
+        app: &'a App,
+        visitor: &'a Visitor,
         scopes: impl IntoIterator<Item = Scope>,
-    ) -> Result<Self, Failure> {
-        let ids = scopes.into_iter().filter_map(Scope::tenant);
-        Ok(Self(app.service().names_of_tenants(&visitor.caller, ids).await?))
+    ) -> Pin<Box<dyn Future<Output = Result<Self, Failure>> + Send + 'a>> {
+        let ids: Vec<TenantId> = scopes.into_iter().filter_map(Scope::tenant).collect();
+        Box::pin(
+            async move { Ok(Self(app.service().names_of_tenants(&visitor.caller, ids).await?)) },
+        )
     }
 
     /// What this place is called.

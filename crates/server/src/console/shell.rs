@@ -141,6 +141,8 @@ const NOTICES: &[(&str, &str)] = &[
     ("key-revocation-planned", "The revocation is planned. Until then it can be moved."),
     ("key-revoked", "The key is revoked, for good."),
     ("key-rotated", "The key has another secret."),
+    ("key-type-changed", "The key type is changed."),
+    ("key-type-created", "The key type is created."),
     ("origin-added", "The origin is added: pages of it may call from now on."),
     ("origin-removed", "The origin is removed: pages of it may call no more."),
     ("origins-replaced", "The old list is replaced."),
@@ -226,7 +228,7 @@ fn menu(visitor: &Visitor) -> Vec<Group> {
                 item(Section::Clients, "Clients", "/console/clients", "app"),
             ),
             (
-                holds(Right::KeyTypesManage),
+                sees_keys,
                 item(Section::KeyTypes, "Key types", "/console/key-types", "tag"),
             ),
         ],

@@ -1,0 +1,172 @@
+//! `GET /console/persons`: in the order of their user names.
+
+use super::fields::Fields;
+use crate::{
+    answer::Body,
+    app::App,
+    browser::with_query,
+    console::{
+        Faults, Section, Shell, Visiting, Visitor, page,
+        places::{self, Choice, Names},
+        status::Chip,
+    },
+    extract::Query,
+    failure::Failure,
+};
+use askama::Template;
+use axum::extract::State;
+use domain::{id::Scope, person::Person};
+use http::{Response, StatusCode};
+use service::{Error, persons::ListPersons};
+
+const PATH: &str = "/console/persons";
+/// Persons of one page.
+const PAGE: u32 = 50;
+
+struct Row {
+    person: Person,
+    place: String,
+    roles: String,
+    chips: Vec<Chip>,
+}
+
+/// The form for another person.
+pub(super) struct New {
+    pub(super) fields: Fields,
+    pub(super) faults: Faults,
+    pub(super) scope: Scope,
+    pub(super) place: String,
+}
+
+#[derive(Template)]
+#[template(path = "console/persons/list.html")]
+struct Page {
+    shell: Shell,
+    rows: Vec<Row>,
+    /// The places to choose among; empty where there is but one.
+    places: Vec<Choice>,
+    search: String,
+    role: String,
+    enabled: Vec<Choice>,
+    is_filtered: bool,
+    count: String,
+    next: Option<String>,
+    first: Option<String>,
+    /// The address of the form for another one.
+    add: String,
+    /// The form in the panel.
+    new: Option<New>,
+}
+
+pub(in super::super) async fn list(
+    State(app): State<App>,
+    visitor: Visiting,
+    query: Query,
+) -> Result<Response<Body>, Failure> {
+    render(&app, &visitor, query, StatusCode::OK, None).await
+}
+
+/// What the address asks for.
+struct Asked {
+    scope: Option<Scope>,
+    search: String,
+    role: String,
+    enabled: String,
+    cursor: Option<String>,
+}
+
+impl Asked {
+    fn read(query: &mut Query) -> Result<Self, Failure> {
+        let scope = query.0.take_text("tenant");
+        let scope = scope.as_deref().map(Scope::parse).transpose();
+        let mut text = |name: &str| query.0.take_text(name).unwrap_or_default();
+        Ok(Self {
+            scope: scope.map_err(|_| Error::NotFound)?,
+            search: text("search"),
+            role: text("role").trim().to_owned(),
+            enabled: text("enabled"),
+            cursor: query.0.take_text("cursor"),
+        })
+    }
+
+    fn list(&self) -> ListPersons {
+        ListPersons {
+            scope: self.scope,
+            search: places::optional(&self.search),
+            role: places::optional(&self.role),
+            enabled: match self.enabled.as_str() {
+                "true" => Some(true),
+                "false" => Some(false),
+                _ => None,
+            },
+            limit: Some(PAGE),
+            cursor: self.cursor.clone(),
+        }
+    }
+
+    /// The address of this list, at this place of it.
+    fn href(&self, cursor: Option<&str>) -> String {
+        let scope = self.scope.map(|scope| scope.to_string()).unwrap_or_default();
+        let all = [
+            ("tenant", scope.as_str()),
+            ("search", &self.search),
+            ("role", &self.role),
+            ("enabled", &self.enabled),
+            ("cursor", cursor.unwrap_or_default()),
+        ];
+        let said: Vec<(&str, &str)> = all.into_iter().filter(|(_, v)| !v.is_empty()).collect();
+        with_query(PATH, &said)
+    }
+
+    fn is_filtered(&self) -> bool {
+        let Self { scope, search, role, enabled, .. } = self;
+        scope.is_some() || [search, role, enabled].iter().any(|text| !text.is_empty())
+    }
+}
+
+/// The list, with the form for another one beside it.
+pub(super) async fn render(
+    app: &App,
+    visitor: &Visitor,
+    mut query: Query,
+    status: StatusCode,
+    new: Option<New>,
+) -> Result<Response<Body>, Failure> {
+    let asked = Asked::read(&mut query)?;
+    let found = app.service().list_persons(&visitor.caller, asked.list()).await?;
+    let rows = rows(app, visitor, found.persons).await?;
+    let next = found.next.map(|cursor| asked.href(Some(&cursor)));
+    let add = asked.scope.map(|scope| scope.to_string()).unwrap_or_default();
+    let states = [("", "Enabled or not"), ("true", "Enabled"), ("false", "Disabled")];
+    let title = if new.is_some() { "New person" } else { "Persons" };
+    let page = Page {
+        shell: Shell::of(app, visitor, Section::Persons, title),
+        count: places::count(rows.len(), next.is_some(), "person", "persons"),
+        rows,
+        places: places::choices(app, visitor, asked.scope).await?,
+        enabled: Choice::among(&states, &asked.enabled),
+        is_filtered: asked.is_filtered(),
+        next,
+        first: asked.cursor.as_ref().map(|_| asked.href(None)),
+        add: match add.as_str() {
+            "" => format!("{PATH}/new"),
+            scope => with_query("/console/persons/new", &[("tenant", scope)]),
+        },
+        search: asked.search,
+        role: asked.role,
+        new,
+    };
+    Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+async fn rows(app: &App, visitor: &Visitor, persons: Vec<Person>) -> Result<Vec<Row>, Failure> {
+    let locks = app.service().list_person_locks(&visitor.caller, &persons).await?;
+    let names = Names::of(app, visitor, persons.iter().map(|person| person.scope)).await?;
+    let row = |(person, locked): (Person, _)| Row {
+        place: names.name(person.scope),
+        roles: person.all_roles().join(", "),
+        chips: super::chips(&person, locked, visitor.now),
+        person,
+    };
+    Ok(persons.into_iter().zip(locks).map(row).collect())
+}
