@@ -2,18 +2,18 @@
 //! stays; a new date brings an expired key back.
 
 use super::{
-    KeysView, LIST, behind,
+    KeysView, behind,
     create::Filled,
     delete::found,
     fields::Fields,
     replace::status,
-    switch::{back, version},
+    switch::{back, beside, version},
     typed::{Typed, Values, faults_of},
 };
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Section, Shell, Visiting, page, sign_in::within, when::When},
+    console::{Faults, Form, Section, Shell, Visiting, page, when::When},
     extract::{Path, Query},
     failure::Failure,
 };
@@ -124,10 +124,7 @@ async fn render(
         return Err(Error::NotFound.into());
     }
     let now = visitor.now;
-    let back = match within(back) {
-        "/console" => LIST.to_owned(),
-        back => back.to_owned(),
-    };
+    let back = beside(back);
     let page = Page {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
         list: behind(app, visitor).await?,

@@ -7,13 +7,13 @@ use super::{
     fields::OVERLAPS,
     made::{self, Said},
     once::{self, Once},
-    switch::version,
+    switch::{back, beside, version},
 };
 use crate::{
     answer::Body,
     app::App,
     console::{Faults, Form, Section, Shell, Visiting, page, step_up, when::When},
-    extract::Path,
+    extract::{Path, Query},
     failure::Failure,
 };
 use askama::Template;
@@ -35,6 +35,7 @@ struct Rotate {
     list: KeysView,
     key: Key,
     faults: Faults,
+    back: String,
     once: String,
     overlap_s: u32,
     /// A secret that still runs out from the last time, and when.
@@ -58,6 +59,7 @@ struct Regenerate {
     list: KeysView,
     key: Key,
     faults: Faults,
+    back: String,
     once: String,
 }
 
@@ -66,8 +68,10 @@ pub(in crate::console) async fn show_rotate(
     State(app): State<App>,
     visitor: Visiting,
     Path(id): Path<String>,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    rotation(&app, &visitor, &id, Faults::default(), USUAL_OVERLAP_S).await
+    let back = query.take_text("back").unwrap_or_default();
+    rotation(&app, &visitor, (&id, &back), Faults::default(), USUAL_OVERLAP_S).await
 }
 
 /// `POST …/rotate`.
@@ -83,7 +87,7 @@ pub(in crate::console) async fn rotate(
     }
     let overlap_s = form.text("overlap").parse().unwrap_or(USUAL_OVERLAP_S);
     if let Err(faults) = step_up::prove(&app, &mut visitor, &mut form).await? {
-        return rotation(&app, &visitor, &id, faults, overlap_s).await;
+        return rotation(&app, &visitor, (&id, form.text("back")), faults, overlap_s).await;
     }
     let rotate =
         RotateKey { overlap_s, end_overlap: form.is_on("end-overlap"), if_version: version(&form) };
@@ -94,9 +98,10 @@ pub(in crate::console) async fn rotate(
         Once::Done(made) => {
             let ends =
                 (overlap_s > 0 && !ended).then(|| visitor.now.plus_seconds(overlap_s.into()));
+            let done = back(form.text("back"), "key-rotated");
             let said = Said {
                 heading: "API key rotated",
-                done: "/console/keys?done=key-rotated",
+                done: &done,
                 ends_of_old: When::maybe(ends, visitor.now),
                 old_ended: ends.is_none(),
             };
@@ -106,7 +111,7 @@ pub(in crate::console) async fn rotate(
         Once::Underway => Ok(made::repeated(&app, &visitor, None, true)),
         Once::Refused(error) => {
             let faults = Faults::of_error(error, &[("overlapSeconds", "overlap")])?;
-            rotation(&app, &visitor, &id, faults, overlap_s).await
+            rotation(&app, &visitor, (&id, form.text("back")), faults, overlap_s).await
         }
     }
 }
@@ -114,7 +119,7 @@ pub(in crate::console) async fn rotate(
 async fn rotation(
     app: &App,
     visitor: &Visiting,
-    id: &str,
+    (id, back): (&str, &str),
     faults: Faults,
     overlap_s: u32,
 ) -> Result<Response<Body>, Failure> {
@@ -129,6 +134,7 @@ async fn rotation(
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
         list: behind(app, visitor).await?,
         ended: key.secret_ends_at.is_some_and(|end| end <= visitor.now),
+        back: beside(back),
         once: once::fresh(app),
         key,
         faults,
@@ -143,8 +149,10 @@ pub(in crate::console) async fn show_regenerate(
     State(app): State<App>,
     visitor: Visiting,
     Path(id): Path<String>,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    regeneration(&app, &visitor, &id, Faults::default()).await
+    let back = query.take_text("back").unwrap_or_default();
+    regeneration(&app, &visitor, (&id, &back), Faults::default()).await
 }
 
 /// `POST …/regenerate`.
@@ -159,16 +167,17 @@ pub(in crate::console) async fn regenerate(
         return Err(Error::NotFound.into());
     }
     if let Err(faults) = step_up::prove(&app, &mut visitor, &mut form).await? {
-        return regeneration(&app, &visitor, &id, faults).await;
+        return regeneration(&app, &visitor, (&id, form.text("back")), faults).await;
     }
     let (service, caller) = (app.service().clone(), visitor.caller.clone());
     let (key_id, if_version) = (key.id, version(&form));
     let work = async move { service.regenerate_key(&caller, key_id, if_version).await };
     match once::once(&app, &visitor, "console_regenerate_key", &form, work).await? {
         Once::Done(made) => {
+            let done = back(form.text("back"), "key-regenerated");
             let said = Said {
                 heading: "API key regenerated",
-                done: "/console/keys?done=key-regenerated",
+                done: &done,
                 ends_of_old: None,
                 old_ended: true,
             };
@@ -177,7 +186,8 @@ pub(in crate::console) async fn regenerate(
         Once::Repeated(id) => Ok(made::repeated(&app, &visitor, id, false)),
         Once::Underway => Ok(made::repeated(&app, &visitor, None, true)),
         Once::Refused(error) => {
-            regeneration(&app, &visitor, &id, Faults::of_error(error, &[])?).await
+            let faults = Faults::of_error(error, &[])?;
+            regeneration(&app, &visitor, (&id, form.text("back")), faults).await
         }
     }
 }
@@ -185,7 +195,7 @@ pub(in crate::console) async fn regenerate(
 async fn regeneration(
     app: &App,
     visitor: &Visiting,
-    id: &str,
+    (id, back): (&str, &str),
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
     let (key, of_type) = found(app, visitor, id, Deed::Update).await?;
@@ -195,6 +205,7 @@ async fn regeneration(
     let page = Regenerate {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
         list: behind(app, visitor).await?,
+        back: beside(back),
         once: once::fresh(app),
         key,
         faults,

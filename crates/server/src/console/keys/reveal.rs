@@ -6,12 +6,13 @@ use super::{
     delete::found,
     made::{self, Said},
     replace::status,
+    switch::beside,
 };
 use crate::{
     answer::Body,
     app::App,
     console::{Faults, Form, Section, Shell, Visiting, page, step_up},
-    extract::Path,
+    extract::{Path, Query},
     failure::Failure,
 };
 use askama::Template;
@@ -27,6 +28,7 @@ struct Page {
     list: KeysView,
     key: Key,
     faults: Faults,
+    back: String,
 }
 
 /// `GET`.
@@ -34,8 +36,10 @@ pub(in crate::console) async fn show(
     State(app): State<App>,
     visitor: Visiting,
     Path(id): Path<String>,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, &id, Faults::default()).await
+    let back = query.take_text("back").unwrap_or_default();
+    render(&app, &visitor, (&id, &back), Faults::default()).await
 }
 
 /// `POST`.
@@ -47,15 +51,18 @@ pub(in crate::console) async fn reveal(
 ) -> Result<Response<Body>, Failure> {
     let key = revealable(&app, &visitor, &id).await?;
     if let Err(faults) = step_up::prove(&app, &mut visitor, &mut form).await? {
-        return render(&app, &visitor, &id, faults).await;
+        return render(&app, &visitor, (&id, form.text("back")), faults).await;
     }
     match app.service().reveal_key(&visitor.caller, key.id).await {
         Ok(revealed) => {
-            let done = format!("/console/keys/{}", key.id);
+            let done = beside(form.text("back"));
             let said = Said { heading: "API key revealed", done: &done, ..Said::default() };
             made::show(&app, &visitor, &revealed, said)
         }
-        Err(error) => render(&app, &visitor, &id, Faults::of_error(error, &[])?).await,
+        Err(error) => {
+            let faults = Faults::of_error(error, &[])?;
+            render(&app, &visitor, (&id, form.text("back")), faults).await
+        }
     }
 }
 
@@ -71,7 +78,7 @@ async fn revealable(app: &App, visitor: &Visiting, id: &str) -> Result<Key, Fail
 async fn render(
     app: &App,
     visitor: &Visiting,
-    id: &str,
+    (id, back): (&str, &str),
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
     let key = revealable(app, visitor, id).await?;
@@ -80,6 +87,7 @@ async fn render(
         list: behind(app, visitor).await?,
         key,
         faults,
+        back: beside(back),
     };
     Ok(page::show_as(app, status(&page.faults), &page.shell, &page))
 }

@@ -37,11 +37,18 @@ pub(super) async fn turn(
     Ok(see_other(app, &back(form.text("back"), done)))
 }
 
+/// The page that a panel stands beside, as an address or a form names it; the list, unless it names another.
+pub(in crate::console) fn beside(named: &str) -> String {
+    match within(named) {
+        "/console" => LIST.to_owned(),
+        page => page.to_owned(),
+    }
+}
+
 /// The page that a form came from, which says what was done. The list, unless the form names another one.
 pub(in crate::console) fn back(named: &str, done: &str) -> String {
-    let page = within(named);
-    let page = if page == "/console" { LIST } else { page };
-    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let page = beside(named);
+    let (path, query) = page.split_once('?').unwrap_or((&page, ""));
     let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "done");
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(kept).append_pair("done", done).finish();
