@@ -147,7 +147,8 @@ async fn see(app: &App, visitor: &Visitor) -> Result<Seen, Failure> {
         to: Some(to.plus_millis(-1)),
     };
     let found = app.service().show_overview(&visitor.caller, show).await?;
-    let names = Names::of(app, visitor, found.soonest.iter().map(|key| key.scope)).await?;
+    let scopes: Vec<Scope> = found.soonest.iter().map(|key| key.scope).collect();
+    let names = Names::of(app, visitor, scopes).await?;
     let title = "Calls";
     let shown = u64::try_from(found.soonest.len()).unwrap_or(u64::MAX);
     Ok(Seen {
@@ -169,7 +170,8 @@ async fn newest(app: &App, visitor: &Visitor) -> Result<Vec<EventView>, Failure>
     let scope = Asked::of(visitor).scope;
     let list = ListAudit { scope, limit: Some(EVENTS), ..ListAudit::default() };
     let entries = app.service().list_audit(&visitor.caller, list).await?.events;
-    let names = Names::of(app, visitor, entries.iter().map(|entry| entry.scope)).await?;
+    let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).collect();
+    let names = Names::of(app, visitor, scopes).await?;
     Ok(EventView::all(&entries, visitor, &names)?)
 }
 
