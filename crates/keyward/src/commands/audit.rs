@@ -23,7 +23,7 @@ pub(crate) struct List {
     /// What was done, such as `key.revoke`
     #[arg(long, value_name = "ACTION")]
     action: Option<String>,
-    /// Who did it: `person:ID`, `client:ID`, a key's id, `system` or `anonymous`
+    /// Who did it: a name, `person:ID`, `client:ID`, a key's id, `system` or `anonymous`
     #[arg(long, value_name = "ACTOR")]
     actor: Option<String>,
     /// The id of what it was done to
