@@ -104,7 +104,8 @@ fn text(first: &FirstStart, newcomer: &Newcomer, public_url: &str) -> Zeroizing<
             let _ = writeln!(out, "  {kind:<14}  {name:<width$}  {}", credential.secret.expose());
         }
     }
-    let _ = writeln!(out, "\nWhat it can do  {public_url}/docs");
+    let _ = writeln!(out, "\nThe console     {public_url}/console");
+    let _ = writeln!(out, "What it can do  {public_url}/docs");
     if let Some(commands) = commands::commands(first, newcomer, public_url) {
         out.push_str(&commands);
     }
@@ -183,7 +184,8 @@ mod tests {
         ] {
             assert!(called.contains(argument), "no {argument} in {called}");
         }
-        assert!(text.contains("What it can do  http://127.0.0.1:8080"));
+        assert!(text.contains("The console     http://127.0.0.1:8080/console"));
+        assert!(text.contains("What it can do  http://127.0.0.1:8080/docs"));
     }
 
     #[test]
