@@ -1,16 +1,23 @@
 //! The route table against the running program: who gets in, and what is written down about it.
 
-use http::{Method, StatusCode};
-use it::{Caller, World};
+use http::Method;
+use it::{Answer, Caller, World};
 use server::route::RouteInfo;
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// What a call without credentials is answered with: 401; where the published wire says so, 403, and 400 of
-/// a realm, which looks at the grant and whether a client is named before it looks at proofs.
-fn is_refusal(route: &RouteInfo, status: StatusCode) -> bool {
+/// a realm, which looks at the grant and whether a client is named before it looks at proofs. The console
+/// leads a browser to its sign-in.
+fn is_refusal(route: &RouteInfo, answer: &Answer) -> bool {
+    let status = answer.status;
     match route.access.as_str() {
         "RealmClient" | "RealmToken" => status == 401 || status == 400,
         _ if route.path == "/auth/v3/ping" => status == 403,
+        access if access.starts_with("Session(") => {
+            let to = answer.header("location");
+            let sign_in = to == "/console/sign-in" || to.starts_with("/console/sign-in?");
+            status == 303 && sign_in && answer.body.is_empty()
+        }
         _ => status == 401,
     }
 }
@@ -37,9 +44,9 @@ async fn call(
     path: &str,
     content_type: Option<&str>,
     body: &str,
-) -> StatusCode {
+) -> Answer {
     let method = Method::from_bytes(route.method.as_bytes()).expect("a method");
-    caller.send(method, path, content_type, body.to_owned().into()).await.status
+    caller.send(method, path, content_type, body.to_owned().into()).await
 }
 
 #[tokio::test]
@@ -73,18 +80,19 @@ async fn ap_12_nothing_but_the_route_table_decides_who_is_asked() {
         for query in queries {
             let path = format!("{}{query}", concrete(route));
             for (content_type, body) in bodies {
-                let status = call(&anonymous, route, &path, content_type, body).await;
+                let answer = call(&anonymous, route, &path, content_type, body).await;
+                let status = answer.status;
                 let refused =
-                    is_refusal(route, status) || (query.contains("access_token") && status == 400);
+                    is_refusal(route, &answer) || (query.contains("access_token") && status == 400);
                 assert!(refused, "{} {path} with {body:?} answered {status}", route.method);
                 asked += 1;
             }
             for (name, value) in headers {
-                let status =
-                    call(&anonymous.clone().with_header(name, value), route, &path, json, "{}")
-                        .await;
+                let caller = anonymous.clone().with_header(name, value);
+                let answer = call(&caller, route, &path, json, "{}").await;
+                let status = answer.status;
                 let refused =
-                    is_refusal(route, status) || (status == 400 && query.contains("access_token"));
+                    is_refusal(route, &answer) || (status == 400 && query.contains("access_token"));
                 assert!(refused, "{} {path} with {name} answered {status}", route.method);
                 asked += 1;
             }

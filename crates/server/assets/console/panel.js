@@ -28,7 +28,7 @@
     return !isDirty(panel) || window.confirm("Close this and lose what you typed?");
   };
   const focusIn = (panel) => {
-    const wanted = panel.querySelector("[data-focus], [aria-invalid='true'], #panel-title");
+    const wanted = panel.querySelector("[data-focus]") ?? panel.querySelector("[aria-invalid='true']") ?? panel.querySelector("#panel-title");
     if (!wanted) return;
     if (!wanted.matches("a[href], button, input, select, textarea, [tabindex]")) wanted.tabIndex = -1;
     wanted.focus();
@@ -36,12 +36,14 @@
   const put = (panel) => {
     slot.replaceChildren(document.adoptNode(panel));
     document.dispatchEvent(new CustomEvent("swapped", { detail: panel }));
+    const heading = panel.querySelector("#panel-title")?.textContent.trim();
+    if (heading) document.title = `${heading} · ${title}`;
     focusIn(panel);
   };
   const remove = () => {
     slot.replaceChildren();
     document.title = title;
-    const back = opener && document.querySelector(`a[data-panel][href="${CSS.escape(opener)}"]`);
+    const back = opener && document.querySelector(`:is(a[data-panel], [data-panel] a)[href="${CSS.escape(opener)}"]`);
     (back ?? document.querySelector("main h1[tabindex], main"))?.focus();
     opener = null;
   };
@@ -70,14 +72,14 @@
         if (inside) history.replaceState(history.state, "", at);
         else history.pushState({ panel: "pushed" }, "", at);
       }
-      document.title = page.title;
+      opener ??= location.pathname + location.search;
       put(panel);
     } catch { leaving = true; location.assign(url); } finally { slot.removeAttribute("aria-busy"); }
   };
 
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest("a[data-panel], #panel a[data-close]");
+    const link = event.target.closest("a[data-panel], [data-panel] a, #panel a[data-close]");
     if (!link || !slot) return;
     event.preventDefault();
     if (link.matches("[data-close]")) { close(); return; }
@@ -146,7 +148,6 @@
       if (redirected && status < 400) { leaving = true; location.assign(url); return; }
       if (panel) {
         if (status >= 400) panel.dataset.dirty = "true";
-        document.title = page.title;
         put(panel);
         return;
       }
@@ -180,6 +181,6 @@
 
   /* A page that came with its panel, or with something that wants to be seen first. */
   const first = document.querySelector("#panel") ?? document.querySelector("main [data-focus]");
-  if (first?.id === "panel") focusIn(first);
+  if (first?.id === "panel") { opener = location.pathname + location.search; focusIn(first); }
   else first?.focus();
 }

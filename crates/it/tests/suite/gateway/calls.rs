@@ -179,3 +179,18 @@ async fn a_trusted_proxy_s_account_goes_on_and_its_peer_is_added() {
     assert_eq!(seen(&told, "x-forwarded-for"), ["192.0.2.1"]);
     assert_eq!(seen(&told, "x-forwarded-proto"), ["http"]);
 }
+
+#[tokio::test]
+async fn the_root_of_a_host_is_its_routes_and_everywhere_else_it_leads_to_the_console() {
+    let stage = Stage::start(|route| {
+        route.host = Some("api.example".to_owned());
+        route.prefix = "/".to_owned();
+    })
+    .await;
+    for path in ["/", "/console", "/console/sign-in"] {
+        let theirs = stage.caller().with_header("host", "api.example").get(path).await;
+        assert_eq!((theirs.status.as_u16(), &theirs.json()["path"]), (200, &json!(path)));
+    }
+    let ours = stage.world.anonymous().get("/").await;
+    assert_eq!((ours.status.as_u16(), ours.header("location")), (303, "/console"));
+}

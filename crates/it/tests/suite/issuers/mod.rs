@@ -1,5 +1,6 @@
 //! Issuers outside: what is believed of whom, and how it ends.
 
+mod at_console;
 mod callers;
 mod crud;
 mod keys;
