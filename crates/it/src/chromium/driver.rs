@@ -18,7 +18,7 @@ use std::{
 };
 
 /// What it is started with: no window, and nothing asked of other hosts by itself.
-const ARGUMENTS: [&str; 12] = [
+const ARGUMENTS: [&str; 13] = [
     "--headless=new",
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +29,7 @@ const ARGUMENTS: [&str; 12] = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
+    "--window-size=1280,900",
     // When the driver dies, the pipe closes, and the browser ends by itself.
     "--remote-debugging-pipe",
     "--lang=en-GB",

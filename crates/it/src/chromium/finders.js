@@ -10,6 +10,7 @@ const nameOf = (e) => squeezed(
   e.getAttribute("aria-label")
   || (e.hasAttribute("aria-labelledby") && textOf(e.getAttribute("aria-labelledby")))
   || labelOf(e)
+  || e.innerText
   || e.textContent
   || e.value
   || e.title,
@@ -19,8 +20,9 @@ const isShown = (e) => e.checkVisibility({ visibilityProperty: true, opacityProp
 const PRESSED = "a[href], button, summary, input[type=submit], [role=button], [role=switch], [role=tab]";
 const FILLED = "input:not([type=hidden]):not([type=submit]), textarea, select";
 const roots = (scope) => (scope ? [...document.querySelectorAll(scope)] : [document]);
-// The first thing of this kind that is called so: exactly, or else whose name begins so.
+// The first thing of this kind that is called so: exactly, or else whose name begins so, or holds it.
 const find = (kinds, name, scope) => {
   const all = roots(scope).flatMap((root) => [...root.querySelectorAll(kinds)]).filter((e) => isShown(e) || e.closest(".switch, .tick, .toggle"));
-  return all.find((e) => nameOf(e) === name) ?? all.find((e) => nameOf(e).startsWith(name)) ?? null;
+  return all.find((e) => nameOf(e) === name) ?? all.find((e) => nameOf(e).startsWith(name))
+    ?? all.find((e) => nameOf(e).includes(name)) ?? null;
 };

@@ -162,6 +162,37 @@ impl Chromium {
         value.as_str().unwrap_or_default().to_owned()
     }
 
+    /// Sets the field with this label to a value that is not typed, such as a date.
+    pub async fn set(&self, within: &str, label: &str, value: &str) {
+        let field = self.field(within, label).await;
+        let script = "const [e, value] = arguments; e.value = value; \
+            for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, { bubbles: true }));";
+        self.script(script, json!([field, value])).await;
+    }
+
+    /// The text of what matches a selector.
+    pub async fn inside(&self, selector: &str) -> String {
+        let found = self.there(selector).await;
+        let text = self.script("return squeezed(arguments[0].textContent);", json!([found])).await;
+        text.as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Whether the page would ask before it is left.
+    pub async fn asks_before_leaving(&self) -> bool {
+        let script = "const e = new Event('beforeunload', { cancelable: true }); \
+            window.dispatchEvent(e); return e.defaultPrevented;";
+        self.script(script, json!([])).await == Value::Bool(true)
+    }
+
+    /// Opens another address, whatever the page asks before it is left.
+    pub async fn leave(&self, address: &str) {
+        if self.command("url", json!({ "url": address })).await.is_err() {
+            // The question stands: yes, leave.
+            self.command("alert/accept", json!({})).await.expect("a question");
+            self.open(address).await;
+        }
+    }
+
     /// Ticks the box, or chooses the radio button, with this label; unticks it, if `on` is false.
     pub async fn tick(&self, within: &str, label: &str, on: bool) {
         let field = self.field(within, label).await;
@@ -174,13 +205,20 @@ impl Chromium {
         }
     }
 
-    /// Chooses the option that is called so.
+    /// Chooses the option that is called so: exactly, or that begins so. As browsers do, and drivers do not,
+    /// it says both that there is input and that something changed.
     pub async fn choose(&self, within: &str, label: &str, option: &str) {
         let field = self.field(within, label).await;
-        let script = "return [...arguments[0].options].find((o) => squeezed(o.textContent).startsWith(arguments[1])) ?? null;";
+        let script = "const [select, name] = arguments, options = [...select.options]; \
+            const called = (o) => squeezed(o.textContent); \
+            const option = options.find((o) => called(o) === name) \
+                ?? options.find((o) => called(o).startsWith(name)); \
+            if (!option) return false; \
+            select.focus(); option.selected = true; \
+            for (const kind of ['input', 'change']) select.dispatchEvent(new Event(kind, { bubbles: true })); \
+            return true;";
         let found = self.script(script, json!([field, option])).await;
-        assert!(found.is_object(), "{label} has no option {option}");
-        self.click_element(&found, option).await;
+        assert_eq!(found, true, "{label} has no option {option}");
     }
 
     async fn field(&self, within: &str, label: &str) -> Value {

@@ -42,6 +42,14 @@ impl Site {
         Self { world, url, serving }
     }
 
+    /// The day so many days from now at noon, as a field for dates and times wants it.
+    #[must_use]
+    pub fn today(&self, days: i64) -> String {
+        let now = self.world.service.now().wall.as_millis();
+        let day = domain::time::Timestamp::from_millis(now + days * 86_400_000);
+        day.to_string().chars().take("2026-03-01T12:00".len()).collect()
+    }
+
     /// An address of the site.
     #[must_use]
     pub fn at(&self, path: &str) -> String {
