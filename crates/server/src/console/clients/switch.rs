@@ -1,0 +1,51 @@
+//! `POST /console/clients/{id}/enable` and `…/disable`. Switched off, a client's tokens end.
+
+use super::LIST;
+use crate::{
+    answer::Body,
+    app::App,
+    console::{Form, Visiting, page::see_other, sign_in::within},
+    extract::Path,
+    failure::Failure,
+};
+use axum::extract::State;
+use http::Response;
+use service::clients::UpdateClient;
+
+/// `POST …/enable`.
+pub(in crate::console) async fn enable(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response<Body>, Failure> {
+    turn(&app, &visitor, (&id, &form), true).await
+}
+
+/// `POST …/disable`.
+pub(in crate::console) async fn disable(
+    State(app): State<App>,
+    visitor: Visiting,
+    Path(id): Path<String>,
+    form: Form,
+) -> Result<Response<Body>, Failure> {
+    turn(&app, &visitor, (&id, &form), false).await
+}
+
+async fn turn(
+    app: &App,
+    visitor: &Visiting,
+    (id, form): (&str, &Form),
+    on: bool,
+) -> Result<Response<Body>, Failure> {
+    let change = UpdateClient { enabled: Some(on), ..UpdateClient::default() };
+    app.service().update_client(&visitor.caller, id, change, |_| Ok(())).await?;
+    let done = if on { "client-enabled" } else { "client-disabled" };
+    let named = within(form.text("back"));
+    let page = if named.starts_with(LIST) { named } else { LIST };
+    let (path, query) = page.split_once('?').unwrap_or((page, ""));
+    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "done");
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    let query = query.extend_pairs(kept).append_pair("done", done).finish();
+    Ok(see_other(app, &format!("{path}?{query}")))
+}
