@@ -227,6 +227,8 @@ pub(crate) enum Figure {
     Stream,
     /// Tokens that a realm signs in a second, beside `openssl speed`
     Sign,
+    /// The CPU of the server for a page of the console
+    Console,
     /// Keys that are sealed anew in a second, and verification meanwhile; not among `all`
     Reindex,
     /// Good calls beside thousands of silent and slow connections; not among `all`

@@ -16,7 +16,7 @@ use domain::{
 };
 use service::{
     Service, Settings,
-    bootstrap::{Bootstrap, NewClient, NewTenant},
+    bootstrap::{Bootstrap, NewClient, NewPerson, NewTenant},
     clock::Clock,
     entropy::Entropy,
     key_file,
@@ -36,6 +36,11 @@ use verifier::Verifier;
 const BATCH: u64 = 20_000;
 /// The client that every run calls as.
 const CLIENT: &str = "bench";
+/// Who opens pages of the console.
+pub(super) const PERSON: &str = "bench";
+pub(super) const PASSWORD: &str = "of-a-run-and-gone-with-it";
+/// Where they are.
+pub(super) const TENANT: &str = CLIENT;
 /// The client of the cluster that imports.
 const IMPORTER: &str = "bench-importer";
 
@@ -228,7 +233,11 @@ fn bootstrap(tenant: TenantId) -> Bootstrap {
             name: CLIENT.to_owned(),
             domains: vec![CLIENT.to_owned()],
             realm: None,
-            persons: Vec::new(),
+            persons: vec![NewPerson {
+                username: PERSON.to_owned(),
+                password: Some(Secret::new(PASSWORD.to_owned())),
+                roles: vec!["admin".to_owned()],
+            }],
         }],
         clients: vec![
             client(CLIENT, Some(tenant), &rights),

@@ -13,6 +13,7 @@
 mod bare;
 mod callgrind;
 mod client;
+mod console;
 mod contest;
 mod front;
 mod http;
@@ -64,6 +65,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Sign => sign::run(arguments, &mut report)?,
         Figure::Reindex => reindex::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
+        Figure::Console => console::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
             http::run(arguments, &mut report)?;
@@ -74,6 +76,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
             front::check(arguments, &mut report)?;
             stream::run(arguments, &mut report)?;
             sign::run(arguments, &mut report)?;
+            console::run(arguments, &mut report)?;
         }
     }
     Ok(())
