@@ -1,9 +1,27 @@
 //! The console without scripts, in process: what its pages show, and what their forms do. What needs a real
 //! browser stands in `chromium`.
 
+mod audit;
+mod clients;
 mod forgery;
 mod headers;
+mod key_types;
+mod keys_end;
+mod keys_form;
+mod keys_list;
+mod keys_show;
+mod looks;
+mod overview;
+mod pasted;
+mod persons;
+mod psk;
+mod roles;
 mod rows;
+mod secrets;
 mod sessions;
+mod settings;
+mod setup;
 mod sign_in;
 mod smoke;
+mod tenants;
+mod validate;

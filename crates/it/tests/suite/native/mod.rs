@@ -14,6 +14,7 @@ mod key_types;
 mod list;
 mod matrix;
 mod members;
+mod overview;
 mod persons;
 mod persons_profile;
 mod persons_reach;
