@@ -11,7 +11,7 @@ const WIDTH: usize = 720;
 /// A bar that is not nothing can be seen.
 const LEAST: u64 = 2;
 /// Labels below the bars; more would run into each other on a phone.
-const LABELS: usize = 5;
+const LABELS: usize = 4;
 
 /// What was counted within one part of the time.
 #[derive(Clone, Debug, Default)]

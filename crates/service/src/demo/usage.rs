@@ -23,8 +23,8 @@ pub(super) fn instants(now: Timestamp) -> Vec<(Timestamp, bool)> {
     all
 }
 
-/// What a key would have been asked then, by the verdict that its state gave. `ends`: from when on its second
-/// secret was used.
+/// What a key would have been asked then, by the verdict that its state gave. `rotated_at`: from when on its
+/// second secret was used.
 pub(super) fn usage(
     key: &Key,
     sample: &SampleKey,
@@ -72,9 +72,10 @@ fn calls(key: &Key, calls_an_hour: u32, at: Timestamp, whole_day: bool) -> Optio
         7..=19 => 3,
         _ => 1,
     };
-    // No two hours are alike.
+    // No two days and no two hours are alike.
+    let day = u32::try_from(hour.div_euclid(24).rem_euclid(7)).unwrap_or(0) * 5 % 7;
     let salt = key.id.as_bytes().first().copied().map_or(0, u32::from);
     let wave = (salt + u32::try_from(hour.rem_euclid(1_000)).unwrap_or(0) * 7) % 11;
-    let calls = calls_an_hour * weight * (10 + wave) / 15;
+    let calls = calls_an_hour * weight * (10 + wave) * (9 + day) / 150;
     Some(if weekend { calls / 3 } else { calls })
 }

@@ -58,7 +58,7 @@ impl TypeView {
             permissions: permissions(&key_type.permissions),
             limit: key_type.default_limit.map_or_else(
                 || "none, unless a key says so".to_owned(),
-                |l| format!("{} requests per {} s", l.capacity(), l.frequency_s()),
+                |l| format!("{} requests per {}\u{a0}s", l.capacity(), l.frequency_s()),
             ),
             settings: key_type.settings.words().map(setting).collect(),
             actions: actions(key_type.actions),
