@@ -7,6 +7,7 @@ use super::{
 };
 use crate::console::{Visitor, places::Names, when::When};
 use domain::{
+    id::PersonId,
     right::{Deed, Right},
     time::Timestamp,
 };
@@ -58,6 +59,9 @@ pub(in super::super) struct Thing {
     pub(in super::super) id: String,
     /// What people call it, where the event says so.
     pub(in super::super) name: Option<String>,
+    /// What stands in a line about the event: the name, or an id that people know; nothing where the line
+    /// says it anyhow.
+    pub(in super::super) label: String,
     pub(in super::super) href: Option<String>,
 }
 
@@ -183,7 +187,12 @@ fn thing(
         _ => None,
     };
     let name = name.filter(|name| *name != id);
-    Thing { kind: actions::kind(&kind).to_owned(), id, name, href }
+    let label = match &name {
+        Some(name) => name.clone(),
+        None if PersonId::parse(&id).is_ok() => String::new(),
+        None => id.clone(),
+    };
+    Thing { kind: actions::kind(&kind).to_owned(), id, name, label, href }
 }
 
 fn key(id: &str, visitor: &Visitor) -> Option<String> {

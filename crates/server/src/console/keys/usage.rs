@@ -10,7 +10,7 @@ use crate::{
     console::{
         Section, Shell, Visiting,
         calls::{self, Range},
-        chart::Chart,
+        chart::{Chart, grouped},
         page,
         when::When,
     },
@@ -33,9 +33,9 @@ struct Page {
     ranges: Vec<(&'static str, &'static str, bool)>,
     last_used: Option<When>,
     /// Calls of the last 24 hours, and how many of them passed.
-    day: (u64, u64),
+    day: (String, String),
     /// Each verdict of the range that occurred.
-    verdicts: Vec<(&'static str, u64)>,
+    verdicts: Vec<(&'static str, String)>,
 }
 
 pub(in crate::console) async fn usage(
@@ -63,8 +63,8 @@ pub(in crate::console) async fn usage(
         chart: calls::chart("calls", title, range, &used.parts, visitor.now),
         ranges: Range::ALL.into_iter().map(|r| (r.word(), r.label(), r == range)).collect(),
         last_used: When::maybe(used.last_used, visitor.now),
-        day: (of_day.iter().map(|(_, n)| n).sum(), valid),
-        verdicts: by_verdict,
+        day: (grouped(of_day.iter().map(|(_, n)| n).sum()), grouped(valid)),
+        verdicts: by_verdict.into_iter().map(|(verdict, n)| (verdict, grouped(n))).collect(),
     };
     Ok(page::show(&app, &page.shell, &page))
 }
