@@ -246,7 +246,7 @@ fn meaning(status: StatusCode, door: &Door) -> &'static str {
         (400, _) => {
             "The key holds, but something else in the call is missing or wrong: the answer says what."
         }
-        (401, _) => "The key is not accepted here. API key validation says why.",
+        (401, _) => "The key is not accepted here.",
         (403, _) => {
             "The key holds, but not for this call: its allow-list or a permission is against it."
         }

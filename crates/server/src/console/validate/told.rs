@@ -138,10 +138,10 @@ impl Found {
 /// The checks that a validation makes, with what failed and what was not come to.
 fn steps(verdict: Verdict, call: &ImaginedCall) -> Vec<Step> {
     let checks = [
-        (Verdict::NotFound, "Known here, and yours to know of", true),
+        (Verdict::NotFound, "Known here", true),
         (Verdict::Revoked, "Not revoked", true),
         (Verdict::Disabled, "Enabled", true),
-        (Verdict::NotYetValid, "Begun", true),
+        (Verdict::NotYetValid, "Past its start", true),
         (Verdict::Expired, "Not expired", true),
         (Verdict::OriginNotAllowed, "Origin allowed", call.origin.is_some()),
         (Verdict::AddressNotAllowed, "Address allowed", call.address.is_some()),
