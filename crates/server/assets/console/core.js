@@ -48,6 +48,8 @@
   /* Filters: <form data-live="results" method="get">. */
   let asked = 0;
   const filter = async (form) => {
+    /* What does not fit stays out of the address: it may be a secret in the place of an id. */
+    if (!form.checkValidity()) return;
     const turn = ++asked;
     const data = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value !== "") data.append(name, value);

@@ -2,12 +2,17 @@
 
 use super::actions::ACTIONS;
 use crate::{browser, console::Faults, extract::Parameters};
-use domain::{id::Scope, time::Timestamp};
+use domain::{
+    id::{KeyId, PersonId, Scope},
+    time::Timestamp,
+};
 use service::audit::ListAudit;
 
 /// Days begin and end in UTC.
 const DAY_S: i64 = 86_400;
 const A_DAY: &str = "Enter a date such as 2026-03-01.";
+const AN_ID: &str =
+    "Enter a key's id: key_ and 22 characters. Its secret has no place in an address.";
 
 /// What was asked for, as it was typed.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +57,9 @@ impl Asked {
         let scope = Scope::parse(&self.tenant).ok();
         if scope.is_none() && !self.tenant.is_empty() {
             faults.add("tenant", "There is no such contact center.");
+        }
+        if !self.key.is_empty() && !is_id(&self.key) {
+            faults.add("key", AN_ID);
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -124,6 +132,14 @@ pub(super) struct ActionGroup {
     pub(super) choices: Vec<(&'static str, &'static str, bool)>,
 }
 
+/// Whether this is an id, or a kind and an id: whatever else stands here may be a secret.
+fn is_id(text: &str) -> bool {
+    let kind = |kind: &str| kind.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    KeyId::parse(text).is_ok()
+        || PersonId::parse(text).is_ok()
+        || text.split_once(':').is_some_and(|(of, id)| kind(of) && !of.is_empty() && !id.is_empty())
+}
+
 /// A day as its beginning, moved; or an instant as it stands.
 fn instant(text: &str, after_s: i64) -> Option<Timestamp> {
     if text.contains('T') {
@@ -147,6 +163,18 @@ mod tests {
             Some("2026-03-01T10:00:00.000Z")
         );
         assert_eq!(text("yesterday", 0), None);
+    }
+
+    #[test]
+    fn what_is_no_id_may_be_a_secret() {
+        for id in
+            ["key_0H7mQXr2vLk9TzB4cWfYpN", "1b080433-352d-46de-97e8-3fb8ef975940", "role:*/admin"]
+        {
+            assert!(is_id(id), "{id}");
+        }
+        for text in ["kw_0H7mQXr2vLk9TzB4cWfYpN0H7mQXr2vLk9TzB4", "eyJ.a.b", ":x", "K:x"] {
+            assert!(!is_id(text), "{text}");
+        }
     }
 
     #[test]

@@ -49,7 +49,7 @@ pub(in super::super) async fn list(
     visitor: Visiting,
     Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    let asked = Asked::of(&mut query);
+    let mut asked = Asked::of(&mut query);
     let found = match asked.list(PAGE) {
         Ok(list) => match app.service().list_audit(&visitor.caller, list).await {
             Ok(page) => Ok(page),
@@ -62,6 +62,9 @@ pub(in super::super) async fn list(
         Err(faults) => (faults, Vec::new(), None),
     };
     let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).collect();
+    if faults.of("key").is_some() {
+        asked.key.clear();
+    }
     let names = Names::of(&app, &visitor, scopes).await?;
     let events = EventView::all(&entries, &visitor, &names)?;
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
