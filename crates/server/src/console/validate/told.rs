@@ -191,14 +191,16 @@ const fn meaning(verdict: Verdict) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Outcome::{Failed as F, Passed as P, Skipped as S},
+        *,
+    };
 
     #[test]
     fn the_step_that_failed_is_the_only_one() {
         let call = ImaginedCall { origin: Some("a.example".to_owned()), ..ImaginedCall::default() };
         let outcomes =
             |verdict| steps(verdict, &call).iter().map(|s| s.outcome).collect::<Vec<_>>();
-        use Outcome::{Failed as F, Passed as P, Skipped as S};
         assert_eq!(outcomes(Verdict::Valid), [P, P, P, P, P, P, S, S]);
         assert_eq!(outcomes(Verdict::Disabled), [P, P, F, S, S, S, S, S]);
         assert_eq!(outcomes(Verdict::OriginNotAllowed), [P, P, P, P, P, F, S, S]);
