@@ -164,7 +164,7 @@ impl Fields {
                 && if is_new { of_type.takes_allow_list() } else { settings.allow_list },
             requests: settings.allow_list,
             limit: lives && settings.limit,
-            rotation: lives && actions.rotate,
+            rotation: lives && actions.rotate && of_type.family != Family::ExperienceCloud,
             secret: is_new && of_type.format == Format::Chosen,
             owners: Vec::new(),
             is_new,
