@@ -18,6 +18,7 @@ mod form;
 mod home;
 mod key_types;
 mod keys;
+mod numbers;
 mod outside;
 mod overview;
 mod page;
