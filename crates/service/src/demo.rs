@@ -71,8 +71,8 @@ impl Prepared {
     /// A person of a tenant by name; the administrator where none is named.
     fn person(&self, scope: Scope, username: Option<&str>) -> Option<&Person> {
         let Some(wanted) = username else { return self.admin(scope) };
-        let persons = self.persons.iter().map(|(person, _)| person);
-        persons.into_iter().find(|p| p.scope == scope && p.username == wanted)
+        let mut persons = self.persons.iter().map(|(person, _)| person);
+        persons.find(|p| p.scope == scope && p.username == wanted)
     }
 
     /// Whoever made a key.

@@ -29,8 +29,8 @@ impl Service {
         prepared: &Prepared,
         at: Timestamp,
     ) -> Result<Sample, Error> {
-        let own = prepared.key_types.iter().map(|(_, of_type)| of_type);
-        let own = own.into_iter().find(|t| t.name == sample.key_type).cloned();
+        let mut own = prepared.key_types.iter().map(|(_, of_type)| of_type);
+        let own = own.find(|t| t.name == sample.key_type).cloned();
         let of_type = self.key_type(scope, sample.key_type).or(own).ok_or(Error::NotFound)?;
         let born = self.born(sample, &of_type, scope, prepared, at)?;
         let rotated_at = (sample.state == State::Rotating).then(|| at.plus_seconds(-ROTATED_S));
