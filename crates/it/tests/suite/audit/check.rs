@@ -37,10 +37,16 @@ async fn au_02_a_head_kept_elsewhere_finds_a_shorter_or_rewritten_chain() {
 async fn the_demo_fills_a_new_database_once_and_its_log_is_whole() {
     let world = World::start().await;
     let shown = world.service.fill_demo().await.unwrap();
-    assert_eq!(shown.len(), 2);
+    assert_eq!(shown.len(), 3);
     assert!(world.service.fill_demo().await.is_err());
     let ops = world.person("ops").await;
     let keys = ops.get("/nexus/v3/apikeys").await.json();
-    assert_eq!(keys.as_array().map(Vec::len), Some(11));
+    assert_eq!(keys.as_array().map(Vec::len), Some(14));
+    // Every place that a key can stand in, and a month of calls.
+    let overview = ops.get("/v1/overview?by=day").await.json();
+    for state in ["expired", "revoked", "disabled", "held", "soonUnavailable", "unacknowledged"] {
+        assert!(overview["keys"][state].as_u64() > Some(0), "{state}: {overview}");
+    }
+    assert!(overview["usage"].as_array().map(Vec::len) >= Some(29), "{overview}");
     assert!(world.service.verify_audit(&[]).await.unwrap().findings.is_empty());
 }
