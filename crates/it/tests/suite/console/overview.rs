@@ -55,7 +55,7 @@ async fn calls_are_drawn_said_and_tabled_for_the_time_that_the_address_names() {
         admin.post("/v1/keys/verify", &json!({"secret": secret})).await;
     }
     world.service.flush_usage().await;
-    world.clock.advance(1);
+    world.clock.advance_millis(1_000);
     world.service.roll_up_usage().await.unwrap();
     for (range, said, part) in [
         ("", "3 calls in the last 7 days: 3 valid", "Day (UTC)"),
