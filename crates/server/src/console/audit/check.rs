@@ -75,7 +75,8 @@ async fn render(
     chosen: Option<Scope>,
     outcome: Result<Option<CheckedAudit>, Faults>,
 ) -> Result<Response<Body>, Failure> {
-    let names = Names::of(app, visitor, chosen).await?;
+    let checked = outcome.as_ref().ok().and_then(Option::as_ref);
+    let names = Names::of(app, visitor, checked.and_then(|checked| checked.scope)).await?;
     let (status, faults, result) = match outcome {
         Ok(found) => {
             let result = found.map(|checked| Outcome::of(checked, &names, visitor));

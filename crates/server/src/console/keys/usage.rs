@@ -10,7 +10,8 @@ use crate::{
     console::{
         Section, Shell, Visiting,
         calls::{self, Range},
-        chart::{Chart, grouped},
+        chart::Chart,
+        numbers::grouped,
         page,
         when::When,
     },
