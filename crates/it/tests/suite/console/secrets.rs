@@ -113,9 +113,8 @@ async fn a_key_shown_once_warns_and_is_acknowledged_by_who_made_it() {
     let answer = admin.send_form(&form).await;
     assert_eq!(answer.header("location"), "/console/keys?done=key-created");
     for elsewhere in ["https://evil.example", "//evil.example", "/v1/keys"] {
-        let answer = admin
-            .send_form(&form_to_elsewhere(&path, &form_token(&mut admin).await, elsewhere))
-            .await;
+        let token = form_token(&mut admin).await;
+        let answer = admin.send_form(&form_to_elsewhere(&path, &token, elsewhere)).await;
         assert_eq!(answer.header("location"), "/console", "wb_09: {elsewhere}");
     }
 }
