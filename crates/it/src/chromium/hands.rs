@@ -46,6 +46,11 @@ impl Chromium {
         self.command("back", json!({})).await.expect("back");
     }
 
+    /// Forward again.
+    pub async fn forth(&self) {
+        self.command("forward", json!({})).await.expect("forward");
+    }
+
     /// Runs a script in the page, as the driver can whatever the page's policy says; it may use the
     /// functions of `finders.js` and `arguments`.
     pub async fn script(&self, script: &str, arguments: Value) -> Value {

@@ -2,10 +2,14 @@
 //! tell: what it shows, runs, keeps and sends. Each test starts one browser, because each costs a second.
 
 mod experience;
+mod forgery;
 mod keyboard;
 mod keys;
 mod lists;
+mod pages;
 mod personal;
+mod secrets;
+mod stored_xss;
 mod viewer;
 
 use it::{
@@ -37,7 +41,7 @@ async fn make_key(caller: &Caller, key: Value) -> Value {
 
 /// The names of the keys in the list, once they are these, besides the one that every tenant has.
 async fn lists(browser: &Chromium, names: &[&str]) {
-    let expression = "JSON.stringify([...document.querySelectorAll('#results a.name')]\
+    let expression = "JSON.stringify([...document.querySelectorAll('#results td:first-child > a')]\
         .map((a) => squeezed(a.textContent)).filter((name) => name !== 'Deployment key').sort()) === JSON.stringify(arguments[0].sort())";
     browser.until(&format!("the keys {names:?}"), expression, json!([names])).await;
 }
@@ -45,7 +49,7 @@ async fn lists(browser: &Chromium, names: &[&str]) {
 /// What stands in the row of a key.
 async fn row(browser: &Chromium, name: &str, text: &str) {
     let expression = "[...document.querySelectorAll('#results tr')].some((row) => \
-        squeezed(row.querySelector('a.name')?.textContent) === arguments[0] \
+        squeezed(row.querySelector('td:first-child > a')?.textContent) === arguments[0] \
         && squeezed(row.textContent).includes(arguments[1]))";
     browser
         .until(&format!("{text:?} in the row of {name:?}"), expression, json!([name, text]))
@@ -85,5 +89,6 @@ async fn choose_type(browser: &Chromium, label: &str, scripts: bool) {
     if !scripts {
         browser.click("#panel", "Continue").await;
     }
-    browser.there("#panel form[data-key-form]").await;
+    let calm = "document.querySelector('#panel:not([aria-busy]) form[data-key-form]')";
+    browser.until("the form of that type", calm, json!([])).await;
 }

@@ -1,0 +1,151 @@
+//! Every page of the console, taken from the table of its routes: nobody is kept out by how it looks, nothing is
+//! asked of another host, and its policy lets no script in that is not ours.
+
+use super::{make_key, sign_in};
+use it::{
+    Browser, World,
+    chromium::{Chromium, Site, policy_findings},
+    world::TENANT,
+};
+use serde_json::json;
+
+/// Rows that are no pages: files, answers to scripts, and ways to somewhere else.
+const NO_PAGES: [&str; 10] = [
+    "console_home",
+    "console_asset",
+    "console_show_sign_in",
+    "console_begin_outside_sign_in",
+    "console_finish_outside_sign_in",
+    "console_prove",
+    "console_export_audit",
+    "console_check_entry",
+    "console_ask_key_seen",
+    "console_import_example",
+];
+
+/// An installation with something on every page, and the addresses of all of them.
+pub(super) async fn furnished(world: &World) -> Vec<String> {
+    let nexus = world.person(r"t100\nexus").await;
+    let mut key = String::new();
+    for (name, key_type, permission) in [
+        (
+            "A name that goes on for so long that no column of any table on any screen has room for it all",
+            "nexus",
+            "nexus:consumer:chat",
+        ),
+        ("مفتاح الدردشة للمتجر الإلكتروني", "nexus", "nexus:consumer:securemail"),
+        (
+            "orders-service-with-one-word-that-cannot-be-broken-anywhere-at-all-xxxxxxxxxxxxxxxxxxxxxx",
+            "api",
+            "orders:read",
+        ),
+    ] {
+        let body = json!({ "keyType": key_type, "name": name, "permissions": [permission] });
+        let made = make_key(&nexus, body).await;
+        key = made["id"].as_str().expect("an id").to_owned();
+    }
+    let rotated = nexus.post(&format!("/v1/keys/{key}/rotate"), &json!({})).await;
+    assert!(rotated.status.is_success(), "{}", rotated.text());
+    let own = json!({ "name": "partner", "format": { "kind": "random", "prefix": "prt_" } });
+    assert_eq!(nexus.post("/v1/key-types", &own).await.status, 201);
+    let role = json!({ "name": "helpdesk", "rights": ["Nexus.ApiKeys.canView"] });
+    assert_eq!(nexus.post("/v1/roles", &role).await.status, 201);
+    let found = nexus.get("/v1/persons?search=vera").await.json();
+    let person = found["persons"][0]["id"].as_str().expect("an id").to_owned();
+    let path = |row: &str| {
+        let area = row.split('/').nth(2).unwrap_or_default();
+        let id = match area {
+            "keys" => key.as_str(),
+            "persons" => person.as_str(),
+            "clients" => "service-a",
+            _ => TENANT,
+        };
+        let name = if area == "key-types" { "partner" } else { "helpdesk" };
+        row.replace("{id}", id).replace("{name}", name).replace("{type}", "nexus")
+    };
+    let rows = server::routes().into_iter().filter(|row| {
+        row.operation.starts_with("console_")
+            && row.method == "GET"
+            && !NO_PAGES.contains(&row.operation)
+    });
+    let mut all: Vec<String> = rows.map(|row| path(row.path)).collect();
+    for more in [
+        "/console/keys?search=nothing+like+it",
+        "/console/keys?soon=on",
+        "/console/keys/new?type=nexus",
+        "/console/keys/new?type=api",
+        "/console/keys/new?type=openconnect&from=setup",
+        "/console/setup?type=nexus",
+        "/console/setup?type=openconnect",
+        "/console/audit?action=key.create",
+        "/console/no-such-page",
+    ] {
+        all.push(more.to_owned());
+    }
+    assert!(all.len() > 60, "the table was not walked");
+    all
+}
+
+async fn looked_at(is_dark: bool) {
+    let site = Site::start().await;
+    let addresses = furnished(&site.world).await;
+    let browser = Chromium::start().await;
+    browser.watch().await;
+    browser.dark(is_dark).await;
+    let mut findings = Vec::new();
+    for path in ["/console/sign-in".to_owned()].iter().chain(&addresses) {
+        if path == &addresses[0] {
+            sign_in(&browser, &site, r"t100\nexus").await;
+            // Those of the whole installation see pages that nobody else does.
+            sign_in(&browser, &site, "ops").await;
+        }
+        browser.size(1440, 900).await;
+        browser.open(&site.at(path)).await;
+        browser.there("h1").await;
+        for width in [1440, 320] {
+            browser.size(width, 900).await;
+            for found in browser.axe().await {
+                findings.push(format!("{path} at {width}: {} {}", found.rule, found.text));
+            }
+            let hidden = browser.sideways().await;
+            if hidden > 0 {
+                findings.push(format!("{path} at {width}: {hidden} pixels to the side"));
+            }
+        }
+        let stopped = browser.stopped().await;
+        findings.extend(stopped.iter().map(|what| format!("{path}: the policy stopped {what}")));
+    }
+    let elsewhere = browser.requested().await.into_iter().filter(|address| {
+        // Before the first page the browser shows one of its own.
+        !address.starts_with(&site.url)
+            && !address.starts_with("chrome")
+            && !address.starts_with("data:")
+    });
+    findings.extend(elsewhere.map(|address| format!("asked of another host: {address}")));
+    assert!(findings.is_empty(), "{}:\n{}", findings.len(), findings.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wb_08_every_page_is_for_everybody_in_the_light_and_asks_nothing_of_other_hosts() {
+    looked_at(false).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wb_08_every_page_is_for_everybody_in_the_dark_and_asks_nothing_of_other_hosts() {
+    looked_at(true).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wb_02_the_evaluator_finds_no_way_through_the_policy_of_any_page() {
+    let world = World::start().await;
+    let mut addresses = furnished(&world).await;
+    addresses.push("/console/sign-in".to_owned());
+    let mut browser = Browser::at_console(&world, "ops").await;
+    let mut policies = Vec::new();
+    for path in &addresses {
+        let page = browser.get(path).await;
+        policies.push(page.header("content-security-policy").to_owned());
+    }
+    assert!(policies.iter().all(|policy| policy.contains("default-src 'none'")), "{policies:?}");
+    assert_eq!(policy_findings(&policies), []);
+}
