@@ -78,10 +78,7 @@ pub(super) async fn choose(
 ) -> Result<(Choosing, Option<Chosen>), Failure> {
     let several = visitor.caller.bound_to().is_none();
     let (tenants, whole) = if several { tenants(app, visitor).await? } else { (Vec::new(), true) };
-    let list = ListByName { scope: None, limit: by_name::MAX_PAGE, cursor: None };
-    let known = app.service().list_key_types(&visitor.caller, &list)?.things;
-    let known: Vec<KeyType> =
-        known.into_iter().filter(|t| visitor.may(t.family, Deed::Create)).collect();
+    let known = makeable(app, visitor)?;
     // A type of the tenant's own says whose the key is; of one name there may be several.
     let value = |of_type: &KeyType| match of_type.tenant {
         Some(tenant) if several => format!("{tenant}/{}", of_type.name),
@@ -95,31 +92,27 @@ pub(super) async fn choose(
     let name = |scope: Scope| {
         scope.tenant().and_then(|id| tenants.iter().find(|t| t.id == id)).map(|t| t.name.clone())
     };
-    let types = known
-        .iter()
-        .map(|of_type| Choice {
-            value: value(of_type),
-            label: match of_type.tenant.filter(|_| several).map(Scope::Tenant) {
-                Some(scope) => {
-                    let place = name(scope).unwrap_or_else(|| scope.to_string());
-                    format!("{} ({place})", of_type.name)
-                }
-                None => names::of_type(&of_type.name).to_owned(),
-            },
-            about: about(of_type),
-            group: group(of_type),
-            chosen: found.as_ref() == Some(of_type),
-        })
-        .collect();
+    let label = |of_type: &KeyType| match of_type.tenant.filter(|_| several).map(Scope::Tenant) {
+        Some(scope) => {
+            format!("{} ({})", of_type.name, name(scope).unwrap_or_else(|| scope.to_string()))
+        }
+        None => names::of_type(&of_type.name).to_owned(),
+    };
+    let choice = |of_type: &KeyType| Choice {
+        value: value(of_type),
+        label: label(of_type),
+        about: about(of_type),
+        group: group(of_type),
+        chosen: found.as_ref() == Some(of_type),
+    };
+    let types = known.iter().map(choice).collect();
     let own = found.as_ref().and_then(|of_type| of_type.tenant).map(Scope::Tenant);
     let cluster = found.as_ref().is_none_or(|of_type| of_type.cluster_keys);
-    let scope = match own.or(visitor.caller.bound_to().map(Scope::Tenant)) {
+    let bound = own.or(visitor.caller.bound_to().map(Scope::Tenant));
+    let scope = match bound {
         Some(scope) => Some(scope),
-        None if asked_tenant.is_empty() && tenants.len() == 1 && !cluster => {
-            tenants.first().map(|tenant| Scope::Tenant(tenant.id))
-        }
-        None if asked_tenant.is_empty() => None,
-        None => place(visitor, asked_tenant, cluster, &mut faults),
+        None if !asked_tenant.is_empty() => place(visitor, asked_tenant, cluster, &mut faults),
+        None => only(&tenants).filter(|_| !cluster),
     };
     let mut choosing = Choosing {
         types,
@@ -135,6 +128,21 @@ pub(super) async fn choose(
         choosing.tenants = offered(&tenants, visitor, cluster, scope);
     }
     Ok((choosing, found.and_then(|of_type| Some((scope?, of_type)))))
+}
+
+/// The types of which the visitor may make keys.
+fn makeable(app: &App, visitor: &Visitor) -> Result<Vec<KeyType>, Failure> {
+    let list = ListByName { scope: None, limit: by_name::MAX_PAGE, cursor: None };
+    let known = app.service().list_key_types(&visitor.caller, &list)?.things;
+    Ok(known.into_iter().filter(|t| visitor.may(t.family, Deed::Create)).collect())
+}
+
+/// The one tenant that there is.
+fn only(tenants: &[Tenant]) -> Option<Scope> {
+    match tenants {
+        [one] => Some(Scope::Tenant(one.id)),
+        _ => None,
+    }
 }
 
 fn place(visitor: &Visitor, asked: &str, cluster: bool, faults: &mut Faults) -> Option<Scope> {
