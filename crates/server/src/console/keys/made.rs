@@ -16,7 +16,7 @@ use domain::{
     id::KeyId,
     key::Key,
     key_type::{KeyType, Place, Reveal},
-    right::Deed,
+    right::{Deed, Family},
 };
 use http::{Response, StatusCode};
 use service::{Error, keys::Created};
@@ -59,8 +59,9 @@ pub(in crate::console) fn show(
     if !what.recoverable && may_acknowledge(visitor, &of_type, key) {
         what.acknowledge = Some(format!("/console/keys/{}/acknowledge", key.id));
     }
-    if key.key_type == SET_UP && what.acknowledge.is_some() {
-        what.setup_href = Some(format!("/console/setup?type={SET_UP}&key={}", key.id));
+    if of_type.family == Family::ExperienceCloud && what.acknowledge.is_some() {
+        let key = if key.key_type == SET_UP { format!("&key={}", key.id) } else { String::new() };
+        what.setup_href = Some(format!("/console/setup?type={SET_UP}{key}"));
     }
     what.ends_of_old = said.ends_of_old;
     what.old_ended = said.old_ended;
