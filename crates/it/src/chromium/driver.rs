@@ -29,7 +29,7 @@ const ARGUMENTS: [&str; 13] = [
     "--disable-sync",
     "--disable-dev-shm-usage",
     "--hide-scrollbars",
-    "--window-size=1280,900",
+    "--window-size=1440,900",
     // When the driver dies, the pipe closes, and the browser ends by itself.
     "--remote-debugging-pipe",
     "--lang=en-GB",
