@@ -1,5 +1,5 @@
 //! The console's style sheet, script and icon: part of the program, named by what they hold, so that browsers
-//! keep them until the next release and not a day longer.
+//! keep them until the next release and not a day longer. They are sent without what their authors alone need.
 
 use crate::{
     answer::{self, Body},
@@ -10,25 +10,52 @@ use domain::secret::SecretDigest;
 use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use std::sync::LazyLock;
 
-const CSS: &str = concat!(
-    include_str!("../../assets/console/base.css"),
-    include_str!("../../assets/console/parts.css"),
-    include_str!("../../assets/console/pages.css"),
-);
+static CSS: LazyLock<String> = LazyLock::new(|| {
+    let css = lean(concat!(
+        include_str!("../../assets/console/base.css"),
+        include_str!("../../assets/console/parts.css"),
+        include_str!("../../assets/console/pages.css"),
+    ));
+    let apart =
+        [(" {", "{"), ("{ ", "{"), ("; ", ";"), (" }", "}"), (";}", "}"), (": ", ":"), (", ", ",")];
+    apart.iter().fold(css, |css, (wide, narrow)| css.replace(wide, narrow))
+});
 /// Each part is a block of its own: nothing of it is global.
-const JS: &str = concat!(
-    include_str!("../../assets/console/core.js"),
-    include_str!("../../assets/console/panel.js"),
-    include_str!("../../assets/console/secret.js"),
-    include_str!("../../assets/console/pages.js"),
-);
+static JS: LazyLock<String> = LazyLock::new(|| {
+    lean(concat!(
+        include_str!("../../assets/console/core.js"),
+        include_str!("../../assets/console/panel.js"),
+        include_str!("../../assets/console/secret.js"),
+        include_str!("../../assets/console/pages.js"),
+    ))
+});
 const ICON: &str = include_str!("../../assets/console/icon.svg");
+/// The signs of lists, side by side: a style sheet cuts one out, and no row has to draw it.
+const ROWS: &str = include_str!("../../assets/console/rows.svg");
 
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
+const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
 static NAMES: LazyLock<[String; 3]> = LazyLock::new(|| {
-    [name("console", CSS, "css"), name("console", JS, "js"), name("icon", ICON, "svg")]
+    [name("console", &CSS, "css"), name("console", &JS, "js"), name("icon", ICON, "svg")]
 });
+
+/// A text without comments on lines of their own, and without the indentation of its lines.
+fn lean(text: &str) -> String {
+    let mut kept = String::with_capacity(text.len());
+    let mut within = false;
+    for line in text.lines().map(str::trim) {
+        let begins = line.starts_with("/*");
+        if within || begins {
+            within = !line.ends_with("*/");
+        } else if !line.is_empty() {
+            kept.push_str(line);
+            kept.push('\n');
+        }
+    }
+    kept
+}
 
 fn name(stem: &str, text: &str, ending: &str) -> String {
     let digest = SecretDigest::of(text);
@@ -54,15 +81,23 @@ pub(super) fn js() -> String {
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response<Body>, Failure> {
     let [css, js, icon] = &*NAMES;
     let (media_type, text) = match &file {
-        name if name == css => ("text/css; charset=utf-8", CSS),
-        name if name == js => ("text/javascript; charset=utf-8", JS),
+        name if name == css => ("text/css; charset=utf-8", CSS.as_str()),
+        name if name == js => ("text/javascript; charset=utf-8", JS.as_str()),
         name if name == icon || name == "icon.svg" => ("image/svg+xml", ICON),
+        name if name == "rows.svg" => ("image/svg+xml", ROWS),
         _ => return Err(Failure::NoRoute),
     };
     let mut response = answer::with_type(StatusCode::OK, media_type, text);
     let fields = response.headers_mut();
-    if file != "icon.svg" {
-        fields.insert(header::CACHE_CONTROL, KEPT);
+    match file.as_str() {
+        "icon.svg" => {}
+        // Its name stays: it is asked for again after a day.
+        "rows.svg" => {
+            fields.insert(header::CACHE_CONTROL, A_DAY);
+        }
+        _ => {
+            fields.insert(header::CACHE_CONTROL, KEPT);
+        }
     }
     fields.insert(
         HeaderName::from_static("cross-origin-resource-policy"),
@@ -73,4 +108,18 @@ pub(super) async fn asset(Path(file): Path<String>) -> Result<Response<Body>, Fa
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
     );
     Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sent_says_the_same_in_fewer_letters() {
+        assert_eq!(lean("/* a\n b */\n{\n  x = 1; /* y */\n}\n"), "{\nx = 1; /* y */\n}\n");
+        let braces = |text: &str, brace| text.matches(brace).count();
+        assert_eq!(braces(&CSS, '{'), braces(&CSS, '}'));
+        assert!(!JS.contains("\n ") && JS.contains("keyward"));
+        assert!(CSS.contains("[role=\"switch\"]") && !CSS.contains(": "));
+    }
 }

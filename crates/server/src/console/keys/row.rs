@@ -9,7 +9,7 @@ use crate::console::{
 use domain::{
     id::TenantId,
     key::Key,
-    key_type::{KeyType, Reveal},
+    key_type::{KeyType, Permissions, Reveal},
     right::{Deed, Right},
     time::Timestamp,
 };
@@ -79,6 +79,14 @@ impl Row {
             Some(name) => Shown { text: name.to_owned(), code: false },
             None => Shown { text: p.as_str().to_owned(), code: true },
         };
+        let permissions = match of_type.permissions {
+            Permissions::OwnersRoles => {
+                vec![Shown { text: "Its owner's roles".to_owned(), code: false }]
+            }
+            Permissions::Within(_) | Permissions::Fixed(_) | Permissions::TenantsOwn => {
+                key.permissions.iter().take(PERMISSIONS).map(shown).collect()
+            }
+        };
         let tenant = match key.scope.tenant() {
             Some(id) => tenants.get(&id).cloned().unwrap_or_else(|| id.to_string()),
             None => "Whole installation".to_owned(),
@@ -89,7 +97,7 @@ impl Row {
             unacknowledged: of_type.reveal != Reveal::Recoverable && key.acknowledged_at.is_none(),
             key_type: names::of_type(&key.key_type).to_owned(),
             tenant,
-            permissions: key.permissions.iter().take(PERMISSIONS).map(shown).collect(),
+            permissions,
             more_permissions: key.permissions.len().saturating_sub(PERMISSIONS),
             chip,
             last_used: When::maybe(note.last_used, now),
