@@ -62,6 +62,26 @@ async fn a_whole_log_has_nothing_to_find() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn au_02_one_chain_is_held_against_itself_whatever_became_of_the_others() {
+    let world = filled().await;
+    let of = async |scope: Scope| {
+        let report = world.read(move |r| audit::verify_chain(r, &KEY, scope)).await;
+        let found: Vec<(Option<i64>, Problem)> =
+            report.findings.into_iter().map(|f| (f.position, f.problem)).collect();
+        (report.events, found)
+    };
+    let t = scope(1);
+    assert_eq!((of(t).await, of(Scope::Cluster).await), ((13, vec![]), (12, vec![])));
+    assert_eq!(of(scope(2)).await, (0, vec![]), "nothing was written");
+    sql(&world, format!("DELETE FROM audit_events WHERE scope = '{t}' AND position = 3")).await;
+    assert_eq!(of(t).await, (12, vec![(Some(4), Problem::Missing)]));
+    assert_eq!(of(Scope::Cluster).await, (12, vec![]));
+    let end = "DELETE FROM audit_events WHERE scope = '*' AND position > 11";
+    sql(&world, end.to_owned()).await;
+    assert_eq!(of(Scope::Cluster).await, (11, vec![(Some(11), Problem::Head)]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn au_02_every_kind_of_tampering_with_events_is_found() {
     let t = scope(1).to_string();
     let at = |n| format!("scope = '{t}' AND position = {n}");

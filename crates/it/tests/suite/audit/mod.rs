@@ -2,6 +2,7 @@
 
 mod check;
 mod list;
+mod whole;
 
 use it::{Caller, world::TENANT};
 use serde_json::{Value, json};
