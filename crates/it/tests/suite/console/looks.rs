@@ -1,7 +1,7 @@
 //! How tests look at pages.
 
 use crate::auth_v3::audited;
-use it::{Answer, World};
+use it::{Answer, World, browser::PageForm, console::forms_of};
 use serde_json::Value;
 
 /// Texts that would run where a page does not escape them.
@@ -32,4 +32,12 @@ pub(super) async fn audit_of(world: &World, action: &str) -> Value {
 pub(super) fn executes_nothing(page: &Answer, typed: &str) {
     assert!(page.status.as_u16() < 500, "{}", page.status);
     assert!(!page.text().contains(typed), "{typed}: {}", page.text());
+}
+
+/// The form of a page that is sent to this path: filters may stand there, too, and are asked of it.
+pub(super) fn form_to(page: &Answer, action: &str) -> PageForm {
+    let path = |form: &PageForm| form.action.split('?').next() == Some(action);
+    let mut all = forms_of(page).into_iter();
+    let found = all.find(|form| path(form) && form.value("token").is_some());
+    found.unwrap_or_else(|| panic!("no form to {action}: {} {}", page.status, page.text()))
 }

@@ -1,10 +1,10 @@
 //! Persons at the console: made, changed, kept out and let in again by whoever holds as much as they do.
 
-use super::looks::{XSS, audit_of, executes_nothing, path_behind, says_at};
+use super::looks::{XSS, audit_of, executes_nothing, form_to, path_behind, says_at};
 use crate::auth_v3::later;
 use it::{
     Answer, Browser, World,
-    console::{form_to, offers},
+    console::offers,
     world::{NO_TENANT, OTHER_TENANT, PASSWORD, TENANT},
 };
 use serde_json::json;
@@ -254,7 +254,9 @@ async fn a_persons_own_key_is_seen_and_deleted_by_who_manages_persons() {
     let admin = world.person(r"t100\nexus").await;
     let here = page_of(&world, "vera").await;
     let owner = here.rsplit('/').next().unwrap();
-    let body = json!({"name": "Vera's own", "type": "psk", "owner": owner});
+    let roles = json!({"roles": ["viewer", "nx1_ask"]});
+    assert_eq!(admin.patch(&format!("/v1/persons/{owner}"), &roles).await.status, 200);
+    let body = json!({"name": "Vera's own", "keyType": "psk", "owner": owner});
     let made = admin.post("/v1/keys", &body).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let id = made.json()["id"].as_str().unwrap().to_owned();

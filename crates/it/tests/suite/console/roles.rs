@@ -1,9 +1,9 @@
 //! Roles at the console: what they allow, in words; made, changed and deleted by those who hold as much.
 
-use super::looks::{audit_of, path_behind, says_at};
+use super::looks::{audit_of, form_to, path_behind, says_at};
 use it::{
     Browser, World,
-    console::{form_to, offers},
+    console::offers,
     world::{OTHER_TENANT, TENANT},
 };
 use serde_json::json;

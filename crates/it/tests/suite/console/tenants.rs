@@ -1,10 +1,10 @@
 //! Contact centers at the console: made, changed, disabled and ended by their forms, and each only by those
 //! who may.
 
-use super::looks::{XSS, audit_of, executes_nothing, path_behind, says_at};
+use super::looks::{XSS, audit_of, executes_nothing, form_to, path_behind, says_at};
 use it::{
     Browser, World,
-    console::{form_to, forms_of, offers},
+    console::{forms_of, offers},
     world::{NO_TENANT, OTHER_TENANT, TENANT},
 };
 
@@ -190,7 +190,7 @@ async fn origins_are_added_and_removed_one_by_one() {
     let mut nexus = Browser::at_console(&world, r"t100\nexus").await;
     let page = nexus.open(&own("/cors")).await;
     assert!(page.text().contains("No origins yet"));
-    for bad in ["", "shop.example", "https://shop.example/path", "*", "null", "https://*.example"] {
+    for bad in ["", "shop example", "https://shop.example/path", "*", "null", "https://*.example"] {
         let refused = nexus.submit_to(&page, &own("/cors"), &[("origin", bad)]).await;
         assert_eq!(refused.status, 422, "{bad}");
         assert!(says_at(&refused, "origin"), "{bad}: {}", refused.text());
