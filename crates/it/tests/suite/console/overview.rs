@@ -35,7 +35,9 @@ async fn tiles_count_keys_and_lead_to_them() {
     let number = |text: &str, label| tile(text, label).parse::<u32>().unwrap();
     assert_eq!(number(&text, "Available"), number(&before, "Available") + 1);
     assert_eq!(number(&text, "Soon unavailable"), number(&before, "Soon unavailable") + 1);
-    for path in ["/console/keys?available=1", "/console/keys?soon=1", "/console/keys?acknowledged=0"] {
+    for path in
+        ["/console/keys?available=1", "/console/keys?soon=1", "/console/keys?acknowledged=0"]
+    {
         assert!(text.contains(&format!("href=\"{path}\"")), "{path}");
         assert_eq!(browser.open(path).await.status, 200);
     }
@@ -77,7 +79,7 @@ async fn the_newest_events_are_shown_to_whoever_may_read_the_log() {
     let page = browser.open("/console").await;
     assert!(page.text().contains("Done last") && page.text().contains("Logged"));
     assert!(offers(&page, "/console/audit"));
-    let person = json!({"username": "vic", "roles": ["viewer"], "password": "correct horse battery 7"});
+    let person = json!({"username": "vic", "roles": ["viewer"], "password": "correct horse battery 7", "mustChangePassword": false});
     assert_eq!(admin.post("/v1/persons", &person).await.status, 201);
     let mut viewer = Browser::new(world.anonymous());
     viewer.sign_in_console(r"t100\vic", "correct horse battery 7").await;
@@ -95,7 +97,7 @@ async fn a_new_tenant_is_told_the_first_steps() {
     let tenant = json!({"name": "Fresh", "domains": ["fresh"]});
     let made = ops.post("/v1/tenants", &tenant).await.json();
     let person = json!({"tenant": made["id"], "username": "ada", "roles": ["admin"],
-        "password": "correct horse battery 7"});
+        "password": "correct horse battery 7", "mustChangePassword": false});
     assert_eq!(ops.post("/v1/persons", &person).await.status, 201);
     let mut browser = Browser::new(world.anonymous());
     let page = browser.sign_in_console(r"fresh\ada", "correct horse battery 7").await;
@@ -111,9 +113,11 @@ async fn a_person_of_the_cluster_looks_at_one_tenant() {
     let page = browser.open("/console").await;
     assert!(page.text().contains("name=\"tenant\""), "{}", page.text());
     let narrowed = browser.open(&format!("/console?tenant={}", it::world::TENANT)).await.text();
-    assert!(narrowed.contains(&format!("/console/keys?soon=1&amp;tenant={}", it::world::TENANT))
-        || narrowed.contains(&format!("/console/keys?soon=1&#38;tenant={}", it::world::TENANT)),
-        "{narrowed}");
+    assert!(
+        narrowed.contains(&format!("/console/keys?soon=1&amp;tenant={}", it::world::TENANT))
+            || narrowed.contains(&format!("/console/keys?soon=1&#38;tenant={}", it::world::TENANT)),
+        "{narrowed}"
+    );
     let foreign = format!("/console?tenant={}", it::world::OTHER_TENANT);
     let mut tenant = Browser::at_console(&world, r"t100\nexus").await;
     assert_eq!(tenant.open(&foreign).await.status, 404);
