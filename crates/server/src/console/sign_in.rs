@@ -225,7 +225,7 @@ pub(super) fn within(next: &str) -> &str {
     let path = next.split(['?', '#']).next().unwrap_or_default();
     let dots = path.split('/').any(|part| {
         let part = part.to_ascii_lowercase().replace("%2e", ".");
-        part == "." || part == ".."
+        part == "." || part == ".." || part.contains("%2f") || part.contains("%5c")
     });
     if own && plain && !dots && !path.contains("//") { next } else { "/console" }
 }
@@ -248,6 +248,7 @@ mod tests {
             "/consolex",
             "/console/../x",
             "/console/%2e%2e/x",
+            "/console/..%2f..%2fx",
             "/console/\r\nX: y",
             "javascript:alert(1)",
             "/console/a b",

@@ -17,7 +17,7 @@ impl Things {
     pub(super) async fn of(world: &World) -> Self {
         let admin = world.person(r"t100\nexus").await;
         let body =
-            json!({"type": "nexus", "name": "walked", "permissions": ["nexus:consumer:chat"]});
+            json!({"keyType": "nexus", "name": "walked", "permissions": ["nexus:consumer:chat"]});
         let made = admin.post("/v1/keys", &body).await;
         assert_eq!(made.status, 201, "{}", made.text());
         let key = made.json()["id"].as_str().expect("an id").to_owned();

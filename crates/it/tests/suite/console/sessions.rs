@@ -33,7 +33,7 @@ async fn id_of(admin: &Caller, name: &str) -> String {
 async fn recoverable(world: &World) -> (String, String) {
     let admin = world.person(r"t100\nexus").await;
     let body =
-        json!({"type": "nexus", "name": "to reveal", "permissions": ["nexus:consumer:chat"]});
+        json!({"keyType": "nexus", "name": "to reveal", "permissions": ["nexus:consumer:chat"]});
     let made = admin.post("/v1/keys", &body).await;
     assert_eq!(made.status, 201, "{}", made.text());
     let text = |name: &str| made.json()[name].as_str().expect("text").to_owned();
@@ -237,7 +237,8 @@ async fn se_04_a_person_ends_one_of_their_sessions_or_all_others() {
     let own = somebody.get("/console/settings").await;
     let token = form_to(&own, "/console/sign-out").value("token").expect("a token").to_owned();
     let answer = somebody.post(&ends[0].action, &[("token", &token)]).await;
-    assert_eq!(answer.status, 404, "{}", answer.text());
+    assert!(answer.status == 404 || answer.status == 303, "{}", answer.text());
+    assert!(is_signed_in(&mut there).await && is_signed_in(&mut third).await);
     let answer = here.send_form(&ends[0]).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let mut left = 0;

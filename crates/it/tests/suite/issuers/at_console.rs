@@ -169,7 +169,7 @@ async fn at_the_console_an_answer_that_this_browser_did_not_ask_for_signs_nobody
 async fn se_05_whoever_has_no_password_here_proves_themself_at_the_issuer() {
     let mut out = Outside::start().await;
     let body =
-        json!({"type": "nexus", "name": "to reveal", "permissions": ["nexus:consumer:chat"]});
+        json!({"keyType": "nexus", "name": "to reveal", "permissions": ["nexus:consumer:chat"]});
     let made = out.admin.post("/v1/keys", &body).await.json();
     let (id, secret) = (made["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
     let reveal = format!("/console/keys/{id}/reveal");
