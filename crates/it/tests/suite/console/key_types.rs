@@ -124,7 +124,7 @@ async fn ot_01_a_person_of_the_cluster_chooses_whose_type_it_is_and_others_see_n
     let page = browser.open(&edit).await;
     let form = form_to(&page, "/console/key-types/till/edit").with("description", "Tills");
     assert_eq!(browser.send_form(&form).await.status, 303);
-    let mut other = Browser::at_console(&world, r"t200\nexus").await;
+    let mut other = Browser::at_console(&world, r"t200\bob").await;
     assert_eq!(other.open("/console/key-types/till").await.status, 404);
     let there = format!("/console/key-types/till?tenant={OTHER_TENANT}");
     assert_eq!(browser.open(&there).await.status, 404);

@@ -72,10 +72,10 @@ async fn ot_01_calls_and_keys_of_another_tenant_are_not_counted() {
     asked(&world, &admin, &secret, 3).await;
     let today = json!([{"start": "2026-03-01T00:00:00.000Z", "total": 3, "verdicts": {"VALID": 3}}]);
     assert_eq!(overview(&admin, "?by=day").await["usage"], today);
-    let other = world.person(r"t200\nexus").await;
+    let other = world.person(r"t200\bob").await;
     let there = overview(&other, "?by=day").await;
     assert_eq!((&there["usage"], &there["byType"]["api"]), (&json!([]), &Value::Null), "{there}");
-    let foreign = other.get(&format!("/v1/overview?tenant={OTHER_TENANT}")).await.status;
+    let theirs = other.get(&format!("/v1/overview?tenant={OTHER_TENANT}")).await.status;
     let own = admin.get(&format!("/v1/overview?tenant={OTHER_TENANT}")).await.status;
     assert_eq!((foreign.as_u16(), own.as_u16()), (200, 404));
     let ops = world.person("ops").await;
