@@ -201,7 +201,7 @@ async fn origins_are_added_and_removed_one_by_one() {
     let old = [("value", "https://old.example\nhttps://older.example")];
     let page = nexus.submit_to(&page, &own("/cors/settings"), &old).await;
     assert!(page.text().contains("and so it does not now"), "{}", page.text());
-    let bad = nexus.submit_to(&page, &own("/cors/settings"), &[("value", "nowhere")]).await;
+    let bad = nexus.submit_to(&page, &own("/cors/settings"), &[("value", "no where")]).await;
     assert!(bad.status == 422 && says_at(&bad, "value"), "{}", bad.text());
     let page = nexus.submit_to(&page, &own("/cors/remove"), &[]).await;
     assert!(page.text().contains("The origin is removed"), "{}", page.text());
