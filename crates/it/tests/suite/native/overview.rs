@@ -77,7 +77,7 @@ async fn ot_01_calls_and_keys_of_another_tenant_are_not_counted() {
     assert_eq!((&there["usage"], &there["byType"]["api"]), (&json!([]), &Value::Null), "{there}");
     let theirs = other.get(&format!("/v1/overview?tenant={OTHER_TENANT}")).await.status;
     let own = admin.get(&format!("/v1/overview?tenant={OTHER_TENANT}")).await.status;
-    assert_eq!((foreign.as_u16(), own.as_u16()), (200, 404));
+    assert_eq!((theirs.as_u16(), own.as_u16()), (200, 404));
     let ops = world.person("ops").await;
     asked(&world, &ops, "kw_nobodysnobodysnobodysnobodysnobod000000", 2).await;
     let all = overview(&ops, "?by=day").await["usage"][0].clone();
