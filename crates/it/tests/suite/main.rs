@@ -16,6 +16,7 @@ mod auth_v3;
 mod bearer;
 mod browser;
 mod check;
+mod chromium;
 mod client_libraries;
 mod concurrency;
 mod console;
