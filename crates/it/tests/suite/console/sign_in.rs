@@ -340,6 +340,13 @@ fn bypasses() -> Vec<String> {
     all
 }
 
+/// Led to the console, or, with what no query and no form may hold, nowhere.
+fn stays(answer: &Answer, payload: &str) {
+    let refused = answer.status == 400 && answer.header("location").is_empty();
+    let refused = refused && payload.contains('\0');
+    assert!(refused || answer.header("location") == "/console", "{payload:?}: {}", answer.status);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn wb_09_a_sign_in_leads_to_pages_of_the_console_and_nowhere_else() {
     let world = World::start().await;
@@ -352,15 +359,15 @@ async fn wb_09_a_sign_in_leads_to_pages_of_the_console_and_nowhere_else() {
         // Whoever is signed in already is led on at once.
         let query = it::browser::encoded(&[("next", payload.as_str())]);
         let answer = browser.get(&format!("/console/sign-in?{query}")).await;
-        assert_eq!(answer.header("location"), "/console", "{payload:?}");
+        stays(&answer, payload);
         let answer = browser.get(&format!("/console/prove?{query}")).await;
-        assert_eq!(answer.header("location"), "/console", "{payload:?}");
+        stays(&answer, payload);
     }
     for payload in payloads.iter().step_by(5) {
         let form = form_to(&page, "/console/sign-in").with("next", payload);
         let form = form.with("username", r"t100\vera").with("password", PASSWORD);
         let answer = anybody.send_form(&form).await;
-        assert_eq!(answer.header("location"), "/console", "{payload:?}");
+        stays(&answer, payload);
         anybody.cookies.remove("keyward-session");
     }
 }
