@@ -63,7 +63,7 @@ impl Service {
             .map_err(|e: store::Error| Error::from(e))?;
         // Of a tenant that never was, nothing was ever written.
         let head = head.ok_or(Error::NotFound)?;
-        let check = self.checked(report, &signed);
+        let check = self.checked(&report, &signed);
         Ok(CheckedAudit { scope, at, position: Some(head.position), check })
     }
 }

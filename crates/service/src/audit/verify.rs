@@ -81,7 +81,7 @@ impl Service {
             self.store.read(move |r: &mut Read| store::audit::verify(r, &key)).await?;
         let signed: Vec<SignedHead> =
             self.store.read(|r: &mut Read| store::audit::signed_heads(r, None)).await?;
-        let mut check = self.checked(report, &signed);
+        let mut check = self.checked(&report, &signed);
         for head in known {
             if let Some(finding) = self.compare(head).await? {
                 check.findings.push(finding);
@@ -91,7 +91,7 @@ impl Service {
     }
 
     /// What was found, with the signatures of the heads checked, too.
-    pub(super) fn checked(&self, report: Report, signed: &[SignedHead]) -> AuditCheck {
+    pub(super) fn checked(&self, report: &Report, signed: &[SignedHead]) -> AuditCheck {
         let mut check = AuditCheck {
             events: report.events,
             chains: report.chains,
