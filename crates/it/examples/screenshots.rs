@@ -38,18 +38,20 @@ async fn main() {
     let listen = format!("127.0.0.1:{port}");
     let arguments = ["serve", "--demo", "--data-dir", &data, "--listen", &listen];
     let process = Process::start_with(&place, port, &arguments).await.expect("the demonstration");
-    let log = fs::read_to_string(place.folder().join("log")).expect("what it says");
-    let password = log
+    // Without a terminal the first start writes the credentials beside the data.
+    let written = place.folder().join("data").join("initial-credentials");
+    let written = fs::read_to_string(written).expect("the credentials");
+    let password = written
         .lines()
-        .find_map(|line| {
-            line.split_once("ops").and_then(|(_, rest)| rest.split_whitespace().last())
-        })
-        .expect("the password of ops");
+        .find_map(|line| line.trim().strip_prefix("person")?.trim().strip_prefix("harbor\\maren"))
+        .expect("the password of a person of the demonstration")
+        .trim();
     let browser = Chromium::start().await;
     browser.open(&format!("{}/console/sign-in", process.url)).await;
     let mut pages = vec![("sign-in".to_owned(), "/console/sign-in".to_owned())];
     take(&browser, &process.url, &pages).await;
-    browser.fill("", "User name", "ops").await;
+    browser.fill("", "Tenant", "harbor").await;
+    browser.fill("", "User name", "maren").await;
     browser.fill("", "Password", password).await;
     browser.click("main", "Sign in").await;
     browser.at("/console").await;
