@@ -122,9 +122,10 @@ pub fn forms_of(page: &Answer) -> Vec<PageForm> {
 #[must_use]
 pub fn offers(page: &Answer, path: &str) -> bool {
     let text = page.text();
-    [format!("href=\"{path}\""), format!("href=\"{path}?"), format!("action=\"{path}\"")]
-        .iter()
-        .any(|wanted| text.contains(wanted))
+    let quoted =
+        [format!("href=\"{path}\""), format!("href=\"{path}?"), format!("action=\"{path}\"")];
+    let bare = [format!("href={path} "), format!("href={path}>")];
+    quoted.iter().chain(&bare).any(|wanted| text.contains(wanted))
 }
 
 fn fields_of(form: &str) -> Vec<(String, String)> {
