@@ -43,7 +43,7 @@
   const remove = () => {
     slot.replaceChildren();
     document.title = title;
-    const back = opener && document.querySelector(`:is(a[data-panel], [data-panel] a)[href="${CSS.escape(opener)}"]`);
+    const back = opener && document.querySelector(`a[href="${CSS.escape(opener)}"]`);
     (back ?? document.querySelector("main h1[tabindex], main"))?.focus();
     opener = null;
   };
@@ -79,7 +79,7 @@
 
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-    const link = event.target.closest("a[data-panel], [data-panel] a, #panel a[data-close]");
+    const link = event.target.closest("a[data-panel], [data-panel] a[aria-labelledby], #panel a[data-close]");
     if (!link || !slot) return;
     event.preventDefault();
     if (link.matches("[data-close]")) { close(); return; }
