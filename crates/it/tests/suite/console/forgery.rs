@@ -94,18 +94,16 @@ async fn wb_04_no_form_of_another_site_changes_anything() {
         }
     }
     assert_eq!(everything(&world), before);
-    // And the same with what belongs there is not refused so: the walk proves something.
-    for row in &rows {
+    // And the same with what belongs there is not refused so: the walk proves something. Persons of the
+    // installation have no personal keys, and what is done to the tenant comes last.
+    let (personal, others): (Vec<_>, Vec<_>) = rows.iter().partition(|r| r.path.contains("/psk/"));
+    let personal = personal.into_iter().map(|row| (row, r"t100\nexus"));
+    for (row, username) in personal.chain(others.into_iter().map(|row| (row, "ops"))) {
+        let victim = Victim::of(&world, username).await;
         let own = [("sec-fetch-site", "same-origin"), ("origin", "http://127.0.0.1:8080")];
-        let mut refused = Vec::new();
-        // What one of them may not do, the other may.
-        for username in ["ops", r"t100\nexus"] {
-            let victim = Victim::of(&world, username).await;
-            let content = (FORM, format!("token={}", victim.token));
-            let answer = victim.sends(&world, &things.path(row), &own, content).await;
-            refused.extend(answer.text().contains(ELSEWHERE).then_some(username));
-        }
-        assert!(refused.len() < 2, "{}", row.path);
+        let content = (FORM, format!("token={}", victim.token));
+        let answer = victim.sends(&world, &things.path(row), &own, content).await;
+        assert!(!answer.text().contains(ELSEWHERE), "{}: {}", row.path, answer.text());
     }
     assert_ne!(everything(&world), before, "no form did anything");
 }
