@@ -84,12 +84,15 @@ fn words(failure: &Failure) -> (&'static str, String) {
         | Failure::PolicyLimited(_)
         | Failure::OriginNotAllowed
         | Failure::BadGateway
-        | Failure::GatewayTimeout => {
-            let detail = super::form::sentence(&failure.detail());
-            ("This cannot be done", match failure.field() {
-                Some(field) => format!("{field}: {detail}"),
-                None => detail,
-            })
-        }
+        | Failure::GatewayTimeout => ("This cannot be done", said(failure)),
+    }
+}
+
+/// The detail as a sentence, led by the field that it is about.
+fn said(failure: &Failure) -> String {
+    let detail = super::form::sentence(&failure.detail());
+    match failure.field() {
+        Some(field) => format!("{field}: {detail}"),
+        None => detail,
     }
 }

@@ -22,6 +22,7 @@ pub(super) enum Section {
 }
 
 /// One line of the menu.
+#[derive(Clone, Copy)]
 pub(super) struct Item {
     pub(super) section: Section,
     pub(super) label: &'static str,
@@ -169,75 +170,63 @@ const NOTICES: &[(&str, &str)] = &[
     ("tenant-changed", "The contact center is changed."),
     ("tenant-created", "The contact center is made. Its persons and keys come next."),
     ("tenant-deleted", "The contact center is deleted: all that belongs to it is refused."),
-    ("tenant-disabled", "The contact center is disabled: all that belongs to it is refused until it is enabled again."),
+    (
+        "tenant-disabled",
+        "The contact center is disabled: all that belongs to it is refused until it is enabled again.",
+    ),
     ("tenant-enabled", "The contact center is enabled: all that belongs to it works again."),
 ];
 
+/// A line that stands in the menu of whoever may open it.
+type Line = (fn(&Visitor) -> bool, Item);
+
+const fn line(
+    shown: fn(&Visitor) -> bool,
+    section: Section,
+    label: &'static str,
+    href: &'static str,
+    icon: &'static str,
+) -> Line {
+    (shown, Item { section, label, href, icon })
+}
+
+fn sees_keys(visitor: &Visitor) -> bool {
+    visitor.may_some(Deed::See)
+}
+
+#[rustfmt::skip]
+const MENU: &[(&str, &[Line])] = &[
+    ("", &[
+        line(Visitor::has_overview, Section::Overview, "Overview", "/console", "home"),
+        // Where they begin; everybody else finds it at their initials.
+        line(|v| !v.has_overview(), Section::Settings, "Your settings", "/console/settings", "gear"),
+    ]),
+    ("Provisioning", &[
+        line(sees_keys, Section::Keys, "API keys", "/console/keys", "key"),
+    ]),
+    ("Developer", &[
+        line(|v| sees_keys(v) || v.holds(Right::PersonalKeysUse),
+            Section::Validation, "API key validation", "/console/validate", "check"),
+        line(|_| true, Section::Setup, "Setup integration", "/console/setup", "plug"),
+    ]),
+    ("Administration", &[
+        line(|v| v.holds(Right::TenantsManage), Section::Tenants, "Contact centers", "/console/tenants", "building"),
+        line(|v| v.holds(Right::PersonsManage), Section::Persons, "Persons", "/console/persons", "person"),
+        line(|v| v.holds(Right::PersonsManage), Section::Roles, "Roles", "/console/roles", "shield"),
+        line(|v| v.holds(Right::ClientsManage), Section::Clients, "Clients", "/console/clients", "app"),
+        line(sees_keys, Section::KeyTypes, "Key types", "/console/key-types", "tag"),
+    ]),
+    ("Records", &[
+        line(|v| v.holds(Right::AuditRead), Section::Audit, "Audit", "/console/audit", "list"),
+    ]),
+];
+
 fn menu(visitor: &Visitor) -> Vec<Group> {
-    let item = |section, label, href, icon| Item { section, label, href, icon };
-    let holds = |right| visitor.holds(right);
-    let sees_keys = visitor.may_some(Deed::See);
-    let mut groups = Vec::with_capacity(5);
-    let mut group = |label, items: Vec<(bool, Item)>| {
-        let items: Vec<Item> =
-            items.into_iter().filter(|(shown, _)| *shown).map(|(_, item)| item).collect();
-        if !items.is_empty() {
-            groups.push(Group { label, items });
-        }
+    let of_visitor = |lines: &[Line]| -> Vec<Item> {
+        lines.iter().filter(|(shown, _)| shown(visitor)).map(|(_, item)| *item).collect()
     };
-    let begins = visitor.has_overview();
-    group(
-        "",
-        vec![
-            (begins, item(Section::Overview, "Overview", "/console", "home")),
-            // Where they begin; everybody else finds it at their initials.
-            (!begins, item(Section::Settings, "Your settings", "/console/settings", "gear")),
-        ],
-    );
-    group(
-        "Provisioning",
-        vec![(sees_keys, item(Section::Keys, "API keys", "/console/keys", "key"))],
-    );
-    group(
-        "Developer",
-        vec![
-            (
-                sees_keys || holds(Right::PersonalKeysUse),
-                item(Section::Validation, "API key validation", "/console/validate", "check"),
-            ),
-            (true, item(Section::Setup, "Setup integration", "/console/setup", "plug")),
-        ],
-    );
-    group(
-        "Administration",
-        vec![
-            (
-                holds(Right::TenantsManage),
-                item(Section::Tenants, "Contact centers", "/console/tenants", "building"),
-            ),
-            (
-                holds(Right::PersonsManage),
-                item(Section::Persons, "Persons", "/console/persons", "person"),
-            ),
-            (
-                holds(Right::PersonsManage),
-                item(Section::Roles, "Roles", "/console/roles", "shield"),
-            ),
-            (
-                holds(Right::ClientsManage),
-                item(Section::Clients, "Clients", "/console/clients", "app"),
-            ),
-            (
-                sees_keys,
-                item(Section::KeyTypes, "Key types", "/console/key-types", "tag"),
-            ),
-        ],
-    );
-    group(
-        "Records",
-        vec![(holds(Right::AuditRead), item(Section::Audit, "Audit", "/console/audit", "list"))],
-    );
-    groups
+    let groups = MENU.iter().map(|(label, lines)| Group { label, items: of_visitor(lines) });
+    groups.filter(|group| !group.items.is_empty()).collect()
 }
 
 /// Two letters for whoever it is.

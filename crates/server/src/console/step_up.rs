@@ -3,6 +3,7 @@
 
 use super::{Faults, Form, Visiting};
 use crate::{app::App, failure::Failure};
+use std::sync::Arc;
 
 /// The field of the password; `p::prove(shell, faults)` shows it where it is needed.
 pub(super) const FIELD: &str = "current-password";
@@ -27,7 +28,7 @@ pub(super) async fn prove(
         };
         return Ok(Err(Faults::one(FIELD, text)));
     };
-    let (presented, agent) = (visitor.presented.clone(), visitor.agent.clone());
+    let (presented, agent) = (Arc::clone(&visitor.presented), visitor.agent.clone());
     let confirmed = app
         .service()
         .confirm_session(&visitor.caller, &presented, &password, agent.as_deref())

@@ -56,14 +56,6 @@ pub(super) fn relative(at: Timestamp, now: Timestamp) -> String {
     if ms > 0 { format!("in {amount}") } else { format!("{amount} ago") }
 }
 
-/// The beginning of a long id.
-pub(super) fn short(id: &str) -> String {
-    match id.char_indices().nth(12) {
-        Some((at, _)) => format!("{}…", id.get(..at).unwrap_or_default()),
-        None => id.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +70,5 @@ mod tests {
         assert_eq!(at(-3 * 3_600), "3 hours ago");
         assert_eq!(at(12 * 86_400), "in 12 days");
         assert_eq!(at(-400 * 86_400), "13 months ago");
-        assert_eq!(short("abcdefghijklmn"), "abcdefghijkl…");
     }
 }

@@ -52,7 +52,7 @@ pub(in crate::console) async fn show(
         href: href(&client.client_id),
         place: names.name(client.scope),
         grants: client.grants.iter().map(|grant| (called(*grant), grant.as_str())).collect(),
-        rights: client.rights.iter().map(|right| right.as_str()).collect(),
+        rights: client.rights.iter().map(domain::right::Right::as_str).collect(),
         contact_centers: confined.iter().map(|scope| names.name(*scope)).collect(),
         access,
         refresh: length(client.refresh_ttl_s),

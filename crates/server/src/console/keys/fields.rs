@@ -262,7 +262,8 @@ fn permissions(
             (choices.into_iter().collect(), true, None)
         }
         Permissions::Fixed(fixed) => {
-            let texts: Vec<&str> = fixed.iter().map(|p| p.as_str()).collect();
+            let texts: Vec<&str> =
+                fixed.iter().map(domain::permission::Permission::as_str).collect();
             (Vec::new(), false, Some(texts.join(", ")))
         }
         Permissions::OwnersRoles => {
@@ -273,7 +274,11 @@ fn permissions(
 
 /// Permissions of a key that have no name here, to tick.
 fn others(key: &Key) -> Vec<Choice> {
-    let others = key.permissions.iter().map(|p| p.as_str()).filter(|p| name_of(p).is_none());
+    let others = key
+        .permissions
+        .iter()
+        .map(domain::permission::Permission::as_str)
+        .filter(|p| name_of(p).is_none());
     others.map(|p| Choice { value: p.to_owned(), label: p.to_owned() }).collect()
 }
 

@@ -39,7 +39,6 @@ pub(super) struct Found {
 }
 
 /// The head of the page.
-#[expect(clippy::struct_excessive_bools, reason = "a row of buttons")]
 pub(super) struct Head {
     pub(super) id: String,
     pub(super) name: String,

@@ -163,7 +163,7 @@ fn no_tenant(text: &str) -> Error {
 fn explained(error: Error) -> Result<String, Failure> {
     match error {
         Error::Invalid { field, detail } => {
-            let of = match &*field {
+            let of = match field {
                 "cursor" => "page",
                 "keyType" => "key type",
                 "tenant" => "contact center",

@@ -46,7 +46,7 @@ struct Rotate {
 
 impl Rotate {
     fn overlaps(&self) -> impl Iterator<Item = (u32, &'static str, bool)> {
-        let most = self.key.rotation.map_or(u32::MAX, |rotation| rotation.period_s());
+        let most = self.key.rotation.map_or(u32::MAX, domain::key::Rotation::period_s);
         let fits = OVERLAPS.into_iter().filter(move |(seconds, _)| *seconds <= most);
         fits.map(|(seconds, words)| (seconds, words, seconds == self.overlap_s))
     }

@@ -89,7 +89,7 @@ pub(super) struct Step {
     pub(super) outcome: Outcome,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Outcome {
     Passed,
     Failed,
