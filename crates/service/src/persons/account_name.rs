@@ -2,7 +2,11 @@
 //! or one of its domains in any case; cluster persons have no tenant part. The backslash may be
 //! doubled, because published commands double it. Nothing else separates: a `/` belongs to the name.
 
-use domain::{id::Scope, person};
+use crate::{Service, error::Error};
+use domain::{
+    id::{Scope, TenantId},
+    person,
+};
 
 /// The parts of a name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -26,6 +30,19 @@ pub(crate) fn parse(text: &str) -> Option<AccountName<'_>> {
     let user = user.strip_prefix('\\').unwrap_or(user);
     (!tenant.is_empty() && person::is_username(user))
         .then_some(AccountName::OfTenant { tenant, user })
+}
+
+impl Service {
+    /// The tenant of this id or domain.
+    pub(crate) async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
+        let (id, domain) = (TenantId::parse(text).ok(), domain::tenant::fold_domain(text));
+        let found = self.store.read(move |r| match (id, domain) {
+            (Some(id), _) => store::tenants::find_by_id(r, id),
+            (None, Some(domain)) => store::tenants::find_by_domain(r, &domain),
+            (None, None) => Ok(None),
+        });
+        Ok(found.await?.map(|tenant| tenant.id))
+    }
 }
 
 /// The name as `parse` takes it: unique in the installation.

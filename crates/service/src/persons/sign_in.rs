@@ -187,17 +187,6 @@ impl Service {
         seal::mac(&self.attempts_key, &parts)
     }
 
-    /// The tenant of this id or domain.
-    pub(crate) async fn tenant_named(&self, text: &str) -> Result<Option<TenantId>, Error> {
-        let (id, domain) = (TenantId::parse(text).ok(), domain::tenant::fold_domain(text));
-        let found = self.store.read(move |r| match (id, domain) {
-            (Some(id), _) => store::tenants::find_by_id(r, id),
-            (None, Some(domain)) => store::tenants::find_by_domain(r, &domain),
-            (None, None) => Ok(None),
-        });
-        Ok(found.await?.map(|tenant| tenant.id))
-    }
-
     async fn count_attempt(
         &self,
         found: &Arc<Found>,

@@ -65,7 +65,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &["tenants/list.rs"]),
     ("tenants::list_by_text", &["tenants/list.rs"]),
-    ("tenants::find_by_domain", &["persons/sign_in.rs"]),
+    ("tenants::find_by_domain", &["persons/account_name.rs"]),
     ("tenants::find_by_realm", &["oauth2/realm.rs"]),
     ("tenants::list_environments", &["environments/list.rs"]),
     ("tenants::find_environment_by_id", &["tenants/mod.rs"]),

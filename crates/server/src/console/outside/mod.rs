@@ -4,6 +4,9 @@
 //!
 //! Whoever has no password here proves themself once more in the same way.
 
+mod way;
+mod why;
+
 use super::{
     Visiting, cookie,
     cookie::Transport,
@@ -23,31 +26,17 @@ use axum::extract::{Extension, State};
 use domain::{
     actor::PrincipalId,
     id::{Scope, TenantId},
-    secret::{Secret, SecretDigest},
+    secret::Secret,
 };
 use http::{HeaderMap, Response, StatusCode, header};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use service::{
     Error,
-    issuers::{ProviderAnswer, SIGN_IN_S, SignInRefused},
+    issuers::{ProviderAnswer, SIGN_IN_S},
 };
 use std::sync::Arc;
-
-/// Milliseconds for which the sign-in page may lie open.
-const LIFE_MS: i64 = 30 * 60 * 1_000;
-
-/// What is being done.
-#[derive(Serialize, Deserialize)]
-struct Way {
-    /// Where the browser goes in the end.
-    console_next: String,
-    /// The mark of the browser.
-    browser: String,
-    /// Its end, in milliseconds.
-    until: i64,
-    /// Who proves themself once more; `None`: somebody signs in.
-    again: Option<String>,
-}
+use way::{Way, open, seal};
+use why::Why;
 
 /// The issuer of a path.
 #[derive(Deserialize)]
@@ -218,58 +207,6 @@ async fn leave(
     Ok(response)
 }
 
-/// Why nobody is signed in.
-#[derive(Clone, Copy)]
-enum Why {
-    Gone,
-    Denied,
-    NotBelieved,
-    NoAnswer,
-    SomebodyElse,
-    OutOfService,
-}
-
-impl Why {
-    fn of(why: SignInRefused) -> Result<Self, Failure> {
-        match why {
-            SignInRefused::NoIssuer => Err(Error::NotFound.into()),
-            SignInRefused::NotBegun => Ok(Self::Gone),
-            SignInRefused::Denied => Ok(Self::Denied),
-            SignInRefused::NoAnswer => Ok(Self::NoAnswer),
-            SignInRefused::NotBelieved => Ok(Self::NotBelieved),
-            SignInRefused::Failed(error) => Err(error.into()),
-        }
-    }
-
-    const fn text(self) -> &'static str {
-        match self {
-            Self::Gone => "This sign-in took too long, or began in another browser. Try again.",
-            Self::Denied => {
-                "The other sign-in did not let you in. Try again, or ask whoever runs it."
-            }
-            Self::NotBelieved => {
-                "What the other sign-in says of you does not hold. Ask whoever runs it."
-            }
-            Self::NoAnswer => "The other sign-in does not answer. Try again in a moment.",
-            Self::SomebodyElse => "Somebody else signed in there. Try again as yourself.",
-            Self::OutOfService => {
-                "Your account here is out of service. Ask whoever manages persons."
-            }
-        }
-    }
-
-    const fn status(self) -> StatusCode {
-        match self {
-            Self::NoAnswer => StatusCode::BAD_GATEWAY,
-            Self::Gone
-            | Self::Denied
-            | Self::NotBelieved
-            | Self::SomebodyElse
-            | Self::OutOfService => StatusCode::UNPROCESSABLE_ENTITY,
-        }
-    }
-}
-
 /// The sign-in page once more.
 async fn again(
     app: &App,
@@ -283,29 +220,6 @@ async fn again(
     let wrong = Some(why.text().to_owned());
     let asked = Asked { next, tenant: &tenant, wrong, ..Asked::default() };
     sign_in::render(app, headers, transport, why.status(), asked).await
-}
-
-fn seal(app: &App, known: &Secret, next: &str, again: Option<String>) -> String {
-    let until = app.service().now().wall.as_millis().saturating_add(LIFE_MS);
-    let way = Way { console_next: next.to_owned(), browser: mark(known), until, again };
-    // A value of texts and numbers always serialises.
-    let payload = serde_json::to_vec(&way).unwrap_or_default();
-    app.service().seal_ticket(&payload)
-}
-
-/// Opens what this browser was given, while it lasts.
-fn open(app: &App, headers: &HeaderMap, transport: Transport, ticket: &str) -> Option<Way> {
-    let payload = app.service().open_ticket(ticket)?;
-    let way: Way = serde_json::from_slice(&payload).ok()?;
-    let known = cookie::find_visit(headers, transport)?;
-    let in_time = app.service().now().wall.as_millis() < way.until;
-    (mark(&known) == way.browser && in_time).then_some(way)
-}
-
-/// What a ticket keeps of the browser's cookie.
-fn mark(known: &Secret) -> String {
-    let digest: SecretDigest = known.digest();
-    digest.as_bytes().iter().map(|b| format!("{b:02x}")).collect()
 }
 
 fn path(tenant: TenantId, issuer: &str) -> String {
