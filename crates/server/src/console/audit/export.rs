@@ -163,9 +163,12 @@ const COLUMNS: [&str; 13] = [
     "position",
 ];
 
+/// What a spreadsheet may take for the beginning of a formula, the wide forms of some scripts included.
+const FORMULA: [char; 11] = ['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'];
+
 /// A field that no spreadsheet takes for a formula: names come from strangers.
 fn plain(field: &str) -> String {
-    match field.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+    match field.starts_with(FORMULA) {
         true => format!("'{field}"),
         false => field.to_owned(),
     }
@@ -177,4 +180,19 @@ fn bad(field: &str, wanted: &str) -> Failure {
 
 fn defect(error: csv::Error) -> Failure {
     Failure::Service(Error::Internal(Box::new(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_field_begins_a_formula() {
+        for field in
+            ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠1"]
+        {
+            assert_eq!(plain(field), format!("'{field}"));
+        }
+        assert_eq!(plain("a=b"), "a=b");
+    }
 }
