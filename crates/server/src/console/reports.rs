@@ -1,6 +1,6 @@
 //! `POST /console/reports`: browsers say what the pages' policy stopped. On a page of ours such a thing is a
 //! defect or an attack: it is logged, by its directive alone. Browsers send their cookies along; what comes
-//! without a session is not looked at, or anybody could fill the log.
+//! without a session is not looked at, nor what comes too often, or anybody could fill the log.
 
 use super::cookie;
 use crate::{answer::Body, app::App, extract::body, failure::Failure, trace::Trace};
@@ -16,7 +16,8 @@ pub(super) async fn reports(
     let transport = cookie::transport(&app, &trace, request.headers());
     let presented = transport.and_then(|transport| cookie::find(request.headers(), transport));
     if let Some(presented) = presented
-        && app.service().authenticate_session(&presented, trace.context()).await?.is_some()
+        && let Some(found) = app.service().authenticate_session(&presented, trace.context()).await?
+        && app.service().takes_page_report(&found.caller)
     {
         note(&body::of_request(request).await?);
     }

@@ -140,6 +140,12 @@ impl Service {
         Ok(Some(AtConsole { session, caller, must_change_password, tenant_name, outside }))
     }
 
+    /// Whether what a browser of this caller says of a page is looked at: nobody fills the log with it.
+    #[must_use]
+    pub fn takes_page_report(&self, caller: &Caller) -> bool {
+        self.page_reports.take(caller, self.now().mono_ns).is_ok()
+    }
+
     /// Notes that somebody called, and says when the session ends now: see [`Self::session_ends`].
     ///
     /// # Errors
