@@ -2,9 +2,10 @@
 /* What every page has: announcements, the end of the session, filters that answer as one types, menus. All of it
    only makes quick what forms and links do anyhow. */
 {
-  const trusted = window.trustedTypes
-    ? window.trustedTypes.createPolicy("keyward", { createHTML: (text) => text })
-    : { createHTML: (text) => text };
+  /* A script of ours by its file, and no other. */
+  const address = (file) => (/^[a-z]+-[0-9a-f]+\.js$/.test(file) ? "/console/assets/" + file : "");
+  const rules = { createHTML: (text) => text, createScriptURL: address };
+  const trusted = window.trustedTypes?.createPolicy("keyward", rules) ?? rules;
   /* A page of our own, read but not run. */
   const parse = (text) => new DOMParser().parseFromString(trusted.createHTML(text), "text/html");
   const say = (text) => {
@@ -114,6 +115,18 @@
   };
   local(document);
   document.addEventListener("swapped", (event) => local(event.detail.parentNode ?? document));
+
+  /* What few pages need comes when something for it is there: secrets, and what is copied. */
+  const later = () => {
+    const file = document.body.dataset.later;
+    if (!file || document.getElementById("later") || !document.querySelector("[data-secret-page],[data-copy-from],[data-seen]")) return;
+    const script = document.createElement("script");
+    Object.assign(script, { id: "later", type: "module", nonce: document.querySelector("script[nonce]").nonce });
+    script.src = trusted.createScriptURL(file);
+    document.head.append(script);
+  };
+  later();
+  document.addEventListener("swapped", later);
 
   /* Five minutes before the session ends the page says so. */
   const body = document.body;

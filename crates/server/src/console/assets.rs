@@ -25,10 +25,12 @@ static JS: LazyLock<String> = LazyLock::new(|| {
     lean(concat!(
         include_str!("../../assets/console/core.js"),
         include_str!("../../assets/console/panel.js"),
-        include_str!("../../assets/console/secret.js"),
         include_str!("../../assets/console/pages.js"),
     ))
 });
+/// What only the pages with a secret or with something to copy need: the script asks for it there.
+static LATER: LazyLock<String> =
+    LazyLock::new(|| lean(include_str!("../../assets/console/secret.js")));
 const ICON: &str = include_str!("../../assets/console/icon.svg");
 /// The signs of lists, side by side: a style sheet cuts one out, and no row has to draw it.
 const ROWS: &str = include_str!("../../assets/console/rows.svg");
@@ -37,8 +39,9 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-static NAMES: LazyLock<[String; 3]> = LazyLock::new(|| {
-    [name("console", &CSS, "css"), name("console", &JS, "js"), name("icon", ICON, "svg")]
+static NAMES: LazyLock<[String; 4]> = LazyLock::new(|| {
+    let later = name("secret", &LATER, "js");
+    [name("console", &CSS, "css"), name("console", &JS, "js"), name("icon", ICON, "svg"), later]
 });
 
 /// A text without comments on lines of their own, and without the indentation of its lines.
@@ -77,12 +80,18 @@ pub(super) fn js() -> String {
     href(1)
 }
 
+/// The file of the script that comes later.
+pub(super) fn later() -> String {
+    NAMES.get(3).cloned().unwrap_or_default()
+}
+
 /// `GET /console/assets/{file}`.
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response<Body>, Failure> {
-    let [css, js, icon] = &*NAMES;
+    let [css, js, icon, later] = &*NAMES;
     let (media_type, text) = match &file {
         name if name == css => ("text/css; charset=utf-8", CSS.as_str()),
         name if name == js => ("text/javascript; charset=utf-8", JS.as_str()),
+        name if name == later => ("text/javascript; charset=utf-8", LATER.as_str()),
         name if name == icon || name == "icon.svg" => ("image/svg+xml", ICON),
         name if name == "rows.svg" => ("image/svg+xml", ROWS),
         _ => return Err(Failure::NoRoute),

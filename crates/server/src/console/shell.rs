@@ -61,6 +61,8 @@ pub(super) struct Shell {
     pub(super) prove_at: Option<(String, String)>,
     pub(super) css: String,
     pub(super) js: String,
+    /// The file of the script that some pages ask for besides.
+    pub(super) later: String,
     /// When the session ends, in milliseconds, and whether a call puts that off.
     pub(super) ends_at: i64,
     pub(super) extendable: bool,
@@ -93,6 +95,7 @@ impl Shell {
             prove_at: prove_at(visitor),
             css: assets::css(),
             js: assets::js(),
+            later: assets::later(),
             ends_at: ends.as_millis(),
             extendable,
             now: visitor.now.as_millis(),

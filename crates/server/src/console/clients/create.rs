@@ -77,7 +77,7 @@ pub(super) fn told(
     };
     let facts = vec![("Client id", client.client_id.clone())];
     let what = What {
-        called: "Client secret",
+        called: "client secret",
         facts,
         env_name: "CLIENT_SECRET".to_owned(),
         ..What::of(heading, &client.name, secret, &done)
