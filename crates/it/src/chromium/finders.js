@@ -22,7 +22,7 @@ const FILLED = "input:not([type=hidden]):not([type=submit]), textarea, select";
 const roots = (scope) => (scope ? [...document.querySelectorAll(scope)] : [document]);
 // The first thing of this kind that is called so: exactly, or else whose name begins so, or holds it.
 const find = (kinds, name, scope) => {
-  const all = roots(scope).flatMap((root) => [...root.querySelectorAll(kinds)]).filter((e) => isShown(e) || e.closest(".switch, .tick, .toggle"));
+  const all = roots(scope).flatMap((root) => [...root.querySelectorAll(kinds)]).filter((e) => isShown(e) || e.closest("[role=switch], .tick, .toggle"));
   return all.find((e) => nameOf(e) === name) ?? all.find((e) => nameOf(e).startsWith(name))
     ?? all.find((e) => nameOf(e).includes(name)) ?? null;
 };

@@ -90,7 +90,7 @@ async fn a_key_is_made_changed_switched_and_deleted_by_keyboard_alone() {
     browser
         .until(
             "the switch has the focus",
-            "document.activeElement.matches('button.switch[aria-checked=false]')",
+            "document.activeElement.matches('button[role=switch][aria-checked=false]')",
             json!([]),
         )
         .await;

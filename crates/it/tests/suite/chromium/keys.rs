@@ -67,14 +67,14 @@ async fn the_permission_stays(browser: &Chromium) {
 
 async fn switching(site: &Site, browser: &Chromium) {
     browser.open(&site.at("/console/keys")).await;
-    browser.click_at("#results button.switch[aria-checked='true']").await;
-    browser.there("#results button.switch[aria-checked='false']").await;
+    browser.click_at("#results button[role=switch][aria-checked='true']").await;
+    browser.there("#results button[role=switch][aria-checked='false']").await;
     browser.shows("Disabled").await;
-    browser.click_at("#results button.switch[aria-checked='false']").await;
+    browser.click_at("#results button[role=switch][aria-checked='false']").await;
     browser
         .until(
             "all are on",
-            "!document.querySelector('#results button.switch[aria-checked=false]')",
+            "!document.querySelector('#results button[role=switch][aria-checked=false]')",
             serde_json::json!([]),
         )
         .await;
