@@ -1,6 +1,9 @@
 //! The table of the console's pages.
 
-use super::{assets, audit, clients, error::STYLE, extend, home, key_types, keys, outside, overview, persons, reports, roles, settings, setup, sign_in, sign_out, tenants, validate};
+use super::{
+    assets, audit, clients, error::STYLE, extend, home, key_types, keys, outside, overview,
+    persons, reports, roles, settings, setup, sign_in, sign_out, tenants, validate,
+};
 use crate::{
     access::{Access, Need},
     app::App,

@@ -70,7 +70,8 @@ async fn ot_01_calls_and_keys_of_another_tenant_are_not_counted() {
     let admin = world.person(r"t100\nexus").await;
     let (_, secret) = made(&admin, &api("counted")).await;
     asked(&world, &admin, &secret, 3).await;
-    let today = json!([{"start": "2026-03-01T00:00:00.000Z", "total": 3, "verdicts": {"VALID": 3}}]);
+    let today =
+        json!([{"start": "2026-03-01T00:00:00.000Z", "total": 3, "verdicts": {"VALID": 3}}]);
     assert_eq!(overview(&admin, "?by=day").await["usage"], today);
     let other = world.person(r"t200\bob").await;
     let there = overview(&other, "?by=day").await;
@@ -91,9 +92,11 @@ async fn what_the_caller_may_not_see_is_not_counted() {
     let admin = world.person(r"t100\nexus").await;
     made(&admin, &api("native")).await;
     made(&admin, &nexus("channels")).await;
-    let role = json!({"name": "channels", "rights": ["Nexus.ApiKeys.canView", "Nexus.ApiKeys.canRead"]});
+    let role =
+        json!({"name": "channels", "rights": ["Nexus.ApiKeys.canView", "Nexus.ApiKeys.canRead"]});
     assert_eq!(admin.post("/v1/roles", &role).await.status, 201);
-    let person = json!({"username": "nina", "roles": ["channels"], "password": "correct horse battery 7"});
+    let person =
+        json!({"username": "nina", "roles": ["channels"], "password": "correct horse battery 7"});
     assert_eq!(admin.post("/v1/persons", &person).await.status, 201);
     let nina = world.anonymous().signed_in(r"t100\nina", "correct horse battery 7").await;
     let seen = overview(&nina, "").await;

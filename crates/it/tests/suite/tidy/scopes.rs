@@ -24,7 +24,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("keys::find_by_lookup", &["keys/mod.rs"]),
     ("keys::lookup_taken", &["keys/create.rs"]),
     ("keys::holders", &["keys/import/known.rs"]),
-    ("keys::list_by_owner", &["keys/create.rs", "personal_keys/mod.rs"]),
+    ("keys::list_by_owner", &["keys/create.rs", "personal_keys/list.rs", "personal_keys/mod.rs"]),
     // Parts of a key that was found before.
     ("keys::secret_of", &[]),
     (
@@ -49,6 +49,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
             "oauth2/claims.rs",
             "oauth2/realm.rs",
             "persons/show.rs",
+            "persons/show_own.rs",
             "restore/accounts.rs",
             "sessions/console.rs",
         ],
@@ -60,7 +61,7 @@ const UNSCOPED: &[(&str, &[&str])] = &[
     ("tokens::find_sign_in", &["oauth2/refresh.rs", "authorization/sign_out.rs"]),
     // By ids of keys that were found before.
     ("usage::spans", &["keys/usage.rs"]),
-    ("usage::last_used", &["keys/usage.rs", "personal_keys/show.rs"]),
+    ("usage::last_used", &["keys/notes.rs", "keys/usage.rs", "personal_keys/show.rs"]),
     ("usage::last_used_by_secret", &["keys/secrets.rs"]),
     // What stands above tenants, or is one by its own name.
     ("tenants::list", &["tenants/list.rs"]),

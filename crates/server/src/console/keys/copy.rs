@@ -7,7 +7,8 @@ use super::{
     fields::Fields,
     made::{self, Said},
     once::{self, Once},
-    typed::{Typed, faults_of},
+    read::faults_of,
+    typed::Typed,
 };
 use crate::{
     answer::Body,

@@ -7,7 +7,8 @@ use super::{
     fields::Fields,
     made::{self, Said},
     once::{self, Once},
-    typed::{Typed, Values, faults_of, is_odd},
+    read::faults_of,
+    typed::{Typed, Values, is_odd},
 };
 use crate::{
     answer::Body,

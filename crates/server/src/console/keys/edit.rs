@@ -6,9 +6,10 @@ use super::{
     create::Filled,
     delete::found,
     fields::Fields,
+    read::faults_of,
     replace::status,
     switch::{back, beside, version},
-    typed::{Typed, Values, faults_of},
+    typed::{Typed, Values},
 };
 use crate::{
     answer::Body,

@@ -1,7 +1,10 @@
 //! Which fields the form of a key has: that follows from its type, from whether it is made or changed, and
 //! from the policy that governs it.
 
-use super::names::{self, CHANNELS};
+use super::{
+    names,
+    permitted::{others, permissions, shown},
+};
 use crate::{
     app::App,
     console::{
@@ -14,8 +17,8 @@ use domain::{
     id::Scope,
     key::Key,
     key_policy::KeyPolicy,
-    key_type::{Format, KeyType, Permissions, Reveal, VERIFY_PERMISSION},
-    right::{Family, Right},
+    key_type::{Format, KeyType, Permissions, Reveal},
+    right::Family,
     time::Timestamp,
 };
 use service::{Error, persons::ListPersons};
@@ -31,10 +34,6 @@ pub(super) const OVERLAPS: [(u32, &str); 6] = [
     (604_800, "7 days"),
     (2_592_000, "30 days"),
 ];
-
-/// Those of keys of the whole installation.
-const NEXUS_CLUSTER: (&str, &str) =
-    ("All of Digital Channels, in every contact center", "nexus:cluster:*");
 
 /// A permission to tick.
 #[derive(Clone, Debug)]
@@ -90,12 +89,6 @@ pub(super) struct Fields {
     /// Whether the secret is chosen by whoever makes the key.
     pub(super) secret: bool,
     pub(super) owners: Vec<Owner>,
-}
-
-/// What a permission is called.
-fn name_of(permission: &str) -> Option<&'static str> {
-    let known = CHANNELS.iter().chain([&NEXUS_CLUSTER]);
-    known.into_iter().find(|(_, value)| *value == permission).map(|(label, _)| *label)
 }
 
 impl Fields {
@@ -165,7 +158,7 @@ impl Fields {
             requests: settings.allow_list,
             limit: lives && settings.limit,
             rotation: lives && actions.rotate && of_type.family != Family::ExperienceCloud,
-            secret: is_new && of_type.format == Format::Chosen,
+            secret: is_new && matches!(of_type.format, Format::Chosen),
             owners: Vec::new(),
             is_new,
             policy,
@@ -218,68 +211,6 @@ impl Fields {
         );
         says
     }
-}
-
-/// What it may do, in words, where that stays as it is.
-fn shown(key: &Key, fixed: Option<String>) -> String {
-    let names: Vec<String> = key
-        .permissions
-        .iter()
-        .map(|p| match name_of(p.as_str()) {
-            Some(name) => format!("{name} ({p})", p = p.as_str()),
-            None => p.as_str().to_owned(),
-        })
-        .collect();
-    match fixed {
-        Some(fixed) if names.is_empty() => fixed,
-        _ if names.is_empty() => "none".to_owned(),
-        _ => names.join(", "),
-    }
-}
-
-/// Permissions to tick, whether others can be written, and what is said where neither is so.
-fn permissions(
-    visitor: &Visitor,
-    of_type: &KeyType,
-    scope: Scope,
-    key: Option<&Key>,
-) -> (Vec<Choice>, bool, Option<String>) {
-    let choice =
-        |(label, value): (&str, &str)| Choice { value: value.to_owned(), label: label.to_owned() };
-    match &of_type.permissions {
-        Permissions::Within(_) => {
-            let mut choices: Vec<Choice> = CHANNELS.into_iter().map(choice).collect();
-            if scope == Scope::Cluster {
-                choices.push(choice(NEXUS_CLUSTER));
-            }
-            choices.extend(key.map(others).unwrap_or_default());
-            (choices, false, None)
-        }
-        Permissions::TenantsOwn => {
-            let asks = visitor.holds(Right::KeysVerify);
-            let label = "May ask whether other keys are valid";
-            let choices = asks.then(|| choice((label, VERIFY_PERMISSION)));
-            (choices.into_iter().collect(), true, None)
-        }
-        Permissions::Fixed(fixed) => {
-            let texts: Vec<&str> =
-                fixed.iter().map(domain::permission::Permission::as_str).collect();
-            (Vec::new(), false, Some(texts.join(", ")))
-        }
-        Permissions::OwnersRoles => {
-            (Vec::new(), false, Some("what the roles of its owner say".to_owned()))
-        }
-    }
-}
-
-/// Permissions of a key that have no name here, to tick.
-fn others(key: &Key) -> Vec<Choice> {
-    let others = key
-        .permissions
-        .iter()
-        .map(domain::permission::Permission::as_str)
-        .filter(|p| name_of(p).is_none());
-    others.map(|p| Choice { value: p.to_owned(), label: p.to_owned() }).collect()
 }
 
 /// What it means to name no end.

@@ -19,6 +19,8 @@ pub(super) mod list;
 pub(super) mod made;
 pub(super) mod names;
 pub(super) mod once;
+mod permitted;
+mod read;
 pub(super) mod replace;
 pub(super) mod reveal;
 pub(super) mod revoke;
