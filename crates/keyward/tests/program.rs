@@ -269,7 +269,7 @@ fn the_demo_needs_an_empty_database() {
     assert_eq!(code, Some(0), "{written}");
     let credentials = fs::read_to_string(place.data("initial-credentials")).unwrap();
     let persons = credentials.lines().filter(|line| line.starts_with("  person")).count();
-    assert_eq!(persons, 4, "ops, admin and the two sample persons: {credentials}");
+    assert_eq!(persons, 5, "ops, admin and the three sample persons: {credentials}");
     let again = place.run(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
     assert_eq!(again.status.code(), Some(2), "{}", text(&again));
     let whole = place.run(&["audit", "verify"]);

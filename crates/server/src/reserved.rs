@@ -42,7 +42,9 @@ mod tests {
     #[test]
     fn every_route_lies_within_what_is_reserved() {
         let reserved = reserved_paths();
-        for route in SURFACES.iter().flat_map(|surface| surface.routes) {
+        // `/` leads to the console, and gives way to any route of the gateway.
+        let routes = SURFACES.iter().flat_map(|surface| surface.routes);
+        for route in routes.filter(|route| route.path != "/") {
             assert!(reserved.iter().any(|outer| covers(outer, route.path)), "{}", route.path);
         }
         for path in ["/v1", "/check", "/nexus/v3/apikeys", "/health", "/auth/v3"] {

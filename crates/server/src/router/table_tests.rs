@@ -23,7 +23,8 @@ fn every_path_and_every_operation_stands_in_the_table_once() {
 fn every_route_lies_below_a_prefix_of_its_surface() {
     assert!(SURFACES.len() <= 64, "a listener's set has 64 places");
     for surface in SURFACES {
-        for route in surface.routes {
+        // What `/` leads to has the style; what lies nowhere has our own wire's.
+        for route in surface.routes.iter().filter(|route| route.path != "/") {
             let own = surface.prefixes.iter().any(|(prefix, _)| route.path.starts_with(prefix));
             assert!(
                 own,

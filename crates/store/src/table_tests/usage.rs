@@ -87,12 +87,12 @@ async fn counts_of_many_flushes_add_up_by_hour_once() {
     assert_eq!(spans(&world, Span::Day, None).await, [(day, unknown)]);
 
     let gone = world.record(move |b| usage::prune(b, Span::Hour, next)).await.unwrap();
-    assert_eq!(gone, 4);
+    assert_eq!(gone, 8, "four of keys, four of totals");
     assert_eq!(hours(&world, Some(id(1))).await.len(), 1);
     assert_eq!(spans(&world, Span::Day, Some(id(1))).await, [(day, both)], "days outlive hours");
     let tomorrow = Timestamp::from_millis(day + 86_400_000);
     let gone = world.record(move |b| usage::prune(b, Span::Day, tomorrow)).await.unwrap();
-    assert_eq!(gone, 4);
+    assert_eq!(gone, 8, "four of keys, four of totals");
     assert!(spans(&world, Span::Day, Some(id(1))).await.is_empty());
 }
 

@@ -38,6 +38,8 @@ async fn ap_09_the_document_holds_every_route_and_nothing_more() {
         .collect();
     let served: BTreeSet<(String, String, String)> = server::routes()
         .into_iter()
+        // Pages for people stand in no document for programs.
+        .filter(|route| route.surface != "console")
         .map(|route| (route.method, route.path.to_owned(), route.operation.to_owned()))
         .collect();
     assert_eq!(told, served);

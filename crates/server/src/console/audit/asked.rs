@@ -180,7 +180,7 @@ mod tests {
     #[test]
     fn an_address_keeps_the_filters() {
         let asked = Asked { actor: "vera b".to_owned(), ..Asked::default() };
-        assert_eq!(asked.address("/a", &[("x", "1")]), "/a?actor=vera+b&x=1");
+        assert_eq!(asked.address("/a", &[("x", "1")]), "/a?actor=vera%20b&x=1");
         assert_eq!(Asked::default().address("/a", &[]), "/a");
     }
 }

@@ -140,21 +140,3 @@ pub(super) fn local(at: Timestamp) -> String {
 pub(super) fn is_odd(overlap: &str) -> bool {
     !overlap.is_empty() && !OVERLAPS.iter().any(|(seconds, _)| seconds.to_string() == overlap)
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instant_that_stands_as_it_was_shown_is_kept_to_the_millisecond() {
-        let at = Timestamp::from_millis(1_772_366_415_123);
-        let mut faults = Faults::default();
-        assert_eq!(local(at), "2026-03-01T12:00:15");
-        assert_eq!(instant("x", &local(at), Some(at), &mut faults), Some(at));
-        let other = instant("x", "2026-03-01T12:00", Some(at), &mut faults);
-        assert_eq!(other, Some(Timestamp::from_millis(1_772_366_400_000)));
-        assert!(faults.is_empty());
-        assert_eq!(instant("x", "soon", None, &mut faults), None);
-        assert!(faults.of("x").is_some());
-    }
-}
