@@ -16,8 +16,20 @@ static CSS: LazyLock<String> = LazyLock::new(|| {
         include_str!("../../assets/console/parts.css"),
         include_str!("../../assets/console/pages.css"),
     ));
-    let apart =
-        [(" {", "{"), ("{ ", "{"), ("; ", ";"), (" }", "}"), (";}", "}"), (": ", ":"), (", ", ",")];
+    let apart = [
+        ("{\n", "{"),
+        ("}\n", "}"),
+        (";\n", ";"),
+        (",\n", ","),
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (" }", "}"),
+        (";}", "}"),
+        (": ", ":"),
+        (", ", ","),
+        (" > ", ">"),
+    ];
     apart.iter().fold(css, |css, (wide, narrow)| css.replace(wide, narrow))
 });
 /// Each part is a block of its own: nothing of it is global.

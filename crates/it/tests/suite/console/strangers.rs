@@ -21,7 +21,7 @@ async fn things(world: &World) -> BTreeMap<&'static str, String> {
     let persons: Value = ops.get(&format!("/v1/persons?tenant={TENANT}")).await.json();
     let text = |value: &Value| value.as_str().expect("an id").to_owned();
     BTreeMap::from([
-        ("/console/keys/{id}", text(&made["key"]["id"])),
+        ("/console/keys/{id}", text(&made["id"])),
         ("/console/clients/{id}", "their-client".to_owned()),
         ("/console/persons/{id}", text(&persons["persons"][0]["id"])),
         ("/console/tenants/{id}", TENANT.to_owned()),
