@@ -126,7 +126,7 @@ mod tests {
         for (thing, wanted) in [
             ("Orders chat", "ORDERS_CHAT_KEY"),
             ("  CRM / pop-ups ", "CRM_POP_UPS_KEY"),
-            ("2nd line", "KEY_2ND_LINE"),
+            ("24 hour desk", "KEY_24_HOUR_DESK"),
             ("my api key", "MY_API_KEY"),
             ("заказы", "API_KEY"),
             ("", "API_KEY"),
