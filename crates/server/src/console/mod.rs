@@ -2,7 +2,7 @@
 //! without scripts; the one script makes them quick. It is a surface as the wires are: each page enters at a
 //! use case, and can do nothing that the API cannot.
 //!
-//! A page is a folder or a file of its own with its templates below `templates/console`. [`admit`] says who
+//! A page is a folder or a file of its own with its templates below `templates/console`. [`admit()`] says who
 //! is there; [`Shell`] is what stands around each page; [`Form`] and [`Faults`] are what comes back from one.
 
 mod admit;
