@@ -31,6 +31,7 @@ async fn kept_from_leaving(browser: &Chromium, scripts: bool) {
     }
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn journey(site: &Site, browser: &Chromium, scripts: bool) {
     let name = if scripts { "Workspace" } else { "Plain workspace" };
     sign_in(browser, site, r"t100\nexus").await;

@@ -14,6 +14,7 @@ async fn press(browser: &Chromium, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+#[expect(clippy::too_many_lines, reason = "a journey, step by step")]
 async fn a_key_is_made_changed_switched_and_deleted_by_keyboard_alone() {
     let site = Site::start().await;
     let browser = Chromium::start().await;

@@ -19,6 +19,7 @@ async fn add(browser: &Chromium, scripts: bool, name: &str, permission: &str) ->
     made
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn journey(site: &Site, browser: &Chromium, scripts: bool) {
     sign_in(browser, site, r"t100\nexus").await;
     browser.open(&site.at("/console/keys")).await;
@@ -87,6 +88,7 @@ async fn switching(site: &Site, browser: &Chromium) {
 }
 
 /// An end is set, comes, and is moved.
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn expiring(site: &Site, browser: &Chromium) {
     let today = site.today(0);
     edit(site, browser).await;

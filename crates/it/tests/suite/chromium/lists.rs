@@ -40,6 +40,7 @@ async fn filled(world: &World, site: &Site) -> Caller {
 
 const ALL: [&str; 5] = ["Good chat", "Good mail", "Soon over", "Long over", "Revoked one"];
 
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn journey(site: &Site, browser: &Chromium, scripts: bool) {
     sign_in(browser, site, r"t100\nexus").await;
     browser.open(&site.at("/console/keys")).await;

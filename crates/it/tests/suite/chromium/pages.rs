@@ -24,6 +24,7 @@ const NO_PAGES: [&str; 10] = [
 ];
 
 /// An installation with something on every page, and the addresses of all of them.
+#[expect(clippy::too_many_lines, reason = "one of everything")]
 pub(super) async fn furnished(world: &World) -> Vec<String> {
     let nexus = world.person(r"t100\nexus").await;
     let mut key = String::new();
@@ -86,6 +87,7 @@ pub(super) async fn furnished(world: &World) -> Vec<String> {
     all
 }
 
+#[expect(clippy::cognitive_complexity, reason = "page by page")]
 async fn looked_at(is_dark: bool) {
     let site = Site::start().await;
     let addresses = furnished(&site.world).await;
