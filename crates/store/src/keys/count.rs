@@ -51,18 +51,18 @@ impl KeyCounts {
     }
 }
 
-const TOTAL: &str = "SELECT key_type, COUNT(*) FROM keys WHERE deleted_at IS NULL";
-const ENDED: &str = "SELECT key_type,
-        SUM(CASE WHEN revoked_at <= $1 THEN 1 ELSE 0 END),
+// What follows `SELECT key_type,`; by_type adds the scope and the grouping.
+const TOTAL: &str = "COUNT(*) FROM keys WHERE deleted_at IS NULL";
+const ENDED: &str = "SUM(CASE WHEN revoked_at <= $1 THEN 1 ELSE 0 END),
         SUM(CASE WHEN unavailable_at <= $1 THEN 1 ELSE 0 END),
         SUM(CASE WHEN unavailable_at > $1 THEN 1 ELSE 0 END)
     FROM keys WHERE deleted_at IS NULL AND unavailable_at IS NOT NULL AND unavailable_at <= $2";
-const DISABLED: &str = "SELECT key_type, COUNT(*) FROM keys
+const DISABLED: &str = "COUNT(*) FROM keys
     WHERE deleted_at IS NULL AND NOT enabled AND (unavailable_at IS NULL OR unavailable_at > $1)";
-const HELD: &str = "SELECT key_type, COUNT(*) FROM keys
+const HELD: &str = "COUNT(*) FROM keys
     WHERE deleted_at IS NULL AND held_at IS NOT NULL AND enabled
         AND (unavailable_at IS NULL OR unavailable_at > $1)";
-const UNACKNOWLEDGED: &str = "SELECT key_type, COUNT(*) FROM keys
+const UNACKNOWLEDGED: &str = "COUNT(*) FROM keys
     WHERE deleted_at IS NULL AND unacknowledged_since IS NOT NULL
         AND (unavailable_at IS NULL OR unavailable_at > $1)";
 
@@ -153,7 +153,7 @@ fn by_type(
     scope: Option<Scope>,
     args: &[Value],
 ) -> Result<Vec<(String, [u64; 3])>, Error> {
-    let (mut sql, mut args) = (sql.to_owned(), args.to_vec());
+    let (mut sql, mut args) = (format!("SELECT key_type, {sql}"), args.to_vec());
     push_scope(&mut sql, &mut args, scope);
     // In the order of the indexes, so that nothing is sorted: a type comes once for each scope.
     sql.push_str(if scope.is_some() { " GROUP BY key_type" } else { " GROUP BY scope, key_type" });
