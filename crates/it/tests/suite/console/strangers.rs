@@ -71,7 +71,8 @@ async fn ap_01_no_row_of_the_console_shows_or_changes_what_another_tenant_has() 
         };
         let status = answer.status.as_u16();
         assert!(
-            matches!(status, 403 | 404),
+            // What is the cluster's alone says so; a form without its token would say 403, too.
+            status == 404 || (status == 403 && route.access.contains("ClusterRight")),
             "{} {path} ({}) answered {status}: {}",
             Method::from_bytes(route.method.as_bytes()).expect("a method"),
             route.operation,
