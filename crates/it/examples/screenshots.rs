@@ -17,7 +17,8 @@ use std::fs;
 /// Where they lie; git does not see them.
 const FOLDER: &str = "target/screenshots";
 /// Rows that show no page.
-const NO_PAGES: [&str; 5] = ["sign-in/outside", "/assets/", "/export", "/entry", "/seen"];
+const NO_PAGES: [&str; 7] =
+    ["sign-in/outside", "/assets/", "/export", "/entry", "/seen", "/prove", "/example"];
 
 /// What stands in the place of a row's id: the first thing that the list of its area leads to.
 async fn first(browser: &Chromium, url: &str, area: &str) -> Option<String> {
