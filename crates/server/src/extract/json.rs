@@ -4,7 +4,7 @@
 //! for every surface alike (HT-09). What serde then says is translated, because its texts quote the
 //! input, and the input may be a secret.
 
-use super::{body, form::is_type, json_path, json_shape};
+use super::{body, form::is_type, json_objects::Objects, json_path, json_shape};
 use crate::failure::Failure;
 use axum::extract::{FromRequest, Request};
 use bytes::Bytes;
@@ -90,8 +90,8 @@ impl<S: Sync> FromRequest<S> for NoBody {
 pub fn read<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Failure> {
     // Looked at once here, or serde looks at each text by itself.
     let document = match std::str::from_utf8(bytes) {
-        Ok(text) => serde_json::from_str(text),
-        Err(_) => serde_json::from_slice(bytes),
+        Ok(text) => whole(serde_json::Deserializer::from_str(text)),
+        Err(_) => whole(serde_json::Deserializer::from_slice(bytes)),
     };
     document.map_err(|error| {
         let field = json_path::at(bytes, error.line(), error.column());
@@ -99,6 +99,14 @@ pub fn read<'a, T: serde::Deserialize<'a>>(bytes: &'a [u8]) -> Result<T, Failure
         let (member, detail) = explain(&message, error.classify());
         Failure::BadJson { field: joined(field, member), detail }
     })
+}
+
+fn whole<'a, T: serde::Deserialize<'a>>(
+    mut document: serde_json::Deserializer<impl serde_json::de::Read<'a>>,
+) -> serde_json::Result<T> {
+    let value = T::deserialize(Objects(&mut document))?;
+    document.end()?;
+    Ok(value)
 }
 
 /// Walks and reads a document outside of axum: the hot paths.
@@ -161,6 +169,7 @@ fn in_words(wanted: &str) -> &str {
     match wanted {
         "u8" | "u16" | "u32" | "u64" | "usize" => "a whole number, neither negative nor too large",
         "a sequence" => "a list",
+        other if other.starts_with("struct ") => "an object",
         other => other,
     }
 }

@@ -10,6 +10,7 @@ pub mod client;
 pub mod form;
 pub mod identity;
 pub mod json;
+mod json_objects;
 mod json_path;
 mod json_shape;
 pub mod path;

@@ -11,6 +11,20 @@ struct Document {
     limit: Option<Limit>,
     #[serde(default)]
     list: Vec<u8>,
+    #[serde(default)]
+    limits: Vec<Limit>,
+    kind: Option<Kind>,
+    any: Option<serde_json::Value>,
+}
+
+#[derive(Deserialize, Debug)]
+#[serde(rename_all = "lowercase")]
+#[expect(dead_code, reason = "only the reading is of interest")]
+enum Kind {
+    Unit,
+    Whole(Limit),
+    Pair(u8, u8),
+    Spelled { capacity: u32 },
 }
 
 #[derive(Deserialize, Debug)]
@@ -49,6 +63,29 @@ fn errors_name_the_member_and_never_quote_the_input() {
     assert_eq!(failure(br#"{"name":"a","limit":{}}"#), "limit.capacity: the member is missing");
     assert_eq!(failure(br#"{"name":"a","nmae":1}"#), "nmae: the member is unknown");
     assert_eq!(failure(br#" ["psk_secret"]"#), ": the body must be an object");
+}
+
+#[test]
+fn a_list_is_no_structure_wherever_it_stands() {
+    assert_eq!(failure(br#"{"name":"a","limit":[1]}"#), "limit: expected an object");
+    assert_eq!(failure(br#"{"name":"a","limit":"psk_secret"}"#), "limit: expected an object");
+    assert_eq!(
+        failure(br#"{"name":"a","limits":[{"capacity":1},[1]]}"#),
+        "limits[1]: expected an object"
+    );
+    assert_eq!(failure(br#"{"name":"a","kind":{"whole":[1]}}"#), "kind.whole: expected an object");
+    assert_eq!(
+        failure(br#"{"name":"a","kind":{"spelled":[1]}}"#),
+        "kind.spelled: expected an object"
+    );
+    for read in [
+        br#"{"name":"a","limit":{"capacity":1},"limits":[{"capacity":1}],"list":[1]}"#.as_slice(),
+        br#"{"name":"a","limit":null,"kind":{"pair":[1,2]}}"#,
+        br#"{"name":"a","kind":{"spelled":{"capacity":1}}}"#,
+        br#"{"name":"a","kind":"unit","any":{"a":[1,{"b":null}]}}"#,
+    ] {
+        assert!(strict::<Document>(read).is_ok(), "{}", String::from_utf8_lossy(read));
+    }
 }
 
 #[test]

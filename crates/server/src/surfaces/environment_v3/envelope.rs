@@ -10,12 +10,9 @@ use crate::{
 };
 use axum::extract::{FromRequest, Request};
 use http::{Response, StatusCode};
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{DeserializeOwned, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
-use std::{borrow::Cow, fmt, marker::PhantomData};
+use std::borrow::Cow;
 use utoipa::ToSchema;
 
 /// What a request says under `data`; a body without it is refused.
@@ -27,38 +24,13 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Data<T> {
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
         let JsonBytes(bytes) = JsonBytes::from_request(request, state).await?;
-        let Members(envelope) = json::read::<Members<Wrapped<T>>>(&bytes)?;
-        Ok(Self(envelope.data.0))
+        json::read::<Wrapped<T>>(&bytes).map(|wrapped| Self(wrapped.data))
     }
 }
 
 #[derive(Deserialize)]
-#[serde(bound = "T: DeserializeOwned")]
 struct Wrapped<T> {
-    data: Members<T>,
-}
-
-/// An object: serde reads arrays into structs, too; a wire does not.
-struct Members<T>(T);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Members<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_map(MembersVisitor(PhantomData))
-    }
-}
-
-struct MembersVisitor<T>(PhantomData<T>);
-
-impl<'de, T: Deserialize<'de>> Visitor<'de> for MembersVisitor<T> {
-    type Value = Members<T>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Members<T>, A::Error> {
-        T::deserialize(MapAccessDeserializer::new(members)).map(Members)
-    }
+    data: T,
 }
 
 /// A member that the operation needs and the request does not have.

@@ -4,12 +4,8 @@
 
 use crate::document::words;
 use domain::tenant::Environment;
-use serde::{
-    Deserialize, Deserializer, Serialize,
-    de::{IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer},
-};
+use serde::{Deserialize, Serialize, de::IgnoredAny};
 use serde_json::{Value, json};
-use std::fmt;
 use utoipa::ToSchema;
 
 /// The environment of the documentation.
@@ -53,7 +49,7 @@ pub(in super::super) struct EnvironmentBody {
     trace_mode: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     tls_enabled: Option<bool>,
-    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "objects")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(inline)]
     config_servers: Option<Vec<ConfigServer>>,
 }
@@ -76,34 +72,6 @@ struct ConfigServer {
     backup_address: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     locations: Option<String>,
-}
-
-/// An object alone: a list would be read as one whose members have no names.
-struct Object(ConfigServer);
-
-struct Members;
-
-impl<'de> Visitor<'de> for Members {
-    type Value = Object;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, members: A) -> Result<Object, A::Error> {
-        ConfigServer::deserialize(MapAccessDeserializer::new(members)).map(Object)
-    }
-}
-
-impl<'de> Deserialize<'de> for Object {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        from.deserialize_map(Members)
-    }
-}
-
-fn objects<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Vec<ConfigServer>>, D::Error> {
-    let given = Option::<Vec<Object>>::deserialize(from)?;
-    Ok(given.map(|all| all.into_iter().map(|Object(one)| one).collect()))
 }
 
 impl EnvironmentBody {

@@ -103,12 +103,16 @@ impl Request {
         };
         let at =
             |field, text: Option<&String>| text.map(|text| wire::instant(field, text)).transpose();
+        let expires_at = at("expires", self.expires.as_ref())?;
+        if expires_at.is_some_and(|end| end <= service.now().wall) {
+            return Err(Error::invalid("expires", "has passed: nobody could ever use the key"));
+        }
         Ok(CreateKey {
             scope,
             permissions: wire::permissions(&self.permissions)?,
             enabled: self.enabled.unwrap_or(true),
             starts_at: at("startsAt", self.starts_at.as_ref())?,
-            expires_at: at("expires", self.expires.as_ref())?,
+            expires_at,
             revoked_at: None,
             limit: self.limit.map(|limit| limit.read()).transpose()?,
             rotation: self.rotation.map(|wanted| wanted.of_new()).transpose()?,
@@ -157,6 +161,7 @@ pub(in super::super) fn doc() -> Operation {
         .fails([
             Error::invalid("name", "must be 1 to 255 characters, not only white space"),
             Error::invalid("allowList", "must name an origin or an address"),
+            Error::invalid("expires", "has passed: nobody could ever use the key"),
             Error::NotAllowed { right: Some(Right::NativeCreate) },
             Error::conflict("secret_taken", "this secret cannot be used; choose another one"),
             Error::too_many_keys("there may be at most 200 keys of this type"),

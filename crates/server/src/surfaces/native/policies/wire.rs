@@ -13,9 +13,13 @@ use domain::{
     rate_limit::Limit,
 };
 use http::{Response, StatusCode};
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{self, MapAccess, Visitor},
+};
 use serde_json::{Value, json};
 use service::{Error, keys::bad_limit};
+use std::fmt;
 use utoipa::ToSchema;
 
 /// What the name of a policy, or of a route, looks like.
@@ -60,7 +64,7 @@ pub(in super::super) struct PolicyBody<'a> {
 }
 
 /// The permissions that a key must hold: one, one of several, or all of them.
-#[derive(Serialize, Deserialize, Clone)]
+#[derive(Serialize, Clone)]
 #[serde(untagged)]
 pub(in super::super) enum PermissionBody {
     One(String),
@@ -68,14 +72,12 @@ pub(in super::super) enum PermissionBody {
     All(AllOf),
 }
 
-#[derive(Serialize, Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize, Clone)]
 pub(in super::super) struct AnyOf {
     any: Vec<String>,
 }
 
-#[derive(Serialize, Deserialize, Clone)]
-#[serde(deny_unknown_fields)]
+#[derive(Serialize, Clone)]
 pub(in super::super) struct AllOf {
     all: Vec<String>,
 }
@@ -157,6 +159,42 @@ impl PermissionBody {
         };
         Wanted { any, permissions }
     }
+}
+
+impl<'de> Deserialize<'de> for PermissionBody {
+    fn deserialize<D: Deserializer<'de>>(body: D) -> Result<Self, D::Error> {
+        body.deserialize_any(PermissionVisitor)
+    }
+}
+
+struct PermissionVisitor;
+
+impl<'de> Visitor<'de> for PermissionVisitor {
+    type Value = PermissionBody;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a permission, or an object with one of `all`, `any`")
+    }
+
+    fn visit_str<E>(self, one: &str) -> Result<PermissionBody, E> {
+        Ok(PermissionBody::One(one.to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<PermissionBody, A::Error> {
+        let read = match members.next_key::<String>()?.as_deref() {
+            Some("any") => PermissionBody::Any(AnyOf { any: members.next_value()? }),
+            Some("all") => PermissionBody::All(AllOf { all: members.next_value()? }),
+            Some(_) | None => return Err(one_of_two()),
+        };
+        match members.next_key::<String>()? {
+            None => Ok(read),
+            Some(_) => Err(one_of_two()),
+        }
+    }
+}
+
+fn one_of_two<E: de::Error>() -> E {
+    E::custom("must have one of `all`, `any`, and nothing else")
 }
 
 impl CeilingBody {
