@@ -1,8 +1,10 @@
 //! A key as a managed thing, without its secret.
 
 mod rotation;
+mod standing;
 
 pub use rotation::{BadSchedule, MAX_EVERY_DAYS, MAX_OVERLAP_S, Rotation, Schedule};
+pub use standing::Standing;
 
 use crate::{
     allow_list::AllowList,

@@ -1,6 +1,18 @@
 /* What one page alone needs. */
 {
 }
+/* What is wrong with a form leads to its field. */
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-fault]");
+  const name = link?.hash.slice(1);
+  const at = name && (document.getElementById(name) ?? document.getElementById(`${name}-fault`));
+  if (!at) return;
+  event.preventDefault();
+  for (let more = at.closest("details"); more; more = more.parentElement.closest("details")) more.open = true;
+  const field = at.matches("fieldset") ? at.querySelector("input") ?? at : at;
+  if (field.tabIndex < 0 && !field.matches("input, select, textarea")) field.tabIndex = -1;
+  field.focus();
+});
 /* The form of a key: its type decides what is asked, entries are checked as they are typed, and an instant is said in
    the zone of whoever types it, too. */
 {
@@ -19,29 +31,61 @@
     }
   };
   let asked = 0;
-  document.addEventListener("change", async (event) => {
-    const form = event.target.closest?.("form[data-choose]");
-    if (!form) return;
+  /* The form of what is chosen takes the place of the form. What was typed and the focus stay, wherever it is by then. */
+  const choose = async (form) => {
     const turn = ++asked;
     const query = new URLSearchParams();
     for (const [name, value] of new FormData(form)) if (value !== "") query.append(name, value);
     const url = `${form.getAttribute("action")}?${query}`;
-    const before = document.getElementById("panel");
+    const before = form.closest("#panel");
     before.setAttribute("aria-busy", "true");
     try {
       const { page } = await load(url);
       const panel = page.getElementById("panel");
-      if (turn !== asked) return;
+      if (turn !== asked || !before.isConnected) return;
       if (!panel) { window.location.assign(url); return; }
-      const fields = typed(document.querySelector("form[data-key-form]"));
-      const focus = event.target.id;
+      const held = before.contains(document.activeElement) ? document.activeElement : null;
+      const caret = held?.tagName === "TEXTAREA" || held?.type === "text" ? [held.selectionStart, held.selectionEnd] : null;
+      const fields = typed(before.querySelector("form[data-key-form]"));
       before.replaceWith(document.adoptNode(panel));
       fill(panel.querySelector("form[data-key-form]"), fields);
       history.replaceState(history.state, "", url);
       document.dispatchEvent(new CustomEvent("swapped", { detail: panel }));
-      document.getElementById(focus)?.focus();
+      const same = held?.id ? document.getElementById(held.id) : held && panel.querySelector("#panel-title");
+      same?.focus();
+      if (caret) same?.setSelectionRange(...caret);
       window.keyward.say("The form has changed with the choice.");
     } catch { form.submit(); }
+  };
+  /* By keys one goes through the choices, and each is a change: the one on which one rests counts. */
+  const REST = 600;
+  let pressed = 0;
+  let resting = 0;
+  let waits = null;
+  const rest = () => {
+    window.clearTimeout(resting);
+    const form = waits;
+    waits = null;
+    if (form?.isConnected) choose(form);
+  };
+  const wait = () => {
+    window.clearTimeout(resting);
+    resting = window.setTimeout(rest, REST);
+  };
+  const choosing = (event) => event.target.closest?.("form[data-choose] select")?.form;
+  document.addEventListener("keydown", (event) => {
+    if (!choosing(event)) return;
+    pressed = event.key === "Enter" ? 0 : Date.now();
+    if (waits && event.key === "Enter") rest();
+    else if (waits) wait();
+  });
+  document.addEventListener("focusout", (event) => { if (waits && choosing(event)) rest(); });
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest?.("form[data-choose]");
+    if (!form) return;
+    waits = form;
+    if (event.target.matches("select") && Date.now() - pressed < REST) wait();
+    else rest();
   });
   document.addEventListener("submit", (event) => {
     if (!event.target.matches("form[data-choose]")) return;

@@ -4,6 +4,7 @@ use super::Visitor;
 use crate::{extract::body, failure::Failure};
 use axum::extract::{FromRequest, Request};
 use domain::secret::{Secret, SecretDigest};
+use http::StatusCode;
 use service::Error;
 use std::{fmt, sync::Arc};
 
@@ -137,9 +138,23 @@ impl Faults {
         self.fields.iter().find(|(known, _)| known == field).map(|(_, text)| text.as_str())
     }
 
+    /// Each field and what is wrong with it, as it is said apart from the field.
+    pub(super) fn fields(&self) -> impl Iterator<Item = (&str, String)> {
+        let apart = |text: &str, field: &str| match text.strip_prefix("Must ") {
+            Some(rest) => format!("{} must {rest}", label(field)),
+            None => text.to_owned(),
+        };
+        self.fields.iter().map(move |(field, text)| (field.as_str(), apart(text, field)))
+    }
+
     /// Whether nothing is wrong.
     pub(super) fn is_empty(&self) -> bool {
         self.whole.is_none() && self.fields.is_empty()
+    }
+
+    /// What a page says of the form: that it has to be mended, where something is wrong.
+    pub(super) fn status(&self) -> StatusCode {
+        if self.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
     }
 
     /// What a use case said. `known`: the fields of this form, by the name that the use case has for them
@@ -180,6 +195,27 @@ impl Faults {
     }
 }
 
+/// What people call a field, from its name: `every-days` and `everyDays` are `Every days`.
+fn label(field: &str) -> String {
+    let known = [("capacity", "Requests"), ("frequency", "Seconds"), ("at", "Instant")];
+    if let Some((_, label)) = known.iter().find(|(name, _)| *name == field) {
+        return (*label).to_owned();
+    }
+    let mut label = String::new();
+    for (at, c) in field.char_indices() {
+        match c {
+            '-' | '_' => label.push(' '),
+            c if at == 0 => label.extend(c.to_uppercase()),
+            c if c.is_uppercase() => {
+                label.push(' ');
+                label.extend(c.to_lowercase());
+            }
+            c => label.push(c),
+        }
+    }
+    label
+}
+
 /// A detail as a sentence.
 pub(super) fn sentence(detail: &str) -> String {
     let mut chars = detail.chars();
@@ -207,6 +243,11 @@ mod tests {
         assert_eq!(at_name.ok().flatten().as_deref(), Some("Must be shorter."));
         let inside = of("allowList.origins[2]").map(|f| f.of("origins").map(str::to_owned));
         assert_eq!(inside.ok().flatten().as_deref(), Some("Must be shorter."));
+        let mut faults = Faults::one("everyDays", "Must be at least 1.");
+        faults.add("name", "Enter a name.");
+        let apart: Vec<(&str, String)> = faults.fields().collect();
+        let wanted = [("everyDays", "Every days must be at least 1."), ("name", "Enter a name.")];
+        assert_eq!(apart, wanted.map(|(field, text)| (field, text.to_owned())));
         assert_eq!(
             of("other").ok().and_then(|f| f.whole).as_deref(),
             Some("other: must be shorter.")

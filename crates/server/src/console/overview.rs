@@ -1,14 +1,14 @@
 //! `GET /console`: what there is, how it is used, what ends soon and what was done last.
 
 use super::{
-    Section, Shell, Visiting, Visitor,
+    Faults, Section, Shell, Visiting, Visitor,
     audit::EventView,
     calls::{self, Range},
     chart::Chart,
     keys::names::of_type,
     numbers::grouped,
     page,
-    places::{self, Choice, Names},
+    places::{self, Names, Places},
     when::When,
 };
 use crate::{answer::Body, app::App, failure::Failure};
@@ -16,7 +16,7 @@ use askama::Template;
 use axum::extract::State;
 use domain::{
     id::Scope,
-    key::{Key, SOON_DAYS, days_left},
+    key::{Key, SOON_DAYS, Standing, days_left},
     right::{Deed, Right},
 };
 use http::Response;
@@ -42,7 +42,8 @@ struct Page {
 /// What is told to whoever may see keys.
 struct Seen {
     /// The places to choose from; empty where there is one.
-    places: Vec<Choice>,
+    places: Places,
+    faults: Faults,
     range: &'static str,
     ranges: Vec<RangeLink>,
     tiles: Vec<Tile>,
@@ -89,19 +90,22 @@ struct Ending {
 struct Asked {
     range: Range,
     scope: Option<Scope>,
+    /// The place as the address names it, and what is wrong with that.
+    tenant: String,
+    faults: Faults,
 }
 
 impl Asked {
-    fn of(visitor: &Visitor) -> Self {
+    async fn read(app: &App, visitor: &Visitor) -> Result<Self, Failure> {
         let query = visitor.address.query().unwrap_or_default();
         let value = |wanted: &str| {
             let mut fields = form_urlencoded::parse(query.as_bytes());
             fields.find(|(name, _)| name == wanted).map(|(_, value)| value)
         };
-        Self {
-            range: Range::parse(value("range").as_deref()),
-            scope: value("tenant").and_then(|text| Scope::parse(&text).ok()),
-        }
+        let tenant = value("tenant").unwrap_or_default().into_owned();
+        let range = Range::parse(value("range").as_deref());
+        let (scope, faults) = places::narrowed(app, visitor, &tenant).await?;
+        Ok(Self { range, scope, tenant, faults })
     }
 
     /// An address with the place that is looked at, if one is chosen.
@@ -124,22 +128,22 @@ pub(super) async fn overview(
     State(app): State<App>,
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
+    let asked = Asked::read(&app, &visitor).await?;
     let seen = match visitor.may_some(Deed::See) {
-        true => Some(see(&app, &visitor).await?),
+        true => Some(see(&app, &visitor, &asked).await?),
         false => None,
     };
     let shell = Shell::of(&app, &visitor, Section::Overview, "Overview");
     let events = match visitor.holds(Right::AuditRead) {
-        true => Some(newest(&app, &visitor).await?),
+        true => Some(newest(&app, &visitor, asked.scope).await?),
         false => None,
     };
-    let all_events = Asked::of(&visitor).within("/console/audit", &[]);
+    let all_events = asked.within("/console/audit", &[]);
     let page = Page { shell, seen, events, all_events };
     Ok(page::show(&app, &page.shell, &page))
 }
 
-async fn see(app: &App, visitor: &Visitor) -> Result<Seen, Failure> {
-    let asked = Asked::of(visitor);
+async fn see(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Seen, Failure> {
     let (from, to) = asked.range.span(visitor.now);
     let show = ShowOverview {
         scope: asked.scope,
@@ -153,10 +157,13 @@ async fn see(app: &App, visitor: &Visitor) -> Result<Seen, Failure> {
     let title = "Calls";
     let shown = u64::try_from(found.soonest.len()).unwrap_or(u64::MAX);
     Ok(Seen {
-        places: places::choices(app, visitor, asked.scope).await?,
+        places: places::choices(app, visitor, asked.scope)
+            .await?
+            .or_typed(&asked.tenant, &asked.faults),
+        faults: asked.faults.clone(),
         range: asked.range.word(),
-        ranges: Range::ALL.map(|range| link(&asked, range)).into_iter().collect(),
-        tiles: tiles(&asked, found.keys),
+        ranges: Range::ALL.map(|range| link(asked, range)).into_iter().collect(),
+        tiles: tiles(asked, found.keys),
         total: grouped(found.keys.total),
         none: found.keys.total == 0,
         may_create: visitor.may_some(Deed::Create),
@@ -167,8 +174,11 @@ async fn see(app: &App, visitor: &Visitor) -> Result<Seen, Failure> {
     })
 }
 
-async fn newest(app: &App, visitor: &Visitor) -> Result<Vec<EventView>, Failure> {
-    let scope = Asked::of(visitor).scope;
+async fn newest(
+    app: &App,
+    visitor: &Visitor,
+    scope: Option<Scope>,
+) -> Result<Vec<EventView>, Failure> {
     let list = ListAudit { scope, limit: Some(EVENTS), ..ListAudit::default() };
     let entries = app.service().list_audit(&visitor.caller, list).await?.events;
     let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).collect();
@@ -193,9 +203,9 @@ fn tiles(asked: &Asked, keys: KeyCounts) -> Vec<Tile> {
         tone,
         icon,
     };
-    let (on, off) = (("available", "1"), ("unavailable", "1"));
+    let of = |standing: Standing| ("status", standing.as_str());
     let mut tiles = vec![
-        tile(keys.available(), "Available", "", on, "good", "check"),
+        tile(keys.available(), "Available", "", ("available", "1"), "good", "check"),
         tile(
             keys.soon_unavailable,
             "Soon unavailable",
@@ -204,13 +214,21 @@ fn tiles(asked: &Asked, keys: KeyCounts) -> Vec<Tile> {
             "soon",
             "clock",
         ),
-        tile(keys.disabled, "Disabled", "among the available", on, "off", "pause"),
-        tile(keys.expired, "Expired", "", off, "bad", "clock"),
-        tile(keys.revoked, "Revoked", "", off, "bad", "ban"),
+        tile(
+            keys.disabled,
+            "Disabled",
+            "among the available",
+            of(Standing::Disabled),
+            "off",
+            "pause",
+        ),
+        tile(keys.expired, "Expired", "", of(Standing::Expired), "bad", "clock"),
+        tile(keys.revoked, "Revoked", "", of(Standing::Revoked), "bad", "ban"),
         tile(keys.unacknowledged, "Not acknowledged", "", ("acknowledged", "0"), "calm", "info"),
     ];
     if keys.held > 0 {
-        tiles.push(tile(keys.held, "Unused too long", "held back", ("held", "1"), "off", "pause"));
+        let query = of(Standing::Held);
+        tiles.push(tile(keys.held, "Held back", "unused too long", query, "off", "pause"));
     }
     tiles
 }

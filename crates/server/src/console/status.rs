@@ -2,7 +2,7 @@
 
 use super::when::When;
 use domain::{
-    key::{Key, days_left},
+    key::{Key, Standing, days_left},
     time::Timestamp,
 };
 
@@ -34,6 +34,17 @@ impl Chip {
     }
 }
 
+/// What stands against a key, in words.
+pub(super) const fn in_words(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Revoked => "Revoked",
+        Standing::Expired => "Expired",
+        Standing::Disabled => "Disabled",
+        Standing::Held => "Held back",
+        Standing::NotYetValid => "Not yet valid",
+    }
+}
+
 /// The status of a key. `rotating`: two of its secrets are good at this instant.
 pub(super) fn of(key: &Key, rotating: bool, now: Timestamp) -> Chip {
     let chip = |tone, icon, text: &str, at| Chip {
@@ -42,19 +53,15 @@ pub(super) fn of(key: &Key, rotating: bool, now: Timestamp) -> Chip {
         text: text.to_owned(),
         when: When::maybe(at, now),
     };
-    if key.is_revoked(now) {
-        return chip("bad", "ban", "Revoked", key.revoked_at);
-    }
-    if let Some(end) = key.ends_at().filter(|end| *end <= now) {
-        return chip("bad", "clock", "Expired", Some(end));
-    }
-    if !key.enabled || key.held_at.is_some() {
-        let held = key.held_at.filter(|_| key.enabled);
-        let text = if held.is_some() { "Disabled, unused" } else { "Disabled" };
-        return chip("off", "pause", text, held);
-    }
-    if let Some(start) = key.starts_at.filter(|start| *start > now) {
-        return chip("calm", "clock", "Not yet valid", Some(start));
+    if let Some(standing) = key.standing(now) {
+        let (tone, icon, at) = match standing {
+            Standing::Revoked => ("bad", "ban", key.revoked_at),
+            Standing::Expired => ("bad", "clock", key.ends_at()),
+            Standing::Disabled => ("off", "pause", None),
+            Standing::Held => ("off", "pause", key.held_at),
+            Standing::NotYetValid => ("calm", "clock", key.starts_at),
+        };
+        return chip(tone, icon, in_words(standing), at);
     }
     if rotating {
         return chip("calm", "rotate", "Rotating", None);

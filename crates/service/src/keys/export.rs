@@ -90,6 +90,7 @@ impl Export {
             key_type: None,
             search: None,
             status: StatusFilter::default(),
+            standing: None,
             permission: None,
             acknowledged: None,
             held: None,

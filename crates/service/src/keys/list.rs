@@ -9,7 +9,7 @@ use crate::{
 };
 use domain::{
     id::{KeyId, Scope},
-    key::Key,
+    key::{Key, Standing},
     key_type::KeyType,
     right::Deed,
     time::Timestamp,
@@ -46,6 +46,8 @@ pub struct ListKeys<'a> {
     pub search: Option<String>,
     /// Which states; none pressed shows all.
     pub status: StatusFilter,
+    /// What must be against it, besides.
+    pub standing: Option<Standing>,
     /// A permission that a key must cover.
     pub permission: Option<String>,
     /// Whether its secret, shown once, was acknowledged.
@@ -103,6 +105,7 @@ impl Service {
             available: list.status.available,
             unavailable: list.status.unavailable,
             soon_unavailable: list.status.soon_unavailable,
+            standing: list.standing,
             permission: list.permission,
             acknowledged: list.acknowledged,
             held: list.held,
@@ -203,7 +206,9 @@ impl ListKeys<'_> {
         };
         let (acknowledged, held) = (either(self.acknowledged), either(self.held));
         let (search, permission) = (optional(&self.search), optional(&self.permission));
-        filter_digest(&[&types, &search, &status, &permission, acknowledged, held])
+        let mut parts = vec![&types, &search, &status, &permission, acknowledged, held];
+        parts.extend(self.standing.map(Standing::as_str));
+        filter_digest(&parts)
     }
 }
 

@@ -7,7 +7,7 @@ use super::row::{read, select};
 use crate::{Error, Read, like, value::Value};
 use domain::{
     id::{KeyId, Scope},
-    key::{Key, SOON_DAYS},
+    key::{Key, SOON_DAYS, Standing},
     time::Timestamp,
 };
 
@@ -26,6 +26,8 @@ pub struct KeyFilter {
     pub unavailable: bool,
     /// Available at `now`, and revoked or expired within 30 days.
     pub soon_unavailable: bool,
+    /// What must be against it at `now`.
+    pub standing: Option<Standing>,
     /// A permission that a key must cover.
     pub permission: Option<String>,
     /// Whether its secret, shown once, was acknowledged; keys whose secrets can be read again are
@@ -63,7 +65,7 @@ pub struct Page<T> {
 /// found in the first one, and finding where a part ends costs as much as the part is long.
 const WINDOWS: [u32; 3] = [2_000, 20_000, 178_000];
 /// Permissions do not stand in the index (they can be too long for `PostgreSQL`'s), nor does what was
-/// acknowledged or is held back: each row is read.
+/// acknowledged, is held back or stands against a key: each row is read.
 const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 
 /// A page of keys, newest first; both columns of the order run the same way, so that one row
@@ -72,8 +74,10 @@ const WINDOWS_OF_ROWS: [u32; 2] = [2_000, 30_000];
 /// # Errors
 /// The database fails.
 pub fn list(r: &mut Read, filter: &KeyFilter) -> Result<Page<Key>, Error> {
-    let of_rows =
-        filter.permission.is_some() || filter.acknowledged.is_some() || filter.held.is_some();
+    let of_rows = filter.permission.is_some()
+        || filter.acknowledged.is_some()
+        || filter.held.is_some()
+        || filter.standing.is_some();
     let windows: &[u32] = if of_rows { &WINDOWS_OF_ROWS } else { &WINDOWS };
     list_in(r, filter, windows)
 }
@@ -115,6 +119,7 @@ fn narrows(f: &KeyFilter) -> bool {
         || f.permission.is_some()
         || f.acknowledged.is_some()
         || f.held.is_some()
+        || f.standing.is_some()
         || f.available
         || f.unavailable
         || f.soon_unavailable
@@ -206,6 +211,9 @@ impl Statement {
     fn narrow(&mut self, f: &KeyFilter) {
         self.any_of(f.key_types.iter().map(|name| ("key_type = ", name.into())));
         self.status(f);
+        if let Some(standing) = f.standing {
+            self.standing(standing, f.now);
+        }
         match f.acknowledged {
             Some(true) => self.text(" AND acknowledged_at IS NOT NULL"),
             Some(false) => self.text(" AND unacknowledged_since IS NOT NULL"),
@@ -268,6 +276,34 @@ impl Statement {
                 self.value(f.now);
                 self.text(" AND unavailable_at <= ");
                 self.value(soon);
+            }
+        }
+    }
+
+    /// What is against a key hides what comes behind it.
+    fn standing(&mut self, standing: Standing, now: Timestamp) {
+        match standing {
+            Standing::Revoked | Standing::Expired => self.text(" AND unavailable_at <= "),
+            Standing::Disabled | Standing::Held | Standing::NotYetValid => {
+                self.text(" AND (unavailable_at IS NULL OR unavailable_at > ");
+            }
+        }
+        self.value(now);
+        match standing {
+            Standing::Revoked => {
+                self.text(" AND revoked_at <= ");
+                self.value(now);
+            }
+            Standing::Expired => {
+                self.text(" AND (revoked_at IS NULL OR revoked_at > ");
+                self.value(now);
+                self.text(")");
+            }
+            Standing::Disabled => self.text(") AND NOT enabled"),
+            Standing::Held => self.text(") AND enabled AND held_at IS NOT NULL"),
+            Standing::NotYetValid => {
+                self.text(") AND enabled AND held_at IS NULL AND starts_at > ");
+                self.value(now);
             }
         }
     }

@@ -4,7 +4,7 @@ use super::world::{NOW, World, insert_keys, key, scope};
 use crate::keys::{self, KeyFilter, Page, list_in};
 use domain::{
     id::Scope,
-    key::{Key, SOON_DAYS},
+    key::{Key, SOON_DAYS, Standing},
     permission::Permission,
 };
 
@@ -68,6 +68,37 @@ async fn deleted_keys_leave_the_list() {
     insert_keys(&world, vec![key(1, scope(1)), key(2, scope(1))]).await;
     world.write(|tx| keys::delete(tx, &key(1, scope(1)), NOW)).await.unwrap();
     assert_eq!(found(&world, all()).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_standing_finds_the_keys_that_it_is_the_first_thing_against() {
+    let world = World::new().await;
+    let mut keys: Vec<Key> = (1..=64).map(|n| key(n, scope(1))).collect();
+    // Every choice of what may stand against a key.
+    for (bits, key) in (0_u8..).zip(&mut keys) {
+        let (past, later) = (Some(NOW.plus_seconds(-5)), Some(NOW.plus_seconds(5)));
+        key.revoked_at = if bits & 1 != 0 { Some(NOW) } else { later };
+        key.expires_at = if bits & 2 != 0 { past } else { None };
+        key.secret_ends_at = if bits & 4 != 0 { past } else { later };
+        key.enabled = bits & 8 == 0;
+        key.held_at = if bits & 16 != 0 { past } else { None };
+        key.starts_at = if bits & 32 != 0 { later } else { past };
+    }
+    insert_keys(&world, keys.clone()).await;
+    // What is new is not held back: that comes later.
+    let held: Vec<Key> = keys.iter().filter(|key| key.held_at.is_some()).cloned().collect();
+    let hold = move |tx: &mut crate::Tx| {
+        let later = |key: &Key| Key { version: key.version + 1, ..key.clone() };
+        held.iter().try_for_each(|key| keys::update(tx, &later(key), NOW))
+    };
+    world.write(hold).await.unwrap();
+    for standing in Standing::ALL {
+        let filter = KeyFilter { standing: Some(standing), ..all() };
+        let of = (1..).zip(&keys).filter(|(_, key)| key.standing(NOW) == Some(standing));
+        let wanted: Vec<u128> = of.map(|(n, _)| n).collect();
+        assert!(!wanted.is_empty());
+        assert_eq!(found(&world, filter).await, wanted, "{}", standing.as_str());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

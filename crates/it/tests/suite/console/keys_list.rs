@@ -101,7 +101,13 @@ async fn each_filter_narrows_the_list_and_stands_in_its_address() {
         ("type=api", vec!["Expired one", "Revoked one"]),
         ("type=api&unavailable=on&search=rev", vec!["Revoked one"]),
         ("acknowledged=no", vec!["Expired one", "Revoked one"]),
-        ("held=on", vec![]),
+        ("status=disabled", vec!["Switched off"]),
+        ("status=expired", vec!["Expired one"]),
+        ("status=revoked", vec!["Revoked one"]),
+        ("status=held", vec![]),
+        ("status=notYetValid", vec![]),
+        ("status=revoked&available=on", vec![]),
+        ("status=expired&unavailable=on&type=api", vec!["Expired one"]),
         ("search=mail", vec!["Mail one"]),
         ("search=NEXUS&type=api", vec!["Expired one", "Revoked one"]),
         ("search=nobody", vec![]),
@@ -117,10 +123,10 @@ async fn each_filter_narrows_the_list_and_stands_in_its_address() {
         };
         assert!(page.text().contains(&format!("data-count=\"{count}\"")), "{query}");
     }
-    let page = browser.open("/console/keys?search=mail&soon=on&type=nexus").await;
+    let page = browser.open("/console/keys?search=mail&soon=on&type=nexus&status=expired").await;
     let form = form_to(&page, "/console/keys");
-    let filled = [form.value("search"), form.value("soon"), form.value("type")];
-    assert_eq!(filled, [Some("mail"), Some("on"), Some("nexus")]);
+    let filled = ["search", "soon", "type", "status"].map(|field| form.value(field));
+    assert_eq!(filled, [Some("mail"), Some("on"), Some("nexus"), Some("expired")]);
     assert!(page.text().contains("Nothing matches"), "{}", page.text());
 }
 

@@ -35,9 +35,14 @@ async fn tiles_count_keys_and_lead_to_them() {
     let number = |text: &str, label| tile(text, label).parse::<u32>().unwrap();
     assert_eq!(number(&text, "Available"), number(&before, "Available") + 1);
     assert_eq!(number(&text, "Soon unavailable"), number(&before, "Soon unavailable") + 1);
-    for path in
-        ["/console/keys?available=1", "/console/keys?soon=1", "/console/keys?acknowledged=0"]
-    {
+    for path in [
+        "/console/keys?available=1",
+        "/console/keys?soon=1",
+        "/console/keys?acknowledged=0",
+        "/console/keys?status=disabled",
+        "/console/keys?status=expired",
+        "/console/keys?status=revoked",
+    ] {
         assert!(text.contains(&format!("href=\"{path}\"")), "{path}");
         assert_eq!(browser.open(path).await.status, 200);
     }

@@ -36,6 +36,41 @@ async fn filters_narrow_and_unite() {
 }
 
 #[tokio::test]
+async fn a_status_finds_the_keys_that_it_stands_against_and_no_others() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let with = |name: &str, member: &str, instant: &str| {
+        let mut body = api(name);
+        body[member] = json!(instant);
+        body
+    };
+    made(&admin, &api("serves")).await;
+    let (both, _) = made(&admin, &with("off and over", "expires", "2026-03-02T00:00:00Z")).await;
+    let (off, _) = made(&admin, &api("off")).await;
+    let (gone, _) = made(&admin, &api("gone")).await;
+    made(&admin, &with("later", "startsAt", "2026-06-01T00:00:00Z")).await;
+    for (id, act) in
+        [(both, "disable"), (off, "disable"), (gone.clone(), "disable"), (gone, "revoke")]
+    {
+        super::act(&admin, &id, act).await;
+    }
+    world.clock.advance_millis(86_400_000);
+    let admin = world.person(r"t100\nexus").await;
+    for (status, wanted) in [
+        ("revoked", &["gone"][..]),
+        ("expired", &["off and over"]),
+        ("disabled", &["off"]),
+        ("held", &[]),
+        ("notYetValid", &["later"]),
+    ] {
+        assert_eq!(names(&admin, &format!("?status={status}")).await, wanted, "{status}");
+        let there = !matches!(status, "revoked" | "expired");
+        let available = names(&admin, &format!("?status={status}&availability=available")).await;
+        assert_eq!(!available.is_empty(), there && !wanted.is_empty(), "{status}");
+    }
+}
+
+#[tokio::test]
 async fn ap_04_pages_are_bounded_and_join() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;
@@ -62,6 +97,7 @@ async fn ap_04_pages_are_bounded_and_join() {
         "?limit=x",
         "?cursor=x",
         "?availability=gone",
+        "?status=gone",
         "?permission=a",
         "?permission=a:*",
         "?keyType=none",

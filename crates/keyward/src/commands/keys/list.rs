@@ -23,6 +23,9 @@ pub(crate) struct List {
     /// Some of `available`, `soonUnavailable`, `unavailable`, with commas
     #[arg(long, value_name = "STATES")]
     availability: Option<String>,
+    /// `revoked`, `expired`, `disabled`, `held` or `notYetValid`
+    #[arg(long, value_name = "STATUS")]
+    status: Option<String>,
     /// Whose secret somebody confirmed to have stored, or nobody did
     #[arg(long, value_name = "BOOL")]
     acknowledged: Option<bool>,
@@ -44,6 +47,7 @@ impl List {
                 .query("keyType", self.key_type.as_ref())
                 .query("permission", self.permission.as_ref())
                 .query("availability", self.availability.as_ref())
+                .query("status", self.status.as_ref())
                 .query("acknowledged", self.acknowledged)
                 .query("held", self.held)
                 .query("tenant", self.tenant.as_ref())

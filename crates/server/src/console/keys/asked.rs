@@ -1,7 +1,11 @@
 //! What the list of keys shows: its filters, as they stand in the address.
 
 use crate::console::Visitor;
-use domain::{id::Scope, key::MAX_NAME_CHARS, permission::check_wanted};
+use domain::{
+    id::Scope,
+    key::{MAX_NAME_CHARS, Standing},
+    permission::check_wanted,
+};
 use service::{
     Error,
     keys::{ALL_TYPES, ListKeys, StatusFilter},
@@ -27,8 +31,8 @@ pub(in crate::console) struct Asked {
     pub(super) unacknowledged: bool,
     /// The other way round; no button says so, an address may.
     pub(super) acknowledged: bool,
-    /// Held back, because nobody used them.
-    pub(super) held: bool,
+    /// Keys against which this stands.
+    pub(super) status: Option<Standing>,
     /// Keys that hold this permission.
     pub(super) permission: String,
     /// Keys of this type.
@@ -43,6 +47,14 @@ impl Asked {
     /// What the visitor's address asks for. A value that says nothing is no filter.
     pub(in crate::console) fn of(visitor: &Visitor) -> Self {
         Self::read(visitor.address.query().unwrap_or_default())
+    }
+
+    /// The filters of that page, if it is the list.
+    pub(super) fn at(page: &str) -> Self {
+        match page.split_once('?') {
+            Some((LIST, query)) => Self::read(query),
+            Some(_) | None => Self::default(),
+        }
     }
 
     fn read(query: &str) -> Self {
@@ -62,7 +74,7 @@ impl Asked {
                     asked.acknowledged = on;
                     asked.unacknowledged = !on;
                 }
-                "held" => asked.held = on,
+                "status" => asked.status = Standing::parse(value),
                 "permission" => value.clone_into(&mut asked.permission),
                 "type" => value.clone_into(&mut asked.key_type),
                 "tenant" => value.clone_into(&mut asked.tenant),
@@ -106,9 +118,10 @@ impl Asked {
                 unavailable: self.unavailable,
                 soon_unavailable: self.soon,
             },
+            standing: self.status,
             permission,
             acknowledged,
-            held: self.held.then_some(true),
+            held: None,
             limit: PAGE,
             cursor: self.cursor.clone(),
         })
@@ -123,12 +136,12 @@ impl Asked {
             ("soon", self.soon, "on"),
             ("acknowledged", self.unacknowledged, "no"),
             ("acknowledged", self.acknowledged, "yes"),
-            ("held", self.held, "on"),
         ];
         let texts = [
             ("search", Some(self.search.as_str())),
             ("permission", Some(self.permission.as_str())),
             ("type", Some(self.key_type.as_str())),
+            ("status", self.status.map(Standing::as_str)),
             ("tenant", Some(self.tenant.as_str())),
             ("cursor", cursor),
         ];
@@ -149,7 +162,7 @@ mod tests {
     #[test]
     fn the_address_says_all_that_the_list_shows() {
         let query =
-            "search=a+b%26c&type=nexus&tenant=%2A&available=on&soon=on&acknowledged=no&held=on";
+            "search=a+b%26c&type=nexus&tenant=%2A&available=on&soon=on&acknowledged=no&status=held";
         let asked = Asked::read(query);
         assert!(asked.narrows());
         assert_eq!(Asked::read(asked.address(None).split_once('?').map_or("", |(_, q)| q)), asked);
@@ -157,6 +170,8 @@ mod tests {
         let next = asked.address(Some("xyz"));
         assert!(next.contains("&cursor=xyz&"), "{next}");
         assert_eq!(Asked::read("search=&available=no&cursor=").address(None), LIST);
-        assert!(!Asked::read("cursor=abc&other=1").narrows());
+        assert!(!Asked::read("cursor=abc&other=1&status=unknown").narrows());
+        assert_eq!(Asked::at(&asked.address(None)), asked);
+        assert_eq!(Asked::at("/console/keys/key_1?search=a"), Asked::default());
     }
 }

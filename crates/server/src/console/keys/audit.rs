@@ -59,8 +59,8 @@ pub(in crate::console) async fn audit(
     let page = Page {
         shell: Shell::of(&app, &visitor, Section::Keys, found.key.name.clone()),
         count: audit::count(events.events.len(), events.next.is_some()),
-        older: events.next.map(|cursor| format!("{}?cursor={cursor}", head.here)),
-        newest: cursor.map(|_| head.here.clone()),
+        older: events.next.map(|cursor| format!("{}?cursor={cursor}{}", head.here, head.more())),
+        newest: cursor.map(|_| head.there()),
         all: format!("/console/audit?key={of}"),
         events: EventView::all(&events.events, &visitor, &names)?,
         in_panel: headers.get(FETCH_DEST).is_some_and(|dest| dest == "empty"),

@@ -3,7 +3,7 @@
 use super::names;
 use crate::{
     app::App,
-    console::{Faults, Visitor},
+    console::{Faults, Visitor, form::sentence, places},
     failure::Failure,
 };
 use domain::{
@@ -13,6 +13,7 @@ use domain::{
     tenant::Tenant,
 };
 use service::{
+    Error,
     by_name::{self, ListByName},
     tenants::{ListTenants, MAX_PAGE},
 };
@@ -111,7 +112,9 @@ pub(super) async fn choose(
     let bound = own.or(visitor.caller.bound_to().map(Scope::Tenant));
     let scope = match bound {
         Some(scope) => Some(scope),
-        None if !asked_tenant.is_empty() => place(visitor, asked_tenant, cluster, &mut faults),
+        None if !asked_tenant.is_empty() => {
+            place(app, visitor, (asked_tenant, cluster), &mut faults).await?
+        }
         None => only(&tenants).filter(|_| !cluster),
     };
     let mut choosing = Choosing {
@@ -145,18 +148,32 @@ fn only(tenants: &[Tenant]) -> Option<Scope> {
     }
 }
 
-fn place(visitor: &Visitor, asked: &str, cluster: bool, faults: &mut Faults) -> Option<Scope> {
-    let read = Scope::parse(asked.trim()).ok();
-    match read.filter(|scope| visitor.caller.reaches(*scope)) {
+/// The place of this name or id, as far as the visitor reaches it and keys of the type may be there.
+async fn place(
+    app: &App,
+    visitor: &Visitor,
+    (asked, cluster): (&str, bool),
+    faults: &mut Faults,
+) -> Result<Option<Scope>, Failure> {
+    let found = match places::find(app, visitor, asked).await {
+        Ok(found) => found.filter(|scope| visitor.caller.reaches(*scope)),
+        Err(Error::NotFound) => None,
+        Err(Error::Invalid { detail, .. }) => {
+            faults.add("tenant", sentence(&detail));
+            return Ok(None);
+        }
+        Err(error) => return Err(error.into()),
+    };
+    match found {
         Some(Scope::Cluster) if !cluster => {
             faults.add("tenant", "Keys of this type belong to one contact center: choose it.");
-            None
+            Ok(None)
         }
         None => {
             faults.add("tenant", "There is no such contact center.");
-            None
+            Ok(None)
         }
-        found => found,
+        found => Ok(found),
     }
 }
 

@@ -2,7 +2,7 @@
 //! first, for it decides what else is asked.
 
 use super::{
-    KeysView, behind,
+    KeysView, LIST, behind,
     choose::{Choosing, Chosen, choose},
     fields::Fields,
     made::{self, Said},
@@ -73,6 +73,13 @@ struct New {
     from_setup: bool,
 }
 
+impl New {
+    /// The type that the guide is asked for.
+    fn guided(&self) -> &str {
+        self.filled.as_ref().map_or("openconnect", |filled| filled.fields.of_type.name.as_str())
+    }
+}
+
 /// `GET /console/keys/new`.
 pub(in crate::console) async fn show(
     State(app): State<App>,
@@ -112,7 +119,7 @@ async fn new_page(
     let generates = filled.as_ref().is_some_and(|filled| filled.fields.generates());
     Ok(New {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
-        list: behind(app, visitor).await?,
+        list: behind(app, visitor, LIST).await?,
         choosing,
         filled,
         copied: None,
@@ -133,7 +140,7 @@ pub(super) async fn show_copy(
     let page = New {
         copied: Some(id),
         action: format!("/console/keys/{id}/copy"),
-        title: "Copy API key",
+        title: "Make a copy of an API key",
         ..new_page(app, visitor, None, Some(filled)).await?
     };
     Ok(page::show_as(app, status, &page.shell, &page))

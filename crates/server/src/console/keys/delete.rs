@@ -1,15 +1,14 @@
 //! `/console/keys/{id}/delete`: says what would do instead and how the key is used, and asks once.
 
 use super::{
-    LIST,
-    list::{KeysView, behind},
-    switch::{id, version},
+    KeysView, behind,
+    switch::{back, beside, carrying, id, list_of, version},
 };
 use crate::{
     answer::Body,
     app::App,
     console::{Faults, Form, Section, Shell, Visiting, page, when::When},
-    extract::Path,
+    extract::{Path, Query},
     failure::Failure,
 };
 use askama::Template;
@@ -39,6 +38,10 @@ struct Page {
     /// Whether it could be switched off instead.
     could_disable: bool,
     could_revoke: bool,
+    /// Where one came from.
+    back: String,
+    /// What a link carries that comes back there, too.
+    carry: String,
 }
 
 /// `GET`.
@@ -46,8 +49,10 @@ pub(in crate::console) async fn show(
     State(app): State<App>,
     visitor: Visiting,
     Path(of): Path<String>,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, &of, Faults::default()).await
+    let back = query.take_text("back").unwrap_or_default();
+    render(&app, &visitor, (&of, &back), Faults::default()).await
 }
 
 /// `POST`.
@@ -60,15 +65,22 @@ pub(in crate::console) async fn delete(
     let key = KeyRef::Id(id(&of)?);
     let deleted = app.service().delete_key(&visitor.caller, key, ALL_TYPES, version(&form)).await;
     match deleted {
-        Ok(()) => Ok(page::see_other(&app, &format!("{LIST}?done=key-deleted"))),
-        Err(error) => render(&app, &visitor, &of, Faults::of_error(error, &[])?).await,
+        // The key's own page is gone: from there, too, one comes back to the list.
+        Ok(()) => {
+            let list = list_of(form.text("back"));
+            Ok(page::see_other(&app, &back(&list, "key-deleted")))
+        }
+        Err(error) => {
+            let faults = Faults::of_error(error, &[])?;
+            render(&app, &visitor, (&of, form.text("back")), faults).await
+        }
     }
 }
 
 async fn render(
     app: &App,
     visitor: &Visiting,
-    of: &str,
+    (of, back): (&str, &str),
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -81,9 +93,11 @@ async fn render(
     let could_revoke = !of_type.actions.assigned_only
         && !key.is_revoked(visitor.now)
         && visitor.may(of_type.family, Deed::Update);
-    let list = behind(app, visitor).await?;
+    let list = behind(app, visitor, &list_of(back)).await?;
     let shell = Shell::of(app, visitor, Section::Keys, format!("Delete {}", key.name));
-    let page = Page { shell, list, faults, key, of, could_disable, could_revoke };
+    let back = beside(back);
+    let carry = carrying(&back);
+    let page = Page { shell, list, faults, key, of, could_disable, could_revoke, back, carry };
     Ok(page::show_as(app, status, &page.shell, &page))
 }
 

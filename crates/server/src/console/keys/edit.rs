@@ -128,7 +128,7 @@ async fn render(
     let back = beside(back);
     let page = Page {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
-        list: behind(app, visitor).await?,
+        list: behind(app, visitor, &back).await?,
         expired: When::maybe(key.ends_at().filter(|end| *end <= now), now),
         revoked: When::maybe(key.revoked_at.filter(|at| *at <= now), now),
         back,

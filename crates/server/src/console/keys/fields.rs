@@ -207,7 +207,9 @@ impl Fields {
                 .map(|n| format!("One person may have at most {n} of them.")),
         );
         says.extend(
-            policy.unused_days.map(|n| format!("A key that nobody uses for {n} days is disabled.")),
+            policy
+                .unused_days
+                .map(|n| format!("A key that nobody uses for {n} days is held back.")),
         );
         says
     }

@@ -1,7 +1,7 @@
 //! `/console/keys/find`: whose key is this? A whole secret, sent by POST and never kept: the answer is the
 //! key's page, or that there is none.
 
-use super::list::{KeysView, behind};
+use super::{KeysView, LIST, behind};
 use crate::{
     answer::Body,
     app::App,
@@ -55,7 +55,7 @@ pub(in crate::console) async fn find(
 
 async fn render(app: &App, visitor: &Visiting, faults: Faults) -> Result<Response<Body>, Failure> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let list = behind(app, visitor).await?;
+    let list = behind(app, visitor, LIST).await?;
     let shell = Shell::of(app, visitor, Section::Keys, "Find by key");
     let page = Page { shell, list, faults };
     Ok(page::show_as(app, status, &page.shell, &page))

@@ -1,6 +1,10 @@
 //! What stands above every tab of a key's page: its name, where it stands, and what may be done to it.
 
-use super::row::Acts;
+use super::{
+    LIST,
+    row::Acts,
+    switch::{carrying, list_of},
+};
 use crate::{
     app::App,
     console::{
@@ -53,8 +57,14 @@ pub(super) struct Head {
     pub(super) switch: Option<bool>,
     pub(super) reveal: bool,
     pub(super) audit: bool,
-    /// The page itself: where a switch comes back to.
+    /// The page itself.
     pub(super) here: String,
+    /// The list as it was found before.
+    pub(super) list: String,
+    /// What the links between the tabs carry, so that the list stays known.
+    pub(super) carry: String,
+    /// What a link carries that comes back here.
+    pub(super) back: String,
 }
 
 /// The key that a path names.
@@ -76,6 +86,9 @@ impl Head {
         let revoked = key.is_revoked(visitor.now);
         let movable = (of_type.actions.enable || key.held_at.is_some()) && !revoked;
         let on = key.enabled && key.held_at.is_none();
+        let here = format!("/console/keys/{}{}", key.id, tab.path());
+        let list = list_of(visitor.here());
+        let carry = if list == LIST { String::new() } else { carrying(&list) };
         Self {
             id: key.id.to_string(),
             name: key.name.clone(),
@@ -89,8 +102,21 @@ impl Head {
             switch: (movable && may(Deed::Update)).then_some(!on),
             reveal: of_type.reveal == Reveal::Recoverable && may(Deed::Reveal),
             audit: visitor.holds(Right::AuditRead),
-            here: format!("/console/keys/{}{}", key.id, tab.path()),
+            back: carrying(&format!("{here}{carry}")),
+            here,
+            list,
+            carry,
         }
+    }
+
+    /// Where a switch comes back to.
+    pub(super) fn there(&self) -> String {
+        format!("{}{}", self.here, self.carry)
+    }
+
+    /// The same behind a query.
+    pub(super) fn more(&self) -> String {
+        self.carry.replacen('?', "&", 1)
     }
 
     /// `page` where the tab is the one that is shown.

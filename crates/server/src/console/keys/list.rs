@@ -1,16 +1,17 @@
 //! `GET /console/keys`: the list, which stays in view while a panel beside it is open.
 
-use super::{asked::Asked, names, row::Row};
+use super::{LIST, asked::Asked, names, row::Row, switch::carrying};
 use crate::{
     answer::Body,
     app::App,
-    console::{Section, Shell, Visiting, Visitor, page},
+    console::{Section, Shell, Visiting, Visitor, page, status},
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
 use domain::{
     id::{Scope, TenantId},
+    key::Standing,
     right::{Deed, Family, Right},
 };
 use http::{Response, StatusCode};
@@ -44,8 +45,11 @@ pub(in crate::console) struct KeysView {
     pub(super) first: Option<String>,
     /// This very list: where a switch comes back to.
     pub(super) here: String,
+    /// What a link of a row carries along, so that one comes back to this very list.
+    pub(super) carry: String,
     pub(super) types: Vec<Choice>,
     pub(super) permissions: Vec<Choice>,
+    pub(super) statuses: Vec<Choice>,
     /// `None`: the visitor reaches one tenant alone.
     pub(super) tenants: Option<Vec<Choice>>,
     /// There are so many that one types.
@@ -84,9 +88,13 @@ pub(in crate::console) async fn list(
     Ok(page::show_as(&app, status, &page.shell, &page))
 }
 
-/// The list behind an open panel: its first page, without filters.
-pub(in crate::console) async fn behind(app: &App, visitor: &Visitor) -> Result<KeysView, Failure> {
-    view(app, visitor, Asked::default()).await
+/// The list behind an open panel that leads back to this page: as it was there, if that page is a list.
+pub(in crate::console) async fn behind(
+    app: &App,
+    visitor: &Visitor,
+    back: &str,
+) -> Result<KeysView, Failure> {
+    view(app, visitor, Asked::at(back)).await
 }
 
 /// The list that is asked for. What the address says wrongly is said in the place of the rows.
@@ -118,13 +126,16 @@ pub(in crate::console) async fn view(
     let offered = if several { offered(app, visitor, &asked).await? } else { (None, false) };
     let may = |family| visitor.may(family, Deed::Create);
     let makes = [Family::Nexus, Family::Callback, Family::Native, Family::ExperienceCloud];
+    let here = asked.address(asked.cursor.as_deref());
     Ok(KeysView {
         count: count(rows.len(), page.next.is_some(), asked.cursor.is_some()),
         next: page.next.as_deref().map(|cursor| asked.address(Some(cursor))),
         first: asked.cursor.as_ref().map(|_| asked.address(None)),
-        here: asked.address(asked.cursor.as_deref()),
+        carry: if here == LIST { String::new() } else { carrying(&here) },
+        here,
         types: types(app, visitor, &asked)?,
         permissions: permissions(&asked),
+        statuses: statuses(&asked),
         tenants: offered.0,
         many_tenants: offered.1,
         may_create: makes.into_iter().any(may),
@@ -207,6 +218,15 @@ fn permissions(asked: &Asked) -> Vec<Choice> {
         named.map(|(label, text)| choice(text, label, &asked.permission)).collect();
     keep_chosen(&mut choices, &asked.permission);
     choices
+}
+
+fn statuses(asked: &Asked) -> Vec<Choice> {
+    let choice = |standing: Standing| Choice {
+        value: standing.as_str().to_owned(),
+        label: status::in_words(standing).to_owned(),
+        chosen: asked.status == Some(standing),
+    };
+    Standing::ALL.into_iter().rev().map(choice).collect()
 }
 
 /// The tenants to choose from; `true`: there are too many of them.

@@ -112,20 +112,23 @@ impl Typed {
             }
             "never" | "" => None,
             "date" if self.expires.trim().is_empty() => {
-                faults.add("expires", "Enter a date and a time.");
+                faults.add("expires", "Enter the date and time at which the key expires.");
                 None
             }
             "date" => {
                 let end = instant("expires", &self.expires, before, faults)?;
                 if is_new && end <= now {
-                    faults.add("expires", "This lies in the past: choose a later instant.");
+                    faults.add(
+                        "expires",
+                        "The expiration date lies in the past: choose a later one.",
+                    );
                 }
                 Some(end)
             }
             days => match PRESETS.into_iter().find(|preset| preset.to_string() == days) {
                 Some(days) => Some(now.plus_seconds(i64::from(days) * DAY_S)),
                 None => {
-                    faults.add("expires", "Choose one of these.");
+                    faults.add("expires", "Choose when the key expires.");
                     None
                 }
             },
@@ -137,8 +140,10 @@ impl Typed {
         if capacity.is_empty() && frequency.is_empty() {
             return None;
         }
-        let capacity = number("capacity", capacity, "Enter how many requests.", faults);
-        let frequency = number("frequency", frequency, "Enter in how many seconds.", faults);
+        let missing = "Enter how many requests.";
+        let capacity = number("capacity", capacity, (missing, "Requests"), faults);
+        let missing = "Enter in how many seconds.";
+        let frequency = number("frequency", frequency, (missing, "Seconds"), faults);
         let made = Limit::new(capacity?, frequency?).map_err(service::keys::bad_limit);
         made.map_err(|error| add(&error, faults)).ok()
     }
@@ -148,8 +153,9 @@ impl Typed {
         if days.is_empty() {
             return None;
         }
-        let days = number("every-days", days, "Enter a number of days.", faults);
-        let overlap = number("overlap", self.overlap.trim(), "Choose one of these.", faults);
+        let days = number("every-days", days, ("Enter a number of days.", "Days"), faults);
+        let missing = "Choose for how long the old secret works on.";
+        let overlap = number("overlap", self.overlap.trim(), (missing, "Seconds"), faults);
         let made = service::keys::schedule(days?, overlap?);
         made.map_err(|error| add(&error, faults)).ok()
     }
@@ -194,11 +200,17 @@ fn instant(
     read.ok()
 }
 
-fn number(field: &str, text: &str, missing: &str, faults: &mut Faults) -> Option<u32> {
+/// Reads a whole number. `missing`: what is said where there is none; `what`: what is counted.
+fn number(
+    field: &str,
+    text: &str,
+    (missing, what): (&str, &str),
+    faults: &mut Faults,
+) -> Option<u32> {
     let read = text.parse::<u32>().ok();
     match read {
         None if text.is_empty() => faults.add(field, missing),
-        None => faults.add(field, "This must be a whole number."),
+        None => faults.add(field, format!("{what} must be a whole number, such as 60.")),
         Some(_) => {}
     }
     read
@@ -228,8 +240,8 @@ const KNOWN: [(&str, &str); 17] = [
     ("allowList", "origins"),
     ("owner", "owner"),
     ("secret", "secret"),
-    ("tenant", "tenant"),
-    ("keyType", "type"),
+    ("tenant", "new-tenant"),
+    ("keyType", "new-type"),
     ("enabled", "enabled"),
 ];
 

@@ -132,7 +132,7 @@ async fn rotation(
     let running = When::maybe(secrets.iter().find_map(runs_out), visitor.now);
     let page = Rotate {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
-        list: behind(app, visitor).await?,
+        list: behind(app, visitor, back).await?,
         ended: key.secret_ends_at.is_some_and(|end| end <= visitor.now),
         back: beside(back),
         once: once::fresh(app),
@@ -204,7 +204,7 @@ async fn regeneration(
     }
     let page = Regenerate {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
-        list: behind(app, visitor).await?,
+        list: behind(app, visitor, back).await?,
         back: beside(back),
         once: once::fresh(app),
         key,

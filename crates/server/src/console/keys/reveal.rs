@@ -84,7 +84,7 @@ async fn render(
     let key = revealable(app, visitor, id).await?;
     let page = Page {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
-        list: behind(app, visitor).await?,
+        list: behind(app, visitor, back).await?,
         key,
         faults,
         back: beside(back),

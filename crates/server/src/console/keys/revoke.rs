@@ -1,15 +1,15 @@
 //! `/console/keys/{id}/revoke`: for good, now or from an instant on.
 
 use super::{
+    KeysView, behind,
     delete::{Use, found, used},
-    list::{KeysView, behind},
-    switch::{back, id, version},
+    switch::{back, beside, id, version},
 };
 use crate::{
     answer::Body,
     app::App,
     console::{Faults, Form, Section, Shell, Visiting, page, when::When},
-    extract::Path,
+    extract::{Path, Query},
     failure::Failure,
 };
 use askama::Template;
@@ -40,6 +40,8 @@ struct Page {
     planned: Option<When>,
     could_disable: bool,
     typed: Typed,
+    /// Where one came from.
+    back: String,
 }
 
 /// `GET`.
@@ -47,8 +49,10 @@ pub(in crate::console) async fn show(
     State(app): State<App>,
     visitor: Visiting,
     Path(of): Path<String>,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, &of, (Faults::default(), Typed::default())).await
+    let back = query.take_text("back").unwrap_or_default();
+    render(&app, &visitor, (&of, &back), (Faults::default(), Typed::default())).await
 }
 
 /// `POST`.
@@ -63,16 +67,17 @@ pub(in crate::console) async fn revoke(
         at: form.text("at").to_owned(),
         reason: form.text("reason").to_owned(),
     };
+    let place = (of.as_str(), form.text("back"));
     let at = match (typed.later, instant(&typed.at)) {
         (false, _) => None,
         (true, Some(at)) if at > visitor.now => Some(at),
         (true, Some(_)) => {
             let faults = Faults::one("at", "This has passed. Name a later instant, or revoke now.");
-            return render(&app, &visitor, &of, (faults, typed)).await;
+            return render(&app, &visitor, place, (faults, typed)).await;
         }
         (true, None) => {
             let faults = Faults::one("at", "Enter a date and a time, such as 2027-01-31T00:00.");
-            return render(&app, &visitor, &of, (faults, typed)).await;
+            return render(&app, &visitor, place, (faults, typed)).await;
         }
     };
     let planned = at.is_some();
@@ -84,7 +89,7 @@ pub(in crate::console) async fn revoke(
         }
         Err(error) => {
             let known = [("at", "at"), ("revoked", "at"), ("reason", "reason")];
-            render(&app, &visitor, &of, (Faults::of_error(error, &known)?, typed)).await
+            render(&app, &visitor, place, (Faults::of_error(error, &known)?, typed)).await
         }
     }
 }
@@ -103,7 +108,7 @@ fn instant(text: &str) -> Option<Timestamp> {
 async fn render(
     app: &App,
     visitor: &Visiting,
-    of: &str,
+    (of, back): (&str, &str),
     (faults, typed): (Faults, Typed),
 ) -> Result<Response<Body>, Failure> {
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -113,11 +118,12 @@ async fn render(
     }
     let of = used(app, visitor, &key).await?;
     let could_disable = of_type.actions.enable && key.enabled && !key.is_revoked(visitor.now);
-    let list = behind(app, visitor).await?;
+    let list = behind(app, visitor, back).await?;
     let shell = Shell::of(app, visitor, Section::Keys, format!("Revoke {}", key.name));
     let planned = When::maybe(key.revoked_at, visitor.now);
     let revoked = key.is_revoked(visitor.now);
-    let page = Page { shell, list, faults, key, of, revoked, planned, could_disable, typed };
+    let back = beside(back);
+    let page = Page { shell, list, faults, key, of, revoked, planned, could_disable, typed, back };
     Ok(page::show_as(app, status, &page.shell, &page))
 }
 

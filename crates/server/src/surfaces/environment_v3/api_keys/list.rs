@@ -68,6 +68,7 @@ async fn part(
         key_type: None,
         search: None,
         status: SERVING,
+        standing: None,
         permission: None,
         acknowledged: None,
         held: None,

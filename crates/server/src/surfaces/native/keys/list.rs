@@ -9,7 +9,11 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use domain::{id::Scope, key::MAX_NAME_CHARS, permission::check_wanted};
+use domain::{
+    id::Scope,
+    key::{MAX_NAME_CHARS, Standing},
+    permission::check_wanted,
+};
 use http::{Response, StatusCode};
 use serde::Serialize;
 use serde_json::json;
@@ -37,7 +41,8 @@ pub(in super::super) async fn list(
         key_types: ALL_TYPES,
         key_type: query.0.take_text("keyType"),
         search: search(&mut query)?,
-        status: status(&mut query)?,
+        status: availability(&mut query)?,
+        standing: standing(&mut query)?,
         permission: permission(&mut query)?,
         acknowledged: query.parse("acknowledged", "`true` or `false`")?,
         held: query.parse("held", "`true` or `false`")?,
@@ -70,7 +75,7 @@ fn search(query: &mut Query) -> Result<Option<String>, Failure> {
 }
 
 /// Several states unite.
-fn status(query: &mut Query) -> Result<StatusFilter, Failure> {
+fn availability(query: &mut Query) -> Result<StatusFilter, Failure> {
     let mut status = StatusFilter::default();
     let Some(text) = query.0.take_text("availability") else { return Ok(status) };
     for word in text.split(',') {
@@ -85,6 +90,17 @@ fn status(query: &mut Query) -> Result<StatusFilter, Failure> {
         }
     }
     Ok(status)
+}
+
+fn standing(query: &mut Query) -> Result<Option<Standing>, Failure> {
+    let Some(text) = query.0.take_text("status") else { return Ok(None) };
+    match Standing::parse(&text) {
+        Some(standing) => Ok(Some(standing)),
+        None => {
+            let words = Standing::ALL.map(|standing| format!("`{}`", standing.as_str()));
+            Err(bad("status", &format!("one of {}", words.join(", "))))
+        }
+    }
 }
 
 fn permission(query: &mut Query) -> Result<Option<String>, Failure> {
@@ -110,9 +126,11 @@ pub(in super::super) fn doc() -> Operation {
 .query("search", "A part of the name or of its creator's, in any case.", schema::text(0, 255), "orders")
 .query("availability", "Some of `available`, `soonUnavailable`, `unavailable`, with commas \
              between them.", schema::pattern("^(available|soonUnavailable|unavailable)(,(available|soonUnavailable|unavailable))*$"), "available,soonUnavailable")
+.query("status", "Keys against which this stands and nothing that comes before it: `revoked`, \
+             `expired`, `disabled`, `held` (back, because nobody used it), `notYetValid`.", schema::word(&Standing::ALL.map(Standing::as_str)), "expired")
 .query("permission", "Keys that hold this permission.", schema::pattern(schema::WANTED), "orders:read")
 .query("acknowledged", "Whether the secret was acknowledged.", schema::boolean(), false)
-.query("held", "Whether it is held back because nobody used it.", schema::boolean(), false)
+.query("held", "Whether it is held back because nobody used it, whatever else is against it.", schema::boolean(), false)
 .paged(MAX_PAGE)
 .answers::<Page<'_>>(200, "A page of keys.", json!({"keys": [wire::example()], "nextCursor": null}))
 .fails([Error::invalid("keyType", "there is no such key type")])

@@ -71,6 +71,7 @@ impl Reading {
             key_type: None,
             search: None,
             status: StatusFilter::default(),
+            standing: None,
             permission: None,
             acknowledged: None,
             held: None,
