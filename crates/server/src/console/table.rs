@@ -146,8 +146,8 @@ static ROUTES: &[Route] = &[
     form("console_delete_psk", "/console/settings/psk/delete", PSK, || any(settings::psk::delete)),
 
     // Validation: whether a text is a key.
-    page("console_show_validate", "/console/validate", SEE, || any(validate::show)),
-    form("console_validate", "/console/validate", SEE, || any(validate::validate)),
+    page("console_show_validate", "/console/validate", ANYBODY, || any(validate::show)),
+    form("console_validate", "/console/validate", ANYBODY, || any(validate::validate)),
 
     // Setup integration: how keys are presented, and a call to try one.
     page("console_show_setup", "/console/setup", ANYBODY, || any(setup::show)),

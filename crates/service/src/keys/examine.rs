@@ -33,7 +33,8 @@ pub struct ImaginedCall {
 pub struct Examined {
     /// What everybody is told: whether it is a key that serves now, wherever a call comes from.
     pub validity: Validity,
-    /// What those are told besides who may see keys of its type; `None`: it is valid, and of another one.
+    /// What those are told besides who may see keys of its type; `None`: it is valid and of another one, or
+    /// whoever asks may see keys of no type.
     pub told: Option<Told>,
 }
 
@@ -60,11 +61,11 @@ impl Service {
     /// else of the caller's own, and for the cluster of any. Nothing is counted, and no unit is taken.
     ///
     /// To a caller bound to a tenant a key of another one is as unknown as none. One of the own tenant whose
-    /// type the caller may not see is valid or not, and nothing else is told of it.
+    /// type the caller may not see is valid or not, and nothing else is told of it. Anybody may ask: whoever has
+    /// a key learns no more here than a call with it would tell.
     ///
     /// # Errors
-    /// [`Error::NotAllowed`] for whoever may see keys of no type, [`Error::NotFound`] for a tenant out of
-    /// reach, [`Error::Limited`] for a caller that asks too often: the answers would let it guess.
+    /// [`Error::NotFound`] for a tenant out of reach, [`Error::Limited`] for a caller that asks too often: the answers would let it guess.
     pub async fn examine_key(
         &self,
         caller: &Caller,
@@ -76,14 +77,11 @@ impl Service {
         if scope.is_some_and(|scope| !caller.reaches(scope)) {
             return Err(Error::NotFound);
         }
-        if !sees_some(caller) {
-            return Err(Error::NotAllowed { right: None });
-        }
         let now = self.now();
         self.validations.take(caller, now.mono_ns)?;
         let unknown = || Examined {
             validity: Validity::default(),
-            told: Some(Told { verdict: Verdict::NotFound, key: None }),
+            told: sees_some(caller).then_some(Told { verdict: Verdict::NotFound, key: None }),
         };
         let Some(known) = self.known_key(secret, scope, now)? else { return Ok(unknown()) };
         if known.scope != Scope::Cluster && !caller.reaches(known.scope) {

@@ -138,8 +138,30 @@ async fn whoever_may_not_see_a_key_learns_whether_it_works_and_no_more() {
         says(page, false);
         assert!(page.text().contains("<code>NOT_FOUND</code>"), "{}", page.text());
     }
-    let mut nora = Browser::at_console(&world, r"t100\nora").await;
-    assert_eq!(nora.get(VALIDATE).await.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_may_see_no_keys_learns_valid_or_invalid_here_and_by_the_api() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let (id, secret) = made(&admin, json!({})).await;
+    let (_, foreign) = made(&world.person(r"t200\bob").await, json!({})).await;
+    let nora = world.person(r"t100\nora").await;
+    assert_eq!(nora.get("/v1/keys").await.status, 403, "she may see no keys");
+    let mut browser = Browser::at_console(&world, r"t100\nora").await;
+    assert!(offers(&browser.open("/console/settings").await, VALIDATE), "it stands in the menu");
+    let unknown = "9b7682b7-cbce-422f-9bbb-ecda85e61695";
+    for (text, valid) in [(secret.as_str(), true), (&foreign, false), (unknown, false)] {
+        let page = asked(&mut browser, &[("key", text)]).await;
+        says(&page, valid);
+        for hidden in [&id, "Orders chat", "<code>VALID", "<code>NOT_FOUND", "What was checked"] {
+            assert!(!page.text().contains(hidden), "{hidden}: {}", page.text());
+        }
+        let answer = nora.post("/v1/keys/validate", &json!({"secret": text, "keyType": "*"})).await;
+        assert_eq!((answer.status.as_u16(), answer.json()), (200, json!({"valid": valid})));
+    }
+    admin.act(&format!("/v1/keys/{id}/disable")).await;
+    says(&asked(&mut browser, &[("key", &secret)]).await, false);
 }
 
 #[tokio::test(flavor = "multi_thread")]

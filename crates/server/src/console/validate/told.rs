@@ -1,6 +1,6 @@
 //! The call that somebody imagines, and what is said of a key, as the page shows them.
 
-use super::super::{Faults, Form, when::When};
+use super::super::{Faults, Form, keys::names::of_type, when::When};
 use domain::{key::Key, time::Timestamp, verdict::Verdict};
 use service::keys::{Examined, ImaginedCall, Told};
 
@@ -128,7 +128,7 @@ impl Found {
             id: key.id.to_string(),
             ends: When::maybe(key.unavailable_at(), now),
             name: key.name,
-            key_type: key.key_type,
+            key_type: of_type(&key.key_type).to_owned(),
             hint: key.hint,
             secret_ends,
         }

@@ -101,8 +101,8 @@ pub(in super::super) fn doc() -> Operation {
         .about(
             "Whether a text is a key of this type that the tenant can use now: neither revoked nor expired \
              nor switched off. A key of another tenant is as invalid as none. It takes no unit from the \
-             key's limit and counts no use. Callers with the right to see keys of the type, or of some type \
-             for `*`, may ask, 60 times a minute.",
+             key's limit and counts no use. Whoever is signed in may ask for `*`, and with the right to see keys \
+             of the type for one type, 60 times a minute.",
         )
         .takes::<Request>(json!({"secret": "78fd8f03-d9d0-4140-8aae-09f3f15d1392"}))
         .answers::<Answer>(200, "Whether it is one.", json!({"valid": true}))
