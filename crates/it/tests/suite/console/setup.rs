@@ -35,6 +35,24 @@ async fn tried(browser: &mut Browser, path: &str, fields: &[(&str, &str)]) -> An
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_form_that_setup_integration_opens_leads_to_the_guide_and_the_guide_to_the_form() {
+    let world = World::start().await;
+    let mut browser = Browser::at_console(&world, r"t100\nexus").await;
+    let list = browser.open("/console/keys").await;
+    assert!(list.text().contains(">Setup integration<"), "{}", list.text());
+    let form = browser.open("/console/keys/new?type=openconnect&from=setup").await;
+    assert!(form.text().contains("An integration needs a key"), "{}", form.text());
+    assert!(
+        offers(&form, SETUP) && form.text().contains("href=\"/console/setup?type=openconnect\"")
+    );
+    let plain = browser.open("/console/keys/new?type=openconnect").await;
+    assert!(!plain.text().contains("An integration needs a key"), "{}", plain.text());
+    let guide = browser.open("/console/setup?type=openconnect").await;
+    assert!(guide.text().contains("Generate an OpenConnect key"), "{}", guide.text());
+    assert!(offers(&guide, "/console/keys/new"), "{}", guide.text());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn an_event_of_openconnect_is_tried_as_the_endpoint_takes_it() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;

@@ -1,6 +1,6 @@
 //! Values of an event: what a setting was and is, in words.
 
-use crate::console::when;
+use crate::console::{keys::names::of_type, when};
 use domain::time::Timestamp;
 use serde_json::{Map, Value};
 
@@ -46,6 +46,16 @@ impl Shown {
         Self { lines }
     }
 
+    /// The value of this setting. A key type is called what people call it, and by its name.
+    fn of_setting(name: &str, value: &Value) -> Self {
+        match (name, value.as_str()) {
+            ("keyType", Some(text)) if of_type(text) != text => {
+                Self { lines: vec![format!("{} ({text})", of_type(text))] }
+            }
+            _ => Self::of(value),
+        }
+    }
+
     /// As one line, for a file.
     pub(super) fn line(&self) -> String {
         self.lines.join("; ")
@@ -54,7 +64,7 @@ impl Shown {
 
 impl Named {
     pub(super) fn of(name: &str, value: &Value) -> Self {
-        Self { name: words(name), value: Shown::of(value) }
+        Self { name: words(name), value: Shown::of_setting(name, value) }
     }
 }
 
@@ -67,14 +77,16 @@ pub(super) fn changes(
     let gone = before.iter().filter(|(name, _)| !after.contains_key(*name));
     for (name, value) in gone {
         let after = Shown::UNSET;
-        changed.push(Change { name: words(name), before: Shown::of(value), after });
+        let before = Shown::of_setting(name, value);
+        changed.push(Change { name: words(name), before, after });
     }
     for (name, value) in after {
         match before.get(name) {
             Some(was) if was == value => same.push(Named::of(name, value)),
             was => {
-                let before = was.map_or(Shown::UNSET, Shown::of);
-                changed.push(Change { name: words(name), before, after: Shown::of(value) });
+                let before = was.map_or(Shown::UNSET, |was| Shown::of_setting(name, was));
+                let after = Shown::of_setting(name, value);
+                changed.push(Change { name: words(name), before, after });
             }
         }
     }
@@ -138,6 +150,11 @@ mod tests {
             ]
         );
         assert_eq!(same, [Named::of("name", &json!("a"))]);
+        let of_type = Named::of("keyType", &json!("nexus"));
+        assert_eq!(
+            (of_type.name.as_str(), of_type.value.line().as_str()),
+            ("Key type", "Digital Channels (nexus)")
+        );
     }
 
     #[test]

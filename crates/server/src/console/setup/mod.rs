@@ -53,6 +53,8 @@ struct Chosen {
     is_openconnect: bool,
     /// Where one is made, by whoever may.
     add_at: Option<String>,
+    /// What the link there says.
+    add: String,
 }
 
 /// `GET`.
@@ -156,9 +158,17 @@ impl Chosen {
                 .may(family, Deed::Create)
                 .then(|| format!("/console/keys/new?type={}&from=setup", of_type.name)),
         };
+        let label = names::of_type(&of_type.name).to_owned();
         Self {
             name: of_type.name.clone(),
-            label: names::of_type(&of_type.name).to_owned(),
+            add: match of_type.family {
+                Family::Personal => "Personal PSK".to_owned(),
+                Family::ExperienceCloud => format!("Generate {} {label} key", article(&label)),
+                Family::Nexus | Family::Callback | Family::Native => {
+                    "Add a key of this type".to_owned()
+                }
+            },
+            label,
             about: of_type.description.clone(),
             places: of_type.presented_in.iter().map(presented).collect(),
             endpoints: endpoints::of(app, visitor, of_type),
@@ -166,6 +176,10 @@ impl Chosen {
             add_at,
         }
     }
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" }
 }
 
 /// A place as a line of a request shows it.

@@ -5,7 +5,9 @@ use crate::{
     answer::Body,
     app::App,
     console::{
-        Faults, Section, Shell, Visiting, Visitor, page,
+        Faults, Section, Shell, Visiting, Visitor,
+        keys::names,
+        page,
         tenants::head::{Head, Tab},
     },
     extract::Path,
@@ -31,9 +33,21 @@ pub(super) enum Panel {
     Delete { key_type: String, version: u32, faults: Faults },
 }
 
+impl Panel {
+    /// What the page answers with.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::None => StatusCode::OK,
+            Self::Set { faults, .. } | Self::Delete { faults, .. } => faults.status(),
+        }
+    }
+}
+
 struct Row {
     /// The type's name, or `*`.
     name: String,
+    /// What people call those keys.
+    label: String,
     /// What its own policy says; `None`: it has none.
     said: Option<Vec<String>>,
 }
@@ -53,7 +67,7 @@ pub(in super::super::super) async fn list(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&id)?;
-    render(&app, &visitor, scope, StatusCode::OK, Panel::None).await
+    render(&app, &visitor, scope, Panel::None).await
 }
 
 /// The page, with something in the panel.
@@ -61,7 +75,6 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     scope: Scope,
-    status: StatusCode,
     panel: Panel,
 ) -> Result<Response<Body>, Failure> {
     let list = ListByName { scope: Some(scope), limit: MAX_PAGE, cursor: None };
@@ -79,7 +92,7 @@ pub(super) async fn render(
         rows: rows(&types(app, visitor, scope)?, &policies),
         panel,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.panel.status(), &page.shell, &page))
 }
 
 /// The types that policies of this place may be for.
@@ -93,10 +106,22 @@ pub(super) fn types(app: &App, visitor: &Visitor, scope: Scope) -> Result<Vec<Ke
     }
 }
 
+fn called(name: &str) -> String {
+    let label = if name == EVERY_TYPE { "all other types" } else { names::of_type(name) };
+    label.to_owned()
+}
+
+impl Page {
+    /// What people call keys of the panel's type.
+    fn called(&self, name: &str) -> String {
+        called(name)
+    }
+}
+
 fn rows(types: &[KeyType], policies: &[KeyPolicy]) -> Vec<Row> {
     let of = |name: &str| {
         let policy = policies.iter().find(|policy| policy.key_type == name);
-        Row { name: name.to_owned(), said: policy.map(fields::in_words) }
+        Row { name: name.to_owned(), label: called(name), said: policy.map(fields::in_words) }
     };
     let mut names: Vec<&str> = types.iter().map(|of_type| of_type.name.as_str()).collect();
     let others = policies.iter().map(|policy| policy.key_type.as_str());
