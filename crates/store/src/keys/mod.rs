@@ -14,7 +14,7 @@ mod row;
 pub(crate) mod secrets;
 mod write;
 
-pub use count::{KeyCounts, count, list_ending};
+pub use count::{KeyCounts, count, count_each, list_ending};
 pub use data::{DataKey, DataKeyFilter, list_data_keys};
 pub use due::{DuePosition, find_due_for_update, list_due};
 pub use find::{
