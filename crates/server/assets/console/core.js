@@ -62,6 +62,7 @@
       const { page } = await load(url);
       if (turn !== asked) return;
       if (!swap(page, form.dataset.live)) { window.location.assign(url); return; }
+      for (const part of document.querySelectorAll("[data-too]")) if (part !== document.activeElement) swap(page, part.id);
       history.replaceState(null, "", url);
       const count = document.getElementById(form.dataset.live)?.dataset.count;
       if (count) say(count);
@@ -75,7 +76,7 @@
     timer = window.setTimeout(() => filter(form), event.target.type === "search" ? 250 : 0);
   });
   document.addEventListener("submit", (event) => {
-    if (!event.target.dataset.live) return;
+    if (!event.target.dataset.live || event.submitter?.hasAttribute("formaction")) return;
     event.preventDefault();
     window.clearTimeout(timer);
     filter(event.target);

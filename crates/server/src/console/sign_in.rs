@@ -218,11 +218,13 @@ fn account(tenant: &str, username: &str) -> String {
     }
 }
 
-/// A path of the console, or its first page: whatever else `next` says, it leads nowhere (WB-09).
+/// A path of the console, or its first page: whatever else `next` says, it leads nowhere (WB-09). A fragment
+/// is cut off: browsers send none, and what is put behind the address would become part of it.
 pub(super) fn within(next: &str) -> &str {
+    let next = next.split('#').next().unwrap_or_default();
     let own = next == "/console" || next.starts_with("/console/") || next.starts_with("/console?");
     let plain = next.bytes().all(|b| (0x21..=0x7e).contains(&b) && !b"\\\"<>^`{|}".contains(&b));
-    let path = next.split(['?', '#']).next().unwrap_or_default();
+    let path = next.split('?').next().unwrap_or_default();
     let dots = path.split('/').any(|part| {
         let part = part.to_ascii_lowercase().replace("%2e", ".");
         part == "." || part == ".." || part.contains("%2f") || part.contains("%5c")
@@ -239,6 +241,7 @@ mod tests {
         for good in ["/console", "/console/keys?search=a%20b", "/console?x=1"] {
             assert_eq!(within(good), good);
         }
+        assert_eq!(within("/console/keys?search=a#x"), "/console/keys?search=a");
         for bad in [
             "",
             "//evil.example",

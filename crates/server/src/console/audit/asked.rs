@@ -41,8 +41,8 @@ impl Asked {
         }
     }
 
-    /// The list that this means, or what cannot be meant.
-    pub(super) fn list(&self, limit: u32) -> Result<ListAudit, Faults> {
+    /// The list that this means, or what cannot be meant. `scope`: what the contact center's name stands for.
+    pub(super) fn list(&self, limit: u32, scope: Option<Scope>) -> Result<ListAudit, Faults> {
         let mut faults = Faults::default();
         let mut instant = |name: &str, text: &str, after_s: i64| {
             let at = instant(text, after_s);
@@ -54,10 +54,6 @@ impl Asked {
         let from = instant("from", &self.from, 0);
         // The last day counts whole.
         let to = instant("to", &self.to, DAY_S);
-        let scope = Scope::parse(&self.tenant).ok();
-        if scope.is_none() && !self.tenant.is_empty() {
-            faults.add("tenant", "There is no such contact center.");
-        }
         if !self.key.is_empty() && !is_id(&self.key) {
             faults.add("key", AN_ID);
         }
@@ -80,6 +76,29 @@ impl Asked {
     /// Whether anything narrows the list.
     pub(super) fn is_filtered(&self) -> bool {
         !self.filters().is_empty()
+    }
+
+    /// The filters in words, and where each of them is gone. `place`: what the contact center is called.
+    pub(super) fn chosen(&self, path: &str, place: &str) -> Vec<Chosen> {
+        let all = self.filters();
+        let one = |(name, value): &(&'static str, &str)| {
+            let (label, text) = match *name {
+                "action" => ("Action", super::actions::words(value)),
+                "actor" => ("Who", *value),
+                "key" => ("Key", *value),
+                "tenant" => ("Contact center", place),
+                "from" => ("From", *value),
+                _ => ("To", *value),
+            };
+            let others: Vec<(&str, &str)> =
+                all.iter().filter(|(other, _)| other != name).copied().collect();
+            let href = match others.is_empty() {
+                true => path.to_owned(),
+                false => browser::with_query(path, &others),
+            };
+            Chosen { label, text: text.to_owned(), href }
+        };
+        all.iter().map(one).collect()
     }
 
     fn filters(&self) -> Vec<(&'static str, &str)> {
@@ -122,6 +141,15 @@ impl Asked {
         let known = ACTIONS.iter().any(|(action, _)| *action == self.action);
         (!known && !self.action.is_empty()).then_some(self.action.as_str())
     }
+}
+
+/// A filter that narrows the list.
+#[derive(Debug)]
+pub(super) struct Chosen {
+    pub(super) label: &'static str,
+    pub(super) text: String,
+    /// The list without it.
+    pub(super) href: String,
 }
 
 /// Actions on things of one kind.
@@ -182,5 +210,11 @@ mod tests {
         let asked = Asked { actor: "vera b".to_owned(), ..Asked::default() };
         assert_eq!(asked.address("/a", &[("x", "1")]), "/a?actor=vera%20b&x=1");
         assert_eq!(Asked::default().address("/a", &[]), "/a");
+        let asked = Asked { action: "key.rotate".to_owned(), ..asked };
+        let chosen: Vec<_> = asked.chosen("/a", "").into_iter().map(|c| (c.text, c.href)).collect();
+        let one = |text: &str, href: &str| (text.to_owned(), href.to_owned());
+        let wanted =
+            [one("Key rotated", "/a?actor=vera%20b"), one("vera b", "/a?action=key.rotate")];
+        assert_eq!(chosen, wanted);
     }
 }

@@ -5,7 +5,7 @@ use crate::{
     app::App,
     console::{
         Faults, Form, Section, Shell, Visiting, page,
-        places::{self, Choice, Names},
+        places::{self, Names, Places},
         when::When,
     },
     failure::Failure,
@@ -13,7 +13,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::id::Scope;
-use http::{Response, StatusCode};
+use http::Response;
 use service::{Error, audit::CheckedAudit};
 
 #[derive(Template)]
@@ -21,8 +21,10 @@ use service::{Error, audit::CheckedAudit};
 struct Page {
     shell: Shell,
     faults: Faults,
+    /// Of the form that asks for a copy: it is read elsewhere.
+    nothing: Faults,
     /// The chains to choose from; empty where there is one.
-    chains: Vec<Choice>,
+    chains: Places,
     result: Option<Outcome>,
 }
 
@@ -44,7 +46,7 @@ pub(in super::super) async fn show(
     State(app): State<App>,
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, None, Ok(None)).await
+    render(&app, &visitor, (None, ""), Ok(None)).await
 }
 
 /// `POST`: changes nothing, so it can be sent again.
@@ -54,10 +56,14 @@ pub(in super::super) async fn check(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let no_such = || Faults::one("tenant", "There is no such contact center.");
-    let scope = match form.filled("tenant").map(|text| Scope::parse(&text)) {
-        None => None,
-        Some(Ok(scope)) => Some(scope),
-        Some(Err(_)) => return render(&app, &visitor, None, Err(no_such())).await,
+    let typed = form.text("tenant");
+    let scope = match places::find(&app, &visitor, typed).await {
+        Ok(scope) => scope,
+        Err(Error::NotFound) => return render(&app, &visitor, (None, ""), Err(no_such())).await,
+        Err(error) => {
+            let faults = Faults::of_error(error, &[("tenant", "tenant")])?;
+            return render(&app, &visitor, (None, typed), Err(faults)).await;
+        }
     };
     let outcome = match app.service().check_audit(&visitor.caller, scope).await {
         Ok(checked) => Ok(Some(checked)),
@@ -66,31 +72,32 @@ pub(in super::super) async fn check(
     };
     // A chain that is not there is not named again.
     let chosen = scope.filter(|_| outcome.is_ok());
-    render(&app, &visitor, chosen, outcome).await
+    render(&app, &visitor, (chosen, ""), outcome).await
 }
 
 async fn render(
     app: &App,
     visitor: &Visiting,
-    chosen: Option<Scope>,
+    (chosen, typed): (Option<Scope>, &str),
     outcome: Result<Option<CheckedAudit>, Faults>,
 ) -> Result<Response<Body>, Failure> {
     let checked = outcome.as_ref().ok().and_then(Option::as_ref);
     let names = Names::of(app, visitor, checked.and_then(|checked| checked.scope)).await?;
-    let (status, faults, result) = match outcome {
+    let (faults, result) = match outcome {
         Ok(found) => {
             let result = found.map(|checked| Outcome::of(checked, &names, visitor));
-            (StatusCode::OK, Faults::default(), result)
+            (Faults::default(), result)
         }
-        Err(faults) => (StatusCode::UNPROCESSABLE_ENTITY, faults, None),
+        Err(faults) => (faults, None),
     };
     let page = Page {
         shell: Shell::of(app, visitor, Section::Audit, "Chain status"),
-        chains: places::choices(app, visitor, chosen).await?,
+        chains: places::choices(app, visitor, chosen).await?.or_typed(typed, &faults),
         faults,
+        nothing: Faults::default(),
         result,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }
 
 impl Outcome {

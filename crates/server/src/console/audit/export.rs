@@ -7,7 +7,10 @@ use crate::{
     app::App,
     audit_lines::{self, NDJSON},
     browser,
-    console::{Visiting, places::Names},
+    console::{
+        Visiting,
+        places::{self, Names},
+    },
     extract::Query,
     failure::Failure,
     streamed,
@@ -51,7 +54,9 @@ pub(in super::super) async fn export(
         Some("chain") => Format::Chain,
         _ => return Err(bad("format", "must be `csv`, `jsonl` or `chain`")),
     };
-    let list = asked.list(MAX_PAGE).map_err(|_| bad("from", "or another filter cannot be read"))?;
+    let scope = places::find(&app, &visitor, &asked.tenant).await?;
+    let list = asked.list(MAX_PAGE, scope);
+    let list = list.map_err(|_| bad("from", "or another filter cannot be read"))?;
     let list = ListAudit { cursor: None, ..list };
     if let Format::Chain = format {
         return chain(&app, &visitor, list.scope).await;

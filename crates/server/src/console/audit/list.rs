@@ -2,14 +2,14 @@
 
 use super::{
     EventView,
-    asked::{ActionGroup, Asked},
+    asked::{ActionGroup, Asked, Chosen},
 };
 use crate::{
     answer::Body,
     app::App,
     console::{
         Faults, Section, Shell, Visiting, page,
-        places::{self, Choice, Names},
+        places::{self, Names, Places},
     },
     extract::Query,
     failure::Failure,
@@ -17,7 +17,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::id::Scope;
-use http::{Response, StatusCode};
+use http::Response;
 use service::Error;
 
 /// Events of one page.
@@ -32,7 +32,9 @@ struct Page {
     asked: Asked,
     actions: Vec<ActionGroup>,
     /// The chains to choose from; empty where there is one.
-    chains: Vec<Choice>,
+    chains: Places,
+    /// The filters, each to be taken away.
+    chosen: Vec<Chosen>,
     events: Vec<EventView>,
     in_panel: bool,
     /// What is announced of the list.
@@ -40,8 +42,6 @@ struct Page {
     /// Where the list goes on, and where it began.
     older: Option<String>,
     newest: Option<String>,
-    csv: String,
-    jsonl: String,
 }
 
 pub(in super::super) async fn list(
@@ -50,7 +50,12 @@ pub(in super::super) async fn list(
     Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
     let mut asked = Asked::of(&mut query);
-    let found = match asked.list(PAGE) {
+    let scope = places::find(&app, &visitor, &asked.tenant).await;
+    let (scope, list) = match scope {
+        Ok(scope) => (scope, asked.list(PAGE, scope)),
+        Err(error) => (None, Err(of_error(error)?)),
+    };
+    let found = match list {
         Ok(list) => match app.service().list_audit(&visitor.caller, list).await {
             Ok(page) => Ok(page),
             Err(error) => Err(of_error(error)?),
@@ -61,28 +66,26 @@ pub(in super::super) async fn list(
         Ok(page) => (Faults::default(), page.events, page.next),
         Err(faults) => (faults, Vec::new(), None),
     };
-    let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).collect();
+    let scopes: Vec<Scope> = entries.iter().map(|entry| entry.scope).chain(scope).collect();
     if faults.of("key").is_some() {
         asked.key.clear();
     }
     let names = Names::of(&app, &visitor, scopes).await?;
     let events = EventView::all(&entries, &visitor, &names)?;
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = Page {
         shell: Shell::of(&app, &visitor, Section::Audit, "Audit"),
         actions: asked.actions(),
-        chains: places::choices(&app, &visitor, Scope::parse(&asked.tenant).ok()).await?,
+        chosen: asked.chosen(PATH, &scope.map_or_else(|| asked.tenant.clone(), |s| names.name(s))),
+        chains: places::choices(&app, &visitor, scope).await?.or_typed(&asked.tenant, &faults),
         count: count(events.len(), next.is_some()),
         older: next.map(|cursor| asked.address(PATH, &[("cursor", &cursor)])),
         newest: asked.cursor.as_ref().map(|_| asked.address(PATH, &[])),
-        csv: asked.address("/console/audit/export", &[("format", "csv")]),
-        jsonl: asked.address("/console/audit/export", &[("format", "jsonl")]),
         in_panel: false,
         faults,
         asked,
         events,
     };
-    Ok(page::show_as(&app, status, &page.shell, &page))
+    Ok(page::show_as(&app, page.faults.status(), &page.shell, &page))
 }
 
 /// A contact center that is not there for the visitor is the filter's fault, and no page that is gone.

@@ -2,7 +2,7 @@
 
 use super::{
     LIST,
-    fields::{GRANTS, roles_hint},
+    fields::{self, GRANTS},
     href,
     list::{ClientsView, behind},
     typed::{Typed, faults},
@@ -12,15 +12,17 @@ use crate::{
     app::App,
     console::{
         Faults, Form, Section, Shell, Visiting, page,
-        places::{self, Choice},
+        places::{self, Names, Places},
+        roles::offered::Offered,
         secret_page::{self, What},
     },
+    extract::Query,
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
 use domain::id::Scope;
-use http::{Response, StatusCode};
+use http::Response;
 use service::clients::WithSecret;
 
 #[derive(Template)]
@@ -30,18 +32,24 @@ struct Page {
     list: ClientsView,
     faults: Faults,
     typed: Typed,
-    places: Vec<Choice>,
-    /// Whether a client of the whole installation can be made here.
+    places: Places,
+    /// Where the client will be, and what that is called.
+    scope: Scope,
+    place: String,
     whole: bool,
-    roles_hint: String,
+    roles: Option<Vec<Offered>>,
 }
 
 /// `GET`.
 pub(in crate::console) async fn show(
     State(app): State<App>,
     visitor: Visiting,
+    Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, (Faults::default(), Typed::default()), None).await
+    let tenant = query.take_text("tenant").unwrap_or_default();
+    let (scope, faults) = places::narrowed(&app, &visitor, &tenant).await?;
+    let scope = scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
+    render(&app, &visitor, (faults, Typed::default()), (scope, tenant.as_str())).await
 }
 
 /// `POST /console/clients`.
@@ -54,12 +62,12 @@ pub(in crate::console) async fn create(
     let scope = places::read(&visitor, Some(form.text("tenant")))?;
     let read = match typed.read() {
         Ok(read) => read,
-        Err(faults) => return render(&app, &visitor, (faults, typed), Some(scope)).await,
+        Err(faults) => return render(&app, &visitor, (faults, typed), (scope, "")).await,
     };
     let wanted = typed.clone().into_new(scope, read, form.take("secret"));
     match app.service().create_client(&visitor.caller, wanted).await {
         Ok(made) => Ok(told(&app, &visitor, &made, "Client created")),
-        Err(error) => render(&app, &visitor, (faults(error)?, typed), Some(scope)).await,
+        Err(error) => render(&app, &visitor, (faults(error)?, typed), (scope, "")).await,
     }
 }
 
@@ -89,18 +97,18 @@ async fn render(
     app: &App,
     visitor: &Visiting,
     (faults, typed): (Faults, Typed),
-    chosen: Option<Scope>,
+    (scope, tenant): (Scope, &str),
 ) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let own = visitor.caller.own_scope().ok();
     let page = Page {
         shell: Shell::of(app, visitor, Section::Clients, "Add a client"),
         list: behind(app, visitor).await?,
-        places: places::choices(app, visitor, chosen.or(own)).await?,
-        whole: visitor.caller.is_cluster(),
-        roles_hint: roles_hint(app, visitor, chosen.or(own)).await?,
+        places: places::choices(app, visitor, Some(scope)).await?.or_typed(tenant, &faults),
+        place: Names::of(app, visitor, [scope]).await?.name(scope),
+        whole: scope.tenant().is_none(),
+        roles: fields::roles(app, visitor, scope, &typed.roles).await?,
+        scope,
         faults,
         typed,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

@@ -15,7 +15,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::client::Client;
-use http::{Response, StatusCode};
+use http::Response;
 
 #[derive(Template)]
 #[template(path = "console/clients/delete.html")]
@@ -55,7 +55,6 @@ async fn render(
     id: &str,
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let client = app.service().show_client(&visitor.caller, id).await?;
     let page = Page {
         shell: Shell::of(app, visitor, Section::Clients, format!("Delete {}", client.name)),
@@ -64,5 +63,5 @@ async fn render(
         href: href(&client.client_id),
         client,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     LIST,
-    fields::{GRANTS, roles_hint},
+    fields::{self, GRANTS},
     href,
     list::{ClientsView, behind},
     typed::{Typed, faults},
@@ -10,14 +10,17 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Section, Shell, Visiting, keys::switch::version, page},
+    console::{
+        Faults, Form, Section, Shell, Visiting, keys::switch::version, page,
+        roles::offered::Offered,
+    },
     extract::Path,
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
 use domain::{client::Client, id::Scope};
-use http::{Response, StatusCode};
+use http::Response;
 
 #[derive(Template)]
 #[template(path = "console/clients/edit.html")]
@@ -31,7 +34,7 @@ struct Page {
     version: u32,
     typed: Typed,
     whole: bool,
-    roles_hint: String,
+    roles: Option<Vec<Offered>>,
 }
 
 /// `GET`.
@@ -73,20 +76,18 @@ async fn render(
     again: Option<(Faults, Typed, Option<u32>)>,
 ) -> Result<Response<Body>, Failure> {
     let client = app.service().show_client(&visitor.caller, id).await?;
-    let (status, faults, typed, seen) = match again {
-        Some((faults, typed, seen)) => (StatusCode::UNPROCESSABLE_ENTITY, faults, typed, seen),
-        None => (StatusCode::OK, Faults::default(), Typed::stored(&client), None),
-    };
+    let (faults, typed, seen) =
+        again.unwrap_or_else(|| (Faults::default(), Typed::stored(&client), None));
     let page = Page {
         shell: Shell::of(app, visitor, Section::Clients, format!("Edit {}", client.name)),
         list: behind(app, visitor).await?,
         faults,
         href: href(&client.client_id),
         version: seen.unwrap_or(client.version),
+        roles: fields::roles(app, visitor, client.scope, &typed.roles).await?,
         typed,
         whole: client.scope == Scope::Cluster,
-        roles_hint: roles_hint(app, visitor, Some(client.scope)).await?,
         client,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

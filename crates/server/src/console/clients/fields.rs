@@ -1,8 +1,14 @@
 //! What the forms of clients offer besides what was typed.
 
-use crate::{app::App, console::Visitor, failure::Failure};
+use crate::{
+    app::App,
+    console::{
+        Visitor,
+        roles::offered::{self, Offered},
+    },
+    failure::Failure,
+};
 use domain::{client::Grant, id::Scope, right::Right};
-use service::roles::ListRoles;
 
 /// A grant to tick: its name on the wire, what people call it, and what it is for.
 pub(super) const GRANTS: [(Grant, &str, &str); 4] = [
@@ -24,19 +30,25 @@ pub(super) const GRANTS: [(Grant, &str, &str); 4] = [
     ),
 ];
 
-/// What is said of roles: those that there are, as far as the visitor may know them.
-pub(super) async fn roles_hint(
+/// The roles to tick. What a client has and this visitor could not give stays ticked: whoever leaves it so
+/// changes nothing of it. `None`: the visitor may not read which there are, and types them.
+pub(super) async fn roles(
     app: &App,
     visitor: &Visitor,
-    scope: Option<Scope>,
-) -> Result<String, Failure> {
-    const ABOUT: &str = "One a line. What the client may do where it acts as itself; you can give no more than \
-                         you hold.";
+    scope: Scope,
+    given: &[String],
+) -> Result<Option<Vec<Offered>>, Failure> {
     if !visitor.holds(Right::PersonsManage) {
-        return Ok(ABOUT.to_owned());
+        return Ok(None);
     }
-    let list = ListRoles { scope, ..ListRoles::default() };
-    let page = app.service().list_roles(&visitor.caller, list).await?;
-    let names: Vec<&str> = page.roles.iter().map(|role| role.name.as_str()).collect();
-    Ok(format!("{ABOUT} Known here: {}.", names.join(", ")))
+    let known = offered::all(app, visitor, scope).await?;
+    let mut all = offered::offered(visitor, scope, &known, given);
+    let rest = |all: &[Offered], name: &String| all.iter().all(|role| role.name != *name);
+    let others: Vec<&String> = given.iter().filter(|name| rest(&all, name)).collect();
+    all.extend(others.into_iter().map(|name| Offered {
+        name: name.clone(),
+        words: "You cannot give it here".to_owned(),
+        given: true,
+    }));
+    Ok(Some(all))
 }

@@ -5,19 +5,16 @@ use crate::{
     answer::Body,
     app::App,
     console::{
-        Section, Shell, Visiting, Visitor, page,
-        places::{self, Choice, Names},
+        Faults, Section, Shell, Visiting, Visitor, page,
+        places::{self, Names, Places},
     },
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
-use domain::{
-    client::{Client, Grant},
-    id::Scope,
-};
+use domain::client::{Client, Grant};
 use http::Response;
-use service::clients::ListClients;
+use service::clients::{ClientPage, ListClients};
 
 /// Rows of a page.
 const PAGE: u32 = 50;
@@ -26,7 +23,8 @@ const PAGE: u32 = 50;
 #[derive(Clone, Debug, Default)]
 pub(super) struct Asked {
     pub(super) search: String,
-    pub(super) tenant: Option<Scope>,
+    /// A contact center: its id or its name.
+    pub(super) tenant: String,
     pub(super) cursor: Option<String>,
 }
 
@@ -53,12 +51,13 @@ pub(in crate::console) struct ClientsView {
     pub(super) first: Option<String>,
     pub(super) here: String,
     /// Places to choose among; none: there is but one.
-    pub(super) places: Vec<Choice>,
+    pub(super) places: Places,
+    pub(super) faults: Faults,
 }
 
 impl ClientsView {
     pub(super) fn narrows(&self) -> bool {
-        !self.asked.search.is_empty() || self.asked.tenant.is_some()
+        !self.asked.search.is_empty() || !self.asked.tenant.is_empty()
     }
 }
 
@@ -76,7 +75,7 @@ pub(in crate::console) async fn list(
     let list = view(&app, &visitor, Asked::of(&visitor)).await?;
     let shell = Shell::of(&app, &visitor, Section::Clients, "Clients");
     let page = Page { shell, list };
-    Ok(page::show(&app, &page.shell, &page))
+    Ok(page::show_as(&app, page.list.faults.status(), &page.shell, &page))
 }
 
 /// The list behind an open panel.
@@ -85,13 +84,17 @@ pub(super) async fn behind(app: &App, visitor: &Visitor) -> Result<ClientsView, 
 }
 
 async fn view(app: &App, visitor: &Visitor, asked: Asked) -> Result<ClientsView, Failure> {
+    let (scope, faults) = places::narrowed(app, visitor, &asked.tenant).await?;
     let wanted = ListClients {
-        scope: asked.tenant,
+        scope,
         search: places::optional(&asked.search),
         limit: Some(PAGE),
         cursor: asked.cursor.clone(),
     };
-    let page = app.service().list_clients(&visitor.caller, wanted).await?;
+    let page = match faults.is_empty() {
+        true => app.service().list_clients(&visitor.caller, wanted).await?,
+        false => ClientPage { clients: Vec::new(), next: None },
+    };
     let names = Names::of(app, visitor, page.clients.iter().map(|client| client.scope)).await?;
     let rows: Vec<Row> = page
         .clients
@@ -104,7 +107,8 @@ async fn view(app: &App, visitor: &Visitor, asked: Asked) -> Result<ClientsView,
         next: page.next.as_deref().map(|cursor| asked.address(Some(cursor))),
         first: asked.cursor.as_ref().map(|_| asked.address(None)),
         here: asked.address(asked.cursor.as_deref()),
-        places: places::choices(app, visitor, asked.tenant).await?,
+        places: places::choices(app, visitor, scope).await?.or_typed(&asked.tenant, &faults),
+        faults,
         asked,
         rows,
     })
@@ -143,7 +147,7 @@ impl Asked {
             let value = value.trim();
             match &*name {
                 "search" => value.clone_into(&mut asked.search),
-                "tenant" => asked.tenant = Scope::parse(value).ok(),
+                "tenant" => value.clone_into(&mut asked.tenant),
                 "cursor" if !value.is_empty() => asked.cursor = Some(value.to_owned()),
                 _ => {}
             }
@@ -156,8 +160,8 @@ impl Asked {
         if !self.search.is_empty() {
             query.append_pair("search", &self.search);
         }
-        if let Some(tenant) = self.tenant {
-            query.append_pair("tenant", &tenant.to_string());
+        if !self.tenant.is_empty() {
+            query.append_pair("tenant", &self.tenant);
         }
         if let Some(cursor) = cursor {
             query.append_pair("cursor", cursor);

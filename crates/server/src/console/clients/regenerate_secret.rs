@@ -16,7 +16,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::client::Client;
-use http::{Response, StatusCode};
+use http::Response;
 use service::{Error, clients::UpdateClient};
 
 #[derive(Template)]
@@ -72,7 +72,6 @@ async fn render(
     id: &str,
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let client = app.service().show_client(&visitor.caller, id).await?;
     if client.public {
         return Err(Error::NotFound.into());
@@ -84,5 +83,5 @@ async fn render(
         href: href(&client.client_id),
         client,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

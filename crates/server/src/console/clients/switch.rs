@@ -4,7 +4,7 @@ use super::LIST;
 use crate::{
     answer::Body,
     app::App,
-    console::{Form, Visiting, page::see_other, sign_in::within},
+    console::{Form, Visiting, page::see_other, places::saying, sign_in::within},
     extract::Path,
     failure::Failure,
 };
@@ -43,9 +43,5 @@ async fn turn(
     let done = if on { "client-enabled" } else { "client-disabled" };
     let named = within(form.text("back"));
     let page = if named.starts_with(LIST) { named } else { LIST };
-    let (path, query) = page.split_once('?').unwrap_or((page, ""));
-    let kept = form_urlencoded::parse(query.as_bytes()).filter(|(name, _)| name != "done");
-    let mut query = form_urlencoded::Serializer::new(String::new());
-    let query = query.extend_pairs(kept).append_pair("done", done).finish();
-    Ok(see_other(app, &format!("{path}?{query}")))
+    Ok(see_other(app, &saying(page, done)))
 }

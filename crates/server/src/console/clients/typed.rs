@@ -1,6 +1,6 @@
 //! What a form says of a client: as it was typed, and as the use cases take it.
 
-use crate::console::{Faults, Form, places::optional};
+use crate::console::{Faults, Form, places::optional, roles::offered};
 use domain::{
     client::{Client, Grant, REFRESH_TTL_S},
     id::{Scope, TenantId},
@@ -40,7 +40,7 @@ pub(super) struct Typed {
     pub(super) scopes: String,
     pub(super) optional_scopes: String,
     pub(super) redirect_uris: String,
-    pub(super) roles: String,
+    pub(super) roles: Vec<String>,
     pub(super) contact_centers: String,
     pub(super) consent_required: bool,
     pub(super) pkce_optional: bool,
@@ -62,7 +62,7 @@ impl Default for Typed {
             scopes: "*".to_owned(),
             optional_scopes: String::new(),
             redirect_uris: String::new(),
-            roles: String::new(),
+            roles: Vec::new(),
             contact_centers: String::new(),
             consent_required: false,
             pkce_optional: false,
@@ -94,7 +94,7 @@ impl Typed {
             scopes: text("scopes"),
             optional_scopes: text("optional-scopes"),
             redirect_uris: text("redirect-uris"),
-            roles: text("roles"),
+            roles: form.all("roles").iter().flat_map(|text| lines(text)).collect(),
             contact_centers: text("contact-centers"),
             consent_required: form.is_on("consent-required"),
             pkce_optional: form.is_on("pkce-optional"),
@@ -118,7 +118,7 @@ impl Typed {
             scopes: lines(&client.scopes),
             optional_scopes: lines(&client.optional_scopes),
             redirect_uris: lines(&client.redirect_uris),
-            roles: lines(&client.roles),
+            roles: client.roles.clone(),
             contact_centers: lines(&ids),
             consent_required: client.consent_required,
             pkce_optional: client.pkce_optional,
@@ -181,7 +181,7 @@ impl Typed {
             rfc9068: self.rfc9068,
             redirect_uris: lines(&self.redirect_uris),
             addresses_later: false,
-            roles: lines(&self.roles),
+            roles: self.roles,
             contact_centers: read.contact_centers,
             authorities: Vec::new(),
             access_ttl_s: read.access_ttl_s,
@@ -202,7 +202,7 @@ impl Typed {
             pkce_optional: Some(self.pkce_optional),
             rfc9068: Some(self.rfc9068),
             redirect_uris: Some(lines(&self.redirect_uris)),
-            roles: Some(lines(&self.roles)),
+            roles: Some(self.roles),
             contact_centers: Some(read.contact_centers),
             access_ttl_s: Some(read.access_ttl_s),
             refresh_ttl_s: Some(read.refresh_ttl_s),
@@ -227,6 +227,6 @@ pub(super) fn faults(error: service::Error) -> Result<Faults, crate::failure::Fa
         service::Error::Conflict { what: "client_id", .. } => {
             Ok(Faults::one("client-id", "This id is taken. Choose another one."))
         }
-        error => Faults::of_error(error, &known),
+        error => offered::refused(error, &known),
     }
 }

@@ -9,7 +9,7 @@ use crate::{
 };
 use axum::extract::State;
 use domain::id::Scope;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -17,7 +17,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let mut fields = Fields::of_new();
     fields.places_of(places::choices(&app, &visitor, None).await?);
-    list::render(&app, &visitor, StatusCode::OK, Some((fields, Faults::default()))).await
+    list::render(&app, &visitor, Some((fields, Faults::default()))).await
 }
 
 pub(in super::super) async fn create(
@@ -27,11 +27,15 @@ pub(in super::super) async fn create(
 ) -> Result<Response<Body>, Failure> {
     let mut fields = Fields::read(&form);
     let chosen = form.filled("tenant");
-    let scope = places::read(&visitor, chosen.as_deref());
-    fields.places_of(places::choices(&app, &visitor, scope.as_ref().ok().copied()).await?);
+    let typed = chosen.unwrap_or_default();
+    let (scope, of_place) = places::narrowed(&app, &visitor, &typed).await?;
+    let scope = scope.or_else(|| visitor.caller.bound_to().map(Scope::Tenant));
+    let places = places::choices(&app, &visitor, scope).await?;
+    fields.places_of(places.or_typed(&typed, &of_place));
     let faults = match (scope, fields.wanted()) {
         (_, Err(faults)) => faults,
-        (Ok(Scope::Tenant(tenant)), Ok(wanted)) => {
+        (_, Ok(_)) if !of_place.is_empty() => of_place,
+        (Some(Scope::Tenant(tenant)), Ok(wanted)) => {
             match app.service().create_key_type(&visitor.caller, wanted.of(tenant)).await {
                 Ok(made) => {
                     let query = match visitor.caller.is_cluster() {
@@ -46,5 +50,5 @@ pub(in super::super) async fn create(
         }
         _ => Faults::one("tenant", "Choose the contact center that it is for."),
     };
-    list::render(&app, &visitor, StatusCode::UNPROCESSABLE_ENTITY, Some((fields, faults))).await
+    list::render(&app, &visitor, Some((fields, faults))).await
 }

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::Error;
 
 pub(in super::super) async fn show(
@@ -23,7 +23,7 @@ pub(in super::super) async fn show(
         return Err(Failure::Service(Error::NotFound));
     }
     let fields = Fields::of(&key_type);
-    show::render(&app, &visitor, StatusCode::OK, &key_type, Some((fields, Faults::default()))).await
+    show::render(&app, &visitor, &key_type, Some((fields, Faults::default()))).await
 }
 
 pub(in super::super) async fn edit(
@@ -51,6 +51,5 @@ pub(in super::super) async fn edit(
             }
         }
     };
-    let status = StatusCode::UNPROCESSABLE_ENTITY;
-    show::render(&app, &visitor, status, &key_type, Some((fields, faults))).await
+    show::render(&app, &visitor, &key_type, Some((fields, faults))).await
 }

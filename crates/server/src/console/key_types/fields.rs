@@ -3,7 +3,7 @@
 use super::view;
 use crate::console::{
     Faults, Form,
-    places::{Choice, optional},
+    places::{Choice, Places, optional},
 };
 use domain::{
     id::TenantId,
@@ -46,7 +46,7 @@ pub(super) struct Fields {
     pub(super) settings: Vec<Choice>,
     pub(super) version: String,
     /// Whose it may be; empty where there is no choice.
-    pub(super) tenants: Vec<Choice>,
+    pub(super) tenants: Places,
 }
 
 /// A type that still needs its tenant.
@@ -152,8 +152,8 @@ impl Fields {
     }
 
     /// Whose the type may be: the whole installation has its own already.
-    pub(super) fn places_of(&mut self, choices: Vec<Choice>) {
-        self.tenants = choices.into_iter().filter(|choice| choice.value != "*").collect();
+    pub(super) fn places_of(&mut self, places: Places) {
+        self.tenants = places.of_tenants();
     }
 
     /// The type to make.

@@ -6,7 +6,7 @@ use crate::{
     app::App,
     console::{
         Faults, Section, Shell, Visiting, Visitor, page,
-        places::{self, Choice, Names},
+        places::{self, Names, Places},
     },
     failure::Failure,
 };
@@ -16,7 +16,7 @@ use domain::{
     id::{Scope, TenantId},
     right::Right,
 };
-use http::{Response, StatusCode};
+use http::Response;
 use service::by_name::ListByName;
 
 /// Types of a page; those that every installation has come first.
@@ -28,7 +28,8 @@ struct Page {
     shell: Shell,
     seeded: Vec<TypeView>,
     own: Vec<Own>,
-    places: Vec<Choice>,
+    places: Places,
+    faults: Faults,
     may_manage: bool,
     next: Option<String>,
     is_later: bool,
@@ -45,34 +46,34 @@ pub(in super::super) async fn list(
     State(app): State<App>,
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, StatusCode::OK, None).await
+    render(&app, &visitor, None).await
 }
 
 /// What the address asks for: a tenant, and where the list goes on.
-fn asked(visitor: &Visitor) -> (Option<Scope>, Option<String>) {
+fn asked(visitor: &Visitor) -> (String, Option<String>) {
     let query = visitor.address.query().unwrap_or_default();
-    let (mut scope, mut cursor) = (None, None);
+    let (mut tenant, mut cursor) = (String::new(), None);
     for (name, value) in form_urlencoded::parse(query.as_bytes()) {
         match &*name {
-            "tenant" => scope = Scope::parse(&value).ok(),
+            "tenant" => tenant = value.into_owned(),
             "cursor" => cursor = Some(value.into_owned()),
             _ => {}
         }
     }
-    (scope, cursor)
+    (tenant, cursor)
 }
 
 /// The list, and beside it the form of a new type.
 pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
-    status: StatusCode,
     new: Option<(Fields, Faults)>,
 ) -> Result<Response<Body>, Failure> {
-    let (scope, cursor) = match new {
-        Some(_) => (None, None),
+    let (tenant, cursor) = match new {
+        Some(_) => (String::new(), None),
         None => asked(visitor),
     };
+    let (scope, faults) = places::narrowed(app, visitor, &tenant).await?;
     let is_later = cursor.is_some();
     let list = ListByName { scope, limit: PAGE, cursor };
     let found = app.service().list_key_types(&visitor.caller, &list)?;
@@ -92,13 +93,15 @@ pub(super) async fn render(
         shell: Shell::of(app, visitor, Section::KeyTypes, "Key types"),
         seeded: seeded.into_iter().map(|key_type| TypeView::of(key_type, visitor)).collect(),
         own: own.collect(),
-        places: places::choices(app, visitor, scope).await?,
+        places: places::choices(app, visitor, scope).await?.or_typed(&tenant, &faults),
+        faults,
         may_manage: visitor.holds(Right::KeyTypesManage),
         next,
         is_later,
         new,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    let faults = page.new.as_ref().map_or(&page.faults, |(_, faults)| faults);
+    Ok(page::show_as(app, faults.status(), &page.shell, &page))
 }
 
 fn address(scope: Option<Scope>, cursor: &str) -> String {

@@ -31,7 +31,7 @@ pub(in super::super) async fn show(
     Path(name): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let key_type = find(&app, &visitor, &name)?;
-    render(&app, &visitor, StatusCode::OK, &key_type, None).await
+    render(&app, &visitor, &key_type, None).await
 }
 
 /// The tenant that the address means; a tenant's own visitor needs to name none.
@@ -51,7 +51,6 @@ pub(super) fn find(app: &App, visitor: &Visitor, name: &str) -> Result<KeyType, 
 pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
-    status: StatusCode,
     key_type: &KeyType,
     changed: Option<(Fields, Faults)>,
 ) -> Result<Response<Body>, Failure> {
@@ -64,5 +63,6 @@ pub(super) async fn render(
         view,
         changed,
     };
+    let status = page.changed.as_ref().map_or(StatusCode::OK, |(_, faults)| faults.status());
     Ok(page::show_as(app, status, &page.shell, &page))
 }

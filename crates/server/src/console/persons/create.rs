@@ -8,16 +8,17 @@ use crate::{
     answer::Body,
     app::App,
     console::{
-        Faults, Form, Section, Visiting,
+        Form, Section, Visiting,
         page::see_other,
         places::{self, Names},
+        roles::offered,
         secret_page::{self, What},
     },
     extract::Query,
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::persons::CreatePerson;
 
 pub(in super::super) async fn show(
@@ -25,15 +26,19 @@ pub(in super::super) async fn show(
     visitor: Visiting,
     query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let scope = places::read(&visitor, query.0.get("tenant"))?;
-    let roles = fields::roles(&app, &visitor, scope).await?;
+    let tenant = query.0.get("tenant").unwrap_or_default().to_owned();
+    let (scope, faults) = places::narrowed(&app, &visitor, &tenant).await?;
+    let query = if faults.is_empty() { query } else { Query::default() };
+    let scope = scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
+    let roles = offered::all(&app, &visitor, scope).await?;
     let new = New {
         fields: Fields::of_new(&visitor, scope, &roles),
-        faults: Faults::default(),
+        places: places::choices(&app, &visitor, Some(scope)).await?.or_typed(&tenant, &faults),
+        faults,
         scope,
         place: Names::of(&app, &visitor, [scope]).await?.name(scope),
     };
-    list::render(&app, &visitor, query, StatusCode::OK, Some(new)).await
+    list::render(&app, &visitor, query, Some(new)).await
 }
 
 pub(in super::super) async fn create(
@@ -42,7 +47,7 @@ pub(in super::super) async fn create(
     mut form: Form,
 ) -> Result<Response<Body>, Failure> {
     let scope = places::read(&visitor, Some(form.text("tenant")))?;
-    let roles = fields::roles(&app, &visitor, scope).await?;
+    let roles = offered::all(&app, &visitor, scope).await?;
     let (fields, named) = Fields::read(&form, &visitor, scope, &roles);
     let wanted = CreatePerson {
         scope,
@@ -62,11 +67,11 @@ pub(in super::super) async fn create(
             Ok(secret_page::show(&app, &visitor, Section::Persons, what))
         }
         Err(error) => {
-            let faults = fields::refused(error)?;
+            let faults = offered::refused(error, fields::KNOWN)?;
             let place = Names::of(&app, &visitor, [scope]).await?.name(scope);
-            let new = Some(New { fields, faults, scope, place });
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            list::render(&app, &visitor, Query::default(), status, new).await
+            let places = places::choices(&app, &visitor, Some(scope)).await?;
+            let new = Some(New { fields, faults, scope, place, places });
+            list::render(&app, &visitor, Query::default(), new).await
         }
     }
 }

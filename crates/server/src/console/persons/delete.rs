@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -17,7 +17,7 @@ pub(in super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let panel = Panel::Delete(Faults::default());
-    show::render(&app, &visitor, super::id(&id)?, StatusCode::OK, panel).await
+    show::render(&app, &visitor, super::id(&id)?, panel).await
 }
 
 pub(in super::super) async fn delete(
@@ -32,7 +32,7 @@ pub(in super::super) async fn delete(
         Ok(()) => Ok(see_other(&app, "/console/persons?done=person-deleted")),
         Err(error) => {
             let panel = Panel::Delete(Faults::of_error(error, &[])?);
-            show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+            show::render(&app, &visitor, id, panel).await
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::persons::UpdatePerson;
 
 pub(in super::super) async fn show(
@@ -18,7 +18,7 @@ pub(in super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let panel = Panel::Disable(Faults::default());
-    show::render(&app, &visitor, super::id(&id)?, StatusCode::OK, panel).await
+    show::render(&app, &visitor, super::id(&id)?, panel).await
 }
 
 pub(in super::super) async fn disable(
@@ -33,7 +33,7 @@ pub(in super::super) async fn disable(
         Ok(_) => Ok(see_other(&app, &format!("/console/persons/{id}?done=person-disabled"))),
         Err(error) => {
             let panel = Panel::Disable(Faults::of_error(error, &[])?);
-            show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+            show::render(&app, &visitor, id, panel).await
         }
     }
 }

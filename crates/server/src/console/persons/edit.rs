@@ -7,12 +7,12 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Visiting, page::see_other},
+    console::{Faults, Form, Visiting, page::see_other, roles::offered},
     extract::Path,
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -21,9 +21,9 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let id = super::id(&id)?;
     let person = app.service().show_person(&visitor.caller, id).await?;
-    let roles = fields::roles(&app, &visitor, person.scope).await?;
+    let roles = offered::all(&app, &visitor, person.scope).await?;
     let panel = Panel::Edit(Fields::of(&person, &visitor, &roles), Faults::default());
-    show::render(&app, &visitor, id, StatusCode::OK, panel).await
+    show::render(&app, &visitor, id, panel).await
 }
 
 pub(in super::super) async fn edit(
@@ -34,14 +34,14 @@ pub(in super::super) async fn edit(
 ) -> Result<Response<Body>, Failure> {
     let id = super::id(&id)?;
     let person = app.service().show_person(&visitor.caller, id).await?;
-    let roles = fields::roles(&app, &visitor, person.scope).await?;
+    let roles = offered::all(&app, &visitor, person.scope).await?;
     let (fields, named) = Fields::read(&form, &visitor, person.scope, &roles);
     let update = fields.update(named);
     match app.service().update_person(&visitor.caller, id, update, |_| Ok(())).await {
         Ok(_) => Ok(see_other(&app, &format!("/console/persons/{id}?done=person-changed"))),
         Err(error) => {
-            let panel = Panel::Edit(fields, fields::refused(error)?);
-            show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+            let panel = Panel::Edit(fields, offered::refused(error, fields::KNOWN)?);
+            show::render(&app, &visitor, id, panel).await
         }
     }
 }

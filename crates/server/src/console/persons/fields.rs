@@ -1,20 +1,16 @@
 //! What a form says of a person.
 
-use crate::{
-    app::App,
-    console::{Faults, Form, Visitor, places::optional, roles::about},
-    failure::Failure,
+use crate::console::{
+    Form, Visitor,
+    places::optional,
+    roles::offered::{Offered, offered},
 };
 use domain::{
     id::Scope,
     person::{Person, Profile},
     right::{Rights, Role},
 };
-use service::{
-    Error,
-    persons::{UpdatePerson, UpdateProfile},
-    roles::ListRoles,
-};
+use service::persons::{UpdatePerson, UpdateProfile};
 
 /// Where what a use case says of a member stands in the form.
 pub(super) const KNOWN: &[(&str, &str)] = &[
@@ -25,13 +21,6 @@ pub(super) const KNOWN: &[(&str, &str)] = &[
     ("givenName", "givenName"),
     ("familyName", "familyName"),
 ];
-
-/// A role to tick.
-pub(super) struct Offered {
-    pub(super) name: String,
-    pub(super) words: String,
-    pub(super) given: bool,
-}
 
 /// What the fields hold, as typed. No password is among them: it is typed anew each time.
 #[derive(Default)]
@@ -116,55 +105,10 @@ impl Fields {
     }
 }
 
-/// The roles that this visitor may give in this place: those that allow no more than they hold.
-fn offered(visitor: &Visitor, scope: Scope, roles: &[Role], given: &[String]) -> Vec<Offered> {
-    roles
-        .iter()
-        .filter(|role| visitor.caller.has(role.rights_in(scope)))
-        .map(|role| Offered {
-            words: about::in_words(role),
-            given: given.contains(&role.name),
-            name: role.name.clone(),
-        })
-        .collect()
-}
-
-/// Every role that somebody of this place can hold.
-pub(super) async fn roles(
-    app: &App,
-    visitor: &Visitor,
-    scope: Scope,
-) -> Result<Vec<Role>, Failure> {
-    let mut all = Vec::new();
-    let mut cursor = None;
-    loop {
-        let list = ListRoles { scope: Some(scope), limit: None, cursor };
-        let page = app.service().list_roles(&visitor.caller, list).await?;
-        all.extend(page.roles);
-        cursor = page.next;
-        if cursor.is_none() {
-            return Ok(all);
-        }
-    }
-}
-
 /// Whether the visitor holds all that the person holds: nobody else changes them.
 pub(super) fn may_change(visitor: &Visitor, person: &Person, roles: &[Role]) -> bool {
     let held = person.all_roles();
     let of = roles.iter().filter(|role| held.contains(&role.name));
     let rights = of.fold(Rights::NONE, |rights, role| rights.union(role.rights_in(person.scope)));
     visitor.caller.has(rights)
-}
-
-/// What a use case refused: a role that gives more than its giver holds is said at the roles.
-pub(super) fn refused(error: Error) -> Result<Faults, Failure> {
-    match error {
-        Error::NotAllowed { right: Some(right) } => {
-            let text = format!(
-                "One of these roles gives the right {right}, which you do not hold and cannot give."
-            );
-            Ok(Faults::one("roles", text))
-        }
-        error => Faults::of_error(error, KNOWN),
-    }
 }

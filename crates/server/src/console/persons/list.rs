@@ -7,7 +7,8 @@ use crate::{
     browser::with_query,
     console::{
         Faults, Section, Shell, Visiting, Visitor, page,
-        places::{self, Choice, Names},
+        places::{self, Choice, Names, Places},
+        roles::offered,
         status::Chip,
     },
     extract::Query,
@@ -16,8 +17,8 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::{id::Scope, person::Person};
-use http::{Response, StatusCode};
-use service::{Error, persons::ListPersons};
+use http::Response;
+use service::persons::ListPersons;
 
 const PATH: &str = "/console/persons";
 /// Persons of one page.
@@ -36,6 +37,7 @@ pub(super) struct New {
     pub(super) faults: Faults,
     pub(super) scope: Scope,
     pub(super) place: String,
+    pub(super) places: Places,
 }
 
 #[derive(Template)]
@@ -44,9 +46,10 @@ struct Page {
     shell: Shell,
     rows: Vec<Row>,
     /// The places to choose among; empty where there is but one.
-    places: Vec<Choice>,
+    places: Places,
     search: String,
-    role: String,
+    roles: Vec<Choice>,
+    faults: Faults,
     enabled: Vec<Choice>,
     is_filtered: bool,
     count: String,
@@ -63,12 +66,15 @@ pub(in super::super) async fn list(
     visitor: Visiting,
     query: Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, query, StatusCode::OK, None).await
+    render(&app, &visitor, query, None).await
 }
 
 /// What the address asks for.
 struct Asked {
+    tenant: String,
     scope: Option<Scope>,
+    /// What is wrong with it.
+    faults: Faults,
     search: String,
     role: String,
     enabled: String,
@@ -76,12 +82,15 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(query: &mut Query) -> Result<Self, Failure> {
-        let scope = query.0.take_text("tenant");
-        let scope = scope.as_deref().map(Scope::parse).transpose();
+    async fn read(app: &App, visitor: &Visitor, query: &mut Query) -> Result<Self, Failure> {
+        let mut text = |name: &str| query.0.take_text(name).unwrap_or_default();
+        let tenant = text("tenant");
+        let (scope, faults) = places::narrowed(app, visitor, &tenant).await?;
         let mut text = |name: &str| query.0.take_text(name).unwrap_or_default();
         Ok(Self {
-            scope: scope.map_err(|_| Error::NotFound)?,
+            tenant,
+            scope,
+            faults,
             search: text("search"),
             role: text("role").trim().to_owned(),
             enabled: text("enabled"),
@@ -119,8 +128,8 @@ impl Asked {
     }
 
     fn is_filtered(&self) -> bool {
-        let Self { scope, search, role, enabled, .. } = self;
-        scope.is_some() || [search, role, enabled].iter().any(|text| !text.is_empty())
+        let Self { tenant, search, role, enabled, .. } = self;
+        [tenant, search, role, enabled].iter().any(|text| !text.is_empty())
     }
 }
 
@@ -129,13 +138,18 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     mut query: Query,
-    status: StatusCode,
     new: Option<New>,
 ) -> Result<Response<Body>, Failure> {
-    let asked = Asked::read(&mut query)?;
-    let found = app.service().list_persons(&visitor.caller, asked.list()).await?;
-    let rows = rows(app, visitor, found.persons).await?;
-    let next = found.next.map(|cursor| asked.href(Some(&cursor)));
+    let asked = Asked::read(app, visitor, &mut query).await?;
+    let (persons, next) = match asked.faults.is_empty() {
+        true => {
+            let found = app.service().list_persons(&visitor.caller, asked.list()).await?;
+            (found.persons, found.next)
+        }
+        false => (Vec::new(), None),
+    };
+    let rows = rows(app, visitor, persons).await?;
+    let next = next.map(|cursor| asked.href(Some(&cursor)));
     let add = asked.scope.map(|scope| scope.to_string()).unwrap_or_default();
     let states = [("", "Enabled or not"), ("true", "Enabled"), ("false", "Disabled")];
     let title = if new.is_some() { "New person" } else { "Persons" };
@@ -143,7 +157,10 @@ pub(super) async fn render(
         shell: Shell::of(app, visitor, Section::Persons, title),
         count: places::count(rows.len(), next.is_some(), "person", "persons"),
         rows,
-        places: places::choices(app, visitor, asked.scope).await?,
+        roles: roles(app, visitor, &asked).await?,
+        places: places::choices(app, visitor, asked.scope)
+            .await?
+            .or_typed(&asked.tenant, &asked.faults),
         enabled: Choice::among(&states, &asked.enabled),
         is_filtered: asked.is_filtered(),
         next,
@@ -153,10 +170,24 @@ pub(super) async fn render(
             scope => with_query("/console/persons/new", &[("tenant", scope)]),
         },
         search: asked.search,
-        role: asked.role,
+        faults: asked.faults,
         new,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    let faults = page.new.as_ref().map_or(&page.faults, |new| &new.faults);
+    Ok(page::show_as(app, faults.status(), &page.shell, &page))
+}
+
+/// The roles that the filter offers: of the place that is looked at; the one that is asked for is among them.
+async fn roles(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Vec<Choice>, Failure> {
+    let scope = asked.scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
+    let known = offered::all(app, visitor, scope).await?;
+    let mut names: Vec<&str> = known.iter().map(|role| role.name.as_str()).collect();
+    if !asked.role.is_empty() && !names.contains(&asked.role.as_str()) {
+        names.push(&asked.role);
+    }
+    let all: Vec<(&str, &str)> =
+        std::iter::once(("", "Any role")).chain(names.into_iter().map(|n| (n, n))).collect();
+    Ok(Choice::among(&all, &asked.role))
 }
 
 async fn rows(app: &App, visitor: &Visitor, persons: Vec<Person>) -> Result<Vec<Row>, Failure> {

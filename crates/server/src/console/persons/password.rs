@@ -18,7 +18,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::persons::SetPassword;
 
 pub(in super::super) async fn show(
@@ -27,7 +27,7 @@ pub(in super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let panel = Panel::Password(true, Faults::default());
-    show::render(&app, &visitor, super::id(&id)?, StatusCode::OK, panel).await
+    show::render(&app, &visitor, super::id(&id)?, panel).await
 }
 
 pub(in super::super) async fn set(
@@ -56,5 +56,5 @@ pub(in super::super) async fn set(
         Err(faults) => faults,
     };
     let panel = Panel::Password(must_change, faults);
-    show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+    show::render(&app, &visitor, id, panel).await
 }

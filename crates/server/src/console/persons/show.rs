@@ -7,7 +7,7 @@ use crate::{
     console::{
         Faults, Section, Shell, Visiting, Visitor, page,
         places::Names,
-        roles::about,
+        roles::{about, offered},
         status::{self, Chip},
         when::When,
     },
@@ -26,6 +26,19 @@ pub(super) enum Panel {
     Password(bool, Faults),
     Disable(Faults),
     Delete(Faults),
+}
+
+impl Panel {
+    /// What the page answers with.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::None => StatusCode::OK,
+            Self::Edit(_, faults)
+            | Self::Password(_, faults)
+            | Self::Disable(faults)
+            | Self::Delete(faults) => faults.status(),
+        }
+    }
 }
 
 struct Held {
@@ -79,7 +92,7 @@ pub(in super::super) async fn show(
     visitor: Visiting,
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, super::id(&id)?, StatusCode::OK, Panel::None).await
+    render(&app, &visitor, super::id(&id)?, Panel::None).await
 }
 
 /// The page of a person, with something in the panel.
@@ -87,14 +100,13 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     id: PersonId,
-    status: StatusCode,
     panel: Panel,
 ) -> Result<Response<Body>, Failure> {
     let (service, caller, now) = (app.service(), &visitor.caller, visitor.now);
     let person = service.show_person(caller, id).await?;
     let locked = service.list_person_locks(caller, std::slice::from_ref(&person)).await?;
     let locked = locked.into_iter().next().flatten();
-    let roles = fields::roles(app, visitor, person.scope).await?;
+    let roles = offered::all(app, visitor, person.scope).await?;
     let sessions = service.list_sessions(caller, id).await?;
     let keys = service.list_personal_keys(caller, id).await?;
     let page = Page {
@@ -112,7 +124,7 @@ pub(super) async fn render(
         person,
         panel,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.panel.status(), &page.shell, &page))
 }
 
 fn held(person: &Person, roles: &[domain::right::Role]) -> Vec<Held> {

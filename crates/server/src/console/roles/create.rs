@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::roles::CreateRole;
 
 pub(in super::super) async fn show(
@@ -22,7 +22,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&visitor, &mut query)?;
     let new = (Fields::of_new(&visitor, scope), Faults::default());
-    list::render(&app, &visitor, scope, query, StatusCode::OK, Some(new)).await
+    list::render(&app, &visitor, scope, query, Some(new)).await
 }
 
 pub(in super::super) async fn create(
@@ -46,6 +46,5 @@ pub(in super::super) async fn create(
         }
         Err(faults) => faults,
     };
-    let (status, new) = (StatusCode::UNPROCESSABLE_ENTITY, Some((fields, faults)));
-    list::render(&app, &visitor, scope, Query::default(), status, new).await
+    list::render(&app, &visitor, scope, Query::default(), Some((fields, faults))).await
 }

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -20,7 +20,7 @@ pub(in super::super) async fn show(
     let scope = super::scope(&visitor, &mut query)?;
     let role = app.service().show_role(&visitor.caller, Some(scope), &name).await?;
     let panel = Panel::Delete(Faults::default());
-    show::render(&app, &visitor, (role, scope), StatusCode::OK, panel).await
+    show::render(&app, &visitor, (role, scope), panel).await
 }
 
 pub(in super::super) async fn delete(
@@ -40,8 +40,7 @@ pub(in super::super) async fn delete(
         Err(error) => {
             let panel = Panel::Delete(Faults::of_error(error, &[])?);
             let role = app.service().show_role(&visitor.caller, Some(scope), &name).await?;
-            let status = StatusCode::UNPROCESSABLE_ENTITY;
-            show::render(&app, &visitor, (role, scope), status, panel).await
+            show::render(&app, &visitor, (role, scope), panel).await
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::roles::UpdateRole;
 
 pub(in super::super) async fn show(
@@ -24,7 +24,7 @@ pub(in super::super) async fn show(
     let scope = super::scope(&visitor, &mut query)?;
     let role = app.service().show_role(&visitor.caller, Some(scope), &name).await?;
     let panel = Panel::Edit(Fields::of(&role, &visitor, scope), Faults::default());
-    show::render(&app, &visitor, (role, scope), StatusCode::OK, panel).await
+    show::render(&app, &visitor, (role, scope), panel).await
 }
 
 pub(in super::super) async fn edit(
@@ -53,5 +53,5 @@ pub(in super::super) async fn edit(
         Err(faults) => faults,
     };
     let panel = Panel::Edit(Fields { name, ..fields }, faults);
-    show::render(&app, &visitor, (role, scope), StatusCode::UNPROCESSABLE_ENTITY, panel).await
+    show::render(&app, &visitor, (role, scope), panel).await
 }

@@ -7,7 +7,7 @@ use crate::{
     browser::with_query,
     console::{
         Faults, Section, Shell, Visiting, Visitor, page,
-        places::{self, Choice, Names},
+        places::{self, Names, Places},
     },
     extract::Query,
     failure::Failure,
@@ -36,7 +36,8 @@ struct Page {
     shell: Shell,
     rows: Vec<Row>,
     /// The places to choose among; empty where there is but one.
-    places: Vec<Choice>,
+    places: Places,
+    faults: Faults,
     scope: Scope,
     place: String,
     count: String,
@@ -51,8 +52,13 @@ pub(in super::super) async fn list(
     visitor: Visiting,
     mut query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let scope = super::scope(&visitor, &mut query)?;
-    render(&app, &visitor, scope, query, StatusCode::OK, None).await
+    let tenant = query.0.take_text("tenant").unwrap_or_default();
+    let (scope, faults) = places::narrowed(&app, &visitor, &tenant).await?;
+    let own = visitor.caller.own_scope()?;
+    let mut page = found(&app, &visitor, scope.unwrap_or(own), query, None).await?;
+    page.places = page.places.or_typed(&tenant, &faults);
+    page.faults = faults;
+    Ok(page::show_as(&app, page.faults.status(), &page.shell, &page))
 }
 
 /// The list, with the form for another one beside it.
@@ -60,10 +66,21 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     scope: Scope,
-    mut query: Query,
-    status: StatusCode,
+    query: Query,
     new: Option<(Fields, Faults)>,
 ) -> Result<Response<Body>, Failure> {
+    let page = found(app, visitor, scope, query, new).await?;
+    let status = page.new.as_ref().map_or(StatusCode::OK, |(_, faults)| faults.status());
+    Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+async fn found(
+    app: &App,
+    visitor: &Visitor,
+    scope: Scope,
+    mut query: Query,
+    new: Option<(Fields, Faults)>,
+) -> Result<Page, Failure> {
     let cursor = query.0.take_text("cursor");
     let is_later = cursor.is_some();
     let list = ListRoles { scope: Some(scope), limit: Some(PAGE), cursor };
@@ -78,16 +95,16 @@ pub(super) async fn render(
     let rows: Vec<Row> = found.roles.into_iter().map(row).collect();
     let next = found.next.map(|c| with_query(PATH, &[("tenant", &place), ("cursor", &c)]));
     let title = if new.is_some() { "New role" } else { "Roles" };
-    let page = Page {
+    Ok(Page {
         shell: Shell::of(app, visitor, Section::Roles, title),
         count: places::count(rows.len(), next.is_some(), "role", "roles"),
         rows,
         places: places::choices(app, visitor, Some(scope)).await?,
+        faults: Faults::default(),
         place: Names::of(app, visitor, [scope]).await?.name(scope),
         scope,
         next,
         is_later,
         new,
-    };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    })
 }

@@ -6,6 +6,7 @@ pub(super) mod delete;
 pub(super) mod edit;
 mod fields;
 pub(super) mod list;
+pub(in super::super::console) mod offered;
 pub(super) mod show;
 
 use super::{Visitor, places};

@@ -24,6 +24,16 @@ pub(super) enum Panel {
     Delete(Faults),
 }
 
+impl Panel {
+    /// What the page answers with.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::None => StatusCode::OK,
+            Self::Edit(_, faults) | Self::Delete(faults) => faults.status(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/roles/show.html")]
 struct Page {
@@ -48,7 +58,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&visitor, &mut query)?;
     let role = app.service().show_role(&visitor.caller, Some(scope), &name).await?;
-    render(&app, &visitor, (role, scope), StatusCode::OK, Panel::None).await
+    render(&app, &visitor, (role, scope), Panel::None).await
 }
 
 /// The page of a role, with something in the panel.
@@ -56,7 +66,6 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     (role, scope): (Role, Scope),
-    status: StatusCode,
     panel: Panel,
 ) -> Result<Response<Body>, Failure> {
     let place = match role.is_seeded() {
@@ -75,5 +84,5 @@ pub(super) async fn render(
         scope,
         panel,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.panel.status(), &page.shell, &page))
 }

@@ -9,7 +9,7 @@ use crate::{answer::Body, app::App, failure::Failure};
 use askama::Template;
 use axum::extract::State;
 use domain::secret::Secret;
-use http::{Response, StatusCode};
+use http::Response;
 use service::{Error, password::MIN_CHARS};
 
 const OLD: &str = "current-password";
@@ -34,7 +34,7 @@ pub(in super::super) async fn show(
     State(app): State<App>,
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, StatusCode::OK, Faults::default()).await
+    render(&app, &visitor, Faults::default()).await
 }
 
 /// `POST`.
@@ -45,7 +45,7 @@ pub(in super::super) async fn change(
 ) -> Result<Response<Body>, Failure> {
     let (old, new) = match read(&mut form) {
         Ok(passwords) => passwords,
-        Err(faults) => return again(&app, &visitor, faults).await,
+        Err(faults) => return render(&app, &visitor, faults).await,
     };
     let agent = visitor.agent.clone();
     let changed = app
@@ -69,11 +69,11 @@ pub(in super::super) async fn change(
         // One answer for everything that lies in the old password; who is there was settled before.
         Err(Error::NotAllowed { right: None }) => {
             let text = "This is not your password until now. Check it and try again.";
-            again(&app, &visitor, Faults::one(OLD, text)).await
+            render(&app, &visitor, Faults::one(OLD, text)).await
         }
         Err(error) => {
             let faults = Faults::of_error(error, &[("newPassword", NEW)])?;
-            again(&app, &visitor, faults).await
+            render(&app, &visitor, faults).await
         }
     }
 }
@@ -104,16 +104,7 @@ fn read(form: &mut Form) -> Result<(Secret, Secret), Faults> {
     }
 }
 
-async fn again(app: &App, visitor: &Visiting, faults: Faults) -> Result<Response<Body>, Failure> {
-    render(app, visitor, StatusCode::UNPROCESSABLE_ENTITY, faults).await
-}
-
-async fn render(
-    app: &App,
-    visitor: &Visiting,
-    status: StatusCode,
-    faults: Faults,
-) -> Result<Response<Body>, Failure> {
+async fn render(app: &App, visitor: &Visiting, faults: Faults) -> Result<Response<Body>, Failure> {
     let person = app.service().show_own_person(&visitor.caller).await?;
     let title = if visitor.must_change { "Choose your password" } else { "Change password" };
     let page = Password {
@@ -128,5 +119,5 @@ async fn render(
         ),
         outside: person.outside.map(|outside| outside.issuer),
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

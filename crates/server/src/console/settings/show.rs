@@ -34,7 +34,7 @@ pub(super) async fn with_panel(
         rights: principal.rights().iter().collect(),
         managed_at: visitor
             .holds(Right::PersonsManage)
-            .then(|| format!("/console/persons/{}", person.id)),
+            .then(|| format!("/console/persons/{}/edit", person.id)),
         psk: psk(app, visitor).await?,
         sessions: sessions(app, visitor, &person).await?,
         person,

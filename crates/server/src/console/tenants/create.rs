@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -18,7 +18,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let environments = fields::environments(&app, &visitor).await?;
     let new = (Fields::of_new(&environments), Faults::default());
-    list::render(&app, &visitor, query, StatusCode::OK, Some(new)).await
+    list::render(&app, &visitor, query, Some(new)).await
 }
 
 pub(in super::super) async fn create(
@@ -38,6 +38,5 @@ pub(in super::super) async fn create(
         },
         Err(faults) => faults,
     };
-    let (status, new) = (StatusCode::UNPROCESSABLE_ENTITY, Some((fields, faults)));
-    list::render(&app, &visitor, Query::default(), status, new).await
+    list::render(&app, &visitor, Query::default(), Some((fields, faults))).await
 }

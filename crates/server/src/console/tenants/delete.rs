@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -18,7 +18,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let tenant = app.service().show_tenant(&visitor.caller, super::id(&id)?).await?;
     let panel = Panel::Delete(String::new(), Faults::default());
-    show::render(&app, &visitor, tenant, StatusCode::OK, panel).await
+    show::render(&app, &visitor, tenant, panel).await
 }
 
 pub(in super::super) async fn delete(
@@ -40,5 +40,5 @@ pub(in super::super) async fn delete(
         Faults::one("confirm", "This is not its name. Type the name as it stands above.")
     };
     let panel = Panel::Delete(typed, faults);
-    show::render(&app, &visitor, tenant, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+    show::render(&app, &visitor, tenant, panel).await
 }

@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::tenants::UpdateTenant;
 
 pub(in super::super) async fn show(
@@ -19,7 +19,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let tenant = app.service().show_tenant(&visitor.caller, super::id(&id)?).await?;
     let panel = Panel::Disable(Faults::default());
-    show::render(&app, &visitor, tenant, StatusCode::OK, panel).await
+    show::render(&app, &visitor, tenant, panel).await
 }
 
 pub(in super::super) async fn disable(
@@ -35,7 +35,7 @@ pub(in super::super) async fn disable(
         Err(error) => {
             let panel = Panel::Disable(Faults::of_error(error, &[])?);
             let tenant = app.service().show_tenant(&visitor.caller, id).await?;
-            show::render(&app, &visitor, tenant, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+            show::render(&app, &visitor, tenant, panel).await
         }
     }
 }

@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super) async fn show(
     State(app): State<App>,
@@ -23,7 +23,7 @@ pub(in super::super) async fn show(
     let environments = fields::environments(&app, &visitor).await?;
     let fields = Fields::of(&tenant, &environments);
     let panel = Panel::Edit(Box::new((fields, Faults::default())));
-    show::render(&app, &visitor, tenant, StatusCode::OK, panel).await
+    show::render(&app, &visitor, tenant, panel).await
 }
 
 pub(in super::super) async fn edit(
@@ -49,5 +49,5 @@ pub(in super::super) async fn edit(
         Err(faults) => faults,
     };
     let panel = Panel::Edit(Box::new((fields, faults)));
-    show::render(&app, &visitor, tenant, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+    show::render(&app, &visitor, tenant, panel).await
 }

@@ -5,15 +5,18 @@ use crate::{
     answer::Body,
     app::App,
     browser::with_query,
-    console::{Faults, Section, Shell, Visiting, Visitor, page, places, status::Chip},
+    console::{
+        Faults, Section, Shell, Visiting, Visitor, numbers::grouped, page, places, status::Chip,
+    },
     extract::Query,
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
-use domain::tenant::Tenant;
+use domain::{id::TenantId, right::Deed, tenant::Tenant};
 use http::{Response, StatusCode};
 use service::tenants::ListTenants;
+use std::collections::BTreeMap;
 
 const PATH: &str = "/console/tenants";
 /// Contact centers of one page.
@@ -23,6 +26,8 @@ struct Row {
     tenant: Tenant,
     environment: Option<String>,
     chip: Chip,
+    /// How many keys it has; `None`: the visitor sees none.
+    keys: Option<String>,
 }
 
 #[derive(Template)]
@@ -47,7 +52,7 @@ pub(in super::super) async fn list(
     visitor: Visiting,
     query: Query,
 ) -> Result<Response<Body>, Failure> {
-    render(&app, &visitor, query, StatusCode::OK, None).await
+    render(&app, &visitor, query, None).await
 }
 
 /// The list, with the form for another one beside it.
@@ -55,7 +60,6 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     mut query: Query,
-    status: StatusCode,
     new: Option<(Fields, Faults)>,
 ) -> Result<Response<Body>, Failure> {
     let search = query.0.take_text("search").unwrap_or_default();
@@ -73,15 +77,17 @@ pub(super) async fn render(
         let of = environments.iter().find(|e| Some(e.id) == tenant.environment);
         of.map(|e| e.name.clone())
     };
-    let rows: Vec<Row> = found
-        .tenants
-        .into_iter()
-        .map(|tenant| Row {
-            environment: named(&tenant),
-            chip: Chip::switched(tenant.enabled),
-            tenant,
-        })
-        .collect();
+    let counts = keys(app, visitor, &found.tenants).await?;
+    let count = |tenant: &Tenant| {
+        counts.as_ref().map(|counts| grouped(counts.get(&tenant.id).copied().unwrap_or(0)))
+    };
+    let row = |tenant: Tenant| Row {
+        environment: named(&tenant),
+        chip: Chip::switched(tenant.enabled),
+        keys: count(&tenant),
+        tenant,
+    };
+    let rows: Vec<Row> = found.tenants.into_iter().map(row).collect();
     let next = found.next.map(|cursor| {
         let mut fields = vec![("cursor", cursor.as_str())];
         fields.extend((!search.is_empty()).then_some(("search", search.as_str())));
@@ -97,8 +103,22 @@ pub(super) async fn render(
         is_later,
         count,
         of_cluster: visitor.caller.is_cluster(),
-        sees_keys: visitor.may_some(domain::right::Deed::See),
+        sees_keys: counts.is_some(),
         new,
     };
+    let status = page.new.as_ref().map_or(StatusCode::OK, |(_, faults)| faults.status());
     Ok(page::show_as(app, status, &page.shell, &page))
+}
+
+/// How many keys each of them has, for whoever may see keys.
+async fn keys(
+    app: &App,
+    visitor: &Visitor,
+    tenants: &[Tenant],
+) -> Result<Option<BTreeMap<TenantId, u64>>, Failure> {
+    if !visitor.may_some(Deed::See) {
+        return Ok(None);
+    }
+    let ids = tenants.iter().map(|tenant| tenant.id).collect();
+    Ok(Some(app.service().count_keys_of_tenants(&visitor.caller, ids).await?))
 }

@@ -28,6 +28,17 @@ pub(super) enum Panel {
     Delete(String, Faults),
 }
 
+impl Panel {
+    /// What the page answers with.
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::None => StatusCode::OK,
+            Self::Edit(edited) => edited.1.status(),
+            Self::Disable(faults) | Self::Delete(_, faults) => faults.status(),
+        }
+    }
+}
+
 #[derive(Template)]
 #[template(path = "console/tenants/show.html")]
 struct Page {
@@ -48,7 +59,7 @@ pub(in super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let tenant = app.service().show_tenant(&visitor.caller, super::id(&id)?).await?;
-    render(&app, &visitor, tenant, StatusCode::OK, Panel::None).await
+    render(&app, &visitor, tenant, Panel::None).await
 }
 
 /// The page of a contact center, with something in the panel.
@@ -56,7 +67,6 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     tenant: Tenant,
-    status: StatusCode,
     panel: Panel,
 ) -> Result<Response<Body>, Failure> {
     let environments = fields::environments(app, visitor).await?;
@@ -74,7 +84,7 @@ pub(super) async fn render(
         tenant,
         panel,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.panel.status(), &page.shell, &page))
 }
 
 fn in_words(policy: Unacknowledged) -> String {

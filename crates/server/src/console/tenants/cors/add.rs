@@ -9,7 +9,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 
 pub(in super::super::super) async fn add(
     State(app): State<App>,
@@ -25,7 +25,7 @@ pub(in super::super::super) async fn add(
             let known = [("origin", "origin"), ("origins", "origin")];
             let faults = Faults::of_error(error, &known)?;
             let typed = Typed { origin, faults, ..Typed::default() };
-            show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, typed).await
+            show::render(&app, &visitor, id, typed).await
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::{
 };
 use axum::extract::State;
 use domain::cors::Setting;
-use http::{Response, StatusCode};
+use http::Response;
 use service::cors::UpdateCorsSettings;
 
 pub(in super::super::super) async fn update(
@@ -34,7 +34,7 @@ pub(in super::super::super) async fn update(
         Err(error) => {
             let faults = Faults::of_error(error, &[("value", "value")])?;
             let typed = Typed { value: Some(typed), faults, ..Typed::default() };
-            show::render(&app, &visitor, id, StatusCode::UNPROCESSABLE_ENTITY, typed).await
+            show::render(&app, &visitor, id, typed).await
         }
     }
 }

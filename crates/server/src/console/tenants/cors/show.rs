@@ -16,7 +16,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::id::TenantId;
-use http::{Response, StatusCode};
+use http::Response;
 
 /// What was typed into one of the forms, and what is wrong with it.
 #[derive(Default)]
@@ -48,7 +48,7 @@ pub(in super::super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let id = tenants::id(&id)?;
-    render(&app, &visitor, id, StatusCode::OK, Typed::default()).await
+    render(&app, &visitor, id, Typed::default()).await
 }
 
 /// The page, with what was typed.
@@ -56,7 +56,6 @@ pub(super) async fn render(
     app: &App,
     visitor: &Visitor,
     id: TenantId,
-    status: StatusCode,
     typed: Typed,
 ) -> Result<Response<Body>, Failure> {
     let tenant = app.service().show_tenant(&visitor.caller, id).await?;
@@ -78,5 +77,5 @@ pub(super) async fn render(
         value: typed.value.unwrap_or(old),
         faults: typed.faults,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

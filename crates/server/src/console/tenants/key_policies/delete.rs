@@ -12,7 +12,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
-use http::{Response, StatusCode};
+use http::Response;
 use service::Error;
 
 pub(in super::super::super) async fn show(
@@ -24,7 +24,7 @@ pub(in super::super::super) async fn show(
     let policy = set::find(&app, &visitor, scope, &name).await?.ok_or(Error::NotFound)?;
     let panel =
         Panel::Delete { key_type: name, version: policy.version, faults: Faults::default() };
-    list::render(&app, &visitor, scope, StatusCode::OK, panel).await
+    list::render(&app, &visitor, scope, panel).await
 }
 
 pub(in super::super::super) async fn delete(
@@ -44,7 +44,7 @@ pub(in super::super::super) async fn delete(
             let faults = Faults::of_error(error, &[])?;
             let policy = set::find(&app, &visitor, scope, &name).await?.ok_or(Error::NotFound)?;
             let panel = Panel::Delete { key_type: name, version: policy.version, faults };
-            list::render(&app, &visitor, scope, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+            list::render(&app, &visitor, scope, panel).await
         }
     }
 }

@@ -17,7 +17,7 @@ use domain::{
     key_policy::{EVERY_TYPE, KeyPolicy},
     key_type::KeyType,
 };
-use http::{Response, StatusCode};
+use http::Response;
 use service::Error;
 
 pub(in super::super::super) async fn show(
@@ -33,7 +33,7 @@ pub(in super::super::super) async fn show(
     }
     let fields = Box::new(Fields::of(policy.as_ref()).for_type(of_type.as_ref()));
     let panel = Panel::Set { key_type: name, fields, faults: Faults::default() };
-    list::render(&app, &visitor, scope, StatusCode::OK, panel).await
+    list::render(&app, &visitor, scope, panel).await
 }
 
 pub(in super::super::super) async fn set(
@@ -63,7 +63,7 @@ pub(in super::super::super) async fn set(
     let of_type = key_type(&app, &visitor, scope, &name)?;
     let fields = Box::new(fields.for_type(of_type.as_ref()));
     let panel = Panel::Set { key_type: name, fields, faults };
-    list::render(&app, &visitor, scope, StatusCode::UNPROCESSABLE_ENTITY, panel).await
+    list::render(&app, &visitor, scope, panel).await
 }
 
 fn key_type(
