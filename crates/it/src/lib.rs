@@ -24,6 +24,7 @@ pub mod process;
 pub mod provider;
 pub mod proxy;
 pub mod recorder;
+mod tables;
 pub mod transcript;
 pub mod upstream;
 pub mod wire;

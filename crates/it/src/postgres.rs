@@ -8,6 +8,7 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use anyhow::{Context as _, Result, bail, ensure};
 
@@ -239,20 +240,19 @@ fn psql(url: &str, sql: &str) -> Result<String> {
     Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
 }
 
-/// `psql` of the path, or else of the newest version where Debian puts it.
+/// `psql` of the newest version where Debian puts it, or else of the path: what Debian has on the path
+/// only looks for that one, and takes longer for it than most statements do.
 fn psql_program() -> PathBuf {
-    let on_path = std::env::var_os("PATH").is_some_and(|path| {
-        std::env::split_paths(&path).any(|folder| folder.join("psql").is_file())
-    });
-    if !on_path && let Ok(versions) = fs::read_dir("/usr/lib/postgresql") {
+    static FOUND: LazyLock<PathBuf> = LazyLock::new(|| {
+        let Ok(versions) = fs::read_dir("/usr/lib/postgresql") else {
+            return PathBuf::from("psql");
+        };
         let mut found: Vec<PathBuf> =
             versions.flatten().map(|v| v.path().join("bin/psql")).filter(|p| p.is_file()).collect();
         found.sort();
-        if let Some(newest) = found.pop() {
-            return newest;
-        }
-    }
-    PathBuf::from("psql")
+        found.pop().unwrap_or_else(|| PathBuf::from("psql"))
+    });
+    FOUND.clone()
 }
 
 /// Runs `.ci/postgres` and returns what it printed.

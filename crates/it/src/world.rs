@@ -3,7 +3,7 @@
 //! The database is the one that `KEYWARD_TEST_DATABASE` names (`sqlite` unless told otherwise); no
 //! test knows which.
 
-use crate::{caller::Caller, people::bootstrap, postgres};
+use crate::{caller::Caller, people::bootstrap, postgres, tables};
 use domain::{
     id::{Scope, TenantId},
     rate_limit::Limit,
@@ -60,14 +60,23 @@ impl Drop for Place {
 }
 
 impl Place {
-    /// A new, empty place on the database of this run.
+    /// A new place on the database of this run, where nothing is installed yet.
     #[must_use]
     pub fn new() -> Self {
+        Self::of(|| postgres::fresh_database(Some(&tables::template()?)))
+    }
+
+    /// A new place whose database has not even tables: for tests that fill it themselves.
+    #[must_use]
+    pub fn without_tables() -> Self {
+        Self::of(|| postgres::fresh_database(None))
+    }
+
+    fn of(postgres: impl FnOnce() -> anyhow::Result<postgres::Database>) -> Self {
         let folder = std::env::temp_dir().join(format!("keyward-it-{}", Uuid::new_v4()));
         std::fs::create_dir_all(&folder).expect("a folder for the test");
         let on_postgres = std::env::var("KEYWARD_TEST_DATABASE").is_ok_and(|d| d == "postgres");
-        let postgres =
-            on_postgres.then(|| postgres::fresh_database(None).expect("a database for the test"));
+        let postgres = on_postgres.then(|| postgres().expect("a database for the test"));
         Self { folder, postgres }
     }
 

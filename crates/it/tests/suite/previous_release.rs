@@ -32,7 +32,7 @@ async fn verdict(caller: &Caller, secret: &Value) -> Value {
 
 #[tokio::test]
 async fn the_previous_release_is_migrated_and_nothing_of_it_is_lost() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let was = filled(&place);
     let world = World::open(place, Clock::manual(LATER), |_, _| {}).await.unwrap();
     let verifier = world.client("cluster-verifier").await;
@@ -67,7 +67,7 @@ async fn the_previous_release_is_migrated_and_nothing_of_it_is_lost() {
 
 #[tokio::test]
 async fn after_the_migration_everything_can_be_changed_and_the_log_goes_on() {
-    let place = Place::new();
+    let place = Place::without_tables();
     let was = filled(&place);
     let world = World::open(place, Clock::manual(LATER), |_, _| {}).await.unwrap();
     let admin = world.person(r"t100\nexus").await;
