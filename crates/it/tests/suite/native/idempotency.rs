@@ -1,6 +1,8 @@
 use super::{act, api, later, made};
 use it::World;
 use serde_json::json;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 #[tokio::test]
 async fn ht_08_a_repetition_gets_the_same_key_without_its_secret() {
@@ -52,9 +54,14 @@ async fn ht_08_of_a_thousand_parallel_calls_one_makes_a_key() {
     let admin = world.person(r"t100\nexus").await;
     let once = admin.clone().with_header("idempotency-key", "order-1000");
     let mut calls = tokio::task::JoinSet::new();
+    // So many are under way at a time that none has to wait until it is refused, the first one least of all.
+    let places = Arc::new(Semaphore::new(100));
     for _ in 0..1_000 {
-        let once = once.clone();
-        calls.spawn(async move { once.post("/v1/keys", &api("only")).await });
+        let (once, places) = (once.clone(), Arc::clone(&places));
+        calls.spawn(async move {
+            let _place = places.acquire().await;
+            once.post("/v1/keys", &api("only")).await
+        });
     }
     let (mut with_secret, mut others) = (0, 0);
     for answer in calls.join_all().await {
