@@ -1,10 +1,11 @@
 //! Clients at the console: made, changed, given another secret, switched off, deleted.
 
+use super::looks::says_at;
 use it::{
     Answer, Browser, World,
     browser::PageForm,
     console::{form_to, forms_of, offers},
-    world::{CLIENT_SECRET, OTHER_TENANT, TENANT},
+    world::{CLIENT_SECRET, OTHER_TENANT, PASSWORD, TENANT},
 };
 use serde_json::{Value, json};
 
@@ -87,7 +88,10 @@ async fn every_fault_of_a_client_stands_at_its_field() {
         ("refresh-ttl", "0", "refresh-ttl-fault"),
         ("grants", "authorization_code", "redirect-uris-fault"),
     ] {
-        let answer = browser.send_form(&good.clone().with(field, value)).await;
+        // Those of the whole installation alone are confined to some.
+        let tenant = if field == "contact-centers" { "*" } else { TENANT };
+        let form = good.clone().with("tenant", tenant).with(field, value);
+        let answer = browser.send_form(&form).await;
         assert_eq!(answer.status, 422, "{field}: {}", answer.text());
         assert!(answer.text().contains(&format!("id=\"{wanted}\"")), "{field}: {}", answer.text());
         let again = new_form(&answer);
@@ -218,4 +222,56 @@ async fn clients_of_others_and_the_right_to_manage_any_are_kept_apart() {
     let token = form_to(&page, "/console/sign-out").value("token").unwrap().to_owned();
     let answer = vera.post("/console/clients", &[("token", &token), ("client-id", "x")]).await;
     assert_eq!(answer.status, 403);
+}
+
+/// A person who holds these rights and no others.
+async fn person(world: &World, username: &str, rights: &[&str]) -> Browser {
+    let admin = world.person(r"t100\nexus").await;
+    let role = json!({"name": username, "rights": rights});
+    assert_eq!(admin.post("/v1/roles", &role).await.status, 201);
+    let body = json!({"username": username, "roles": [username], "password": PASSWORD,
+        "mustChangePassword": false});
+    assert_eq!(admin.post("/v1/persons", &body).await.status, 201);
+    Browser::at_console(world, &format!(r"t100\{username}")).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn roles_of_a_client_are_ticked_and_nobody_gives_more_than_they_hold() {
+    let world = World::start().await;
+    let mut nexus = Browser::at_console(&world, r"t100\nexus").await;
+    let page = nexus.open("/console/clients/new").await;
+    let box_of = |role: &str| format!("type=\"checkbox\" name=\"roles\" value=\"{role}\"");
+    assert!(page.text().contains(&box_of("viewer")) && page.text().contains(&box_of("admin")));
+    assert!(!page.text().contains(&box_of("ops")), "the installation's alone");
+    let form = new_form(&page).with("client-id", "billing");
+    let made = nexus.send_form(&form.and("roles", "viewer").and("roles", "service")).await;
+    assert_eq!(made.status, 200, "{}", made.text());
+    assert_eq!(stored(&world, "billing").await["roles"], json!(["viewer", "service"]));
+    let path = "/console/clients/billing/edit";
+    let form = form_to(&nexus.open(path).await, path);
+    let ticked = form.fields.iter().filter(|(name, _)| name == "roles").count();
+    assert_eq!(ticked, 2);
+    assert_eq!(nexus.send_form(&form.with("roles", "viewer")).await.status, 303);
+    assert_eq!(stored(&world, "billing").await["roles"], json!(["viewer"]));
+    let both = ["Clients.canManage", "Persons.canManage"];
+    let mut clara = person(&world, "clara", &both).await;
+    let page = clara.open("/console/clients/new").await;
+    assert!(page.text().contains(&box_of("clara")) && !page.text().contains(&box_of("admin")));
+    let form = new_form(&page).with("client-id", "evil").with("roles", "admin");
+    let refused = clara.send_form(&form).await;
+    assert!(refused.status == 422 && says_at(&refused, "roles"), "{}", refused.text());
+    // What she could not give stays ticked, and nothing of the client is hers to change.
+    let page = clara.open(path).await;
+    let form = form_to(&page, path);
+    assert_eq!(form.value("roles"), Some("viewer"), "{}", page.text());
+    for form in [form.clone().with("name", "Hers"), form.without("roles")] {
+        let refused = clara.send_form(&form).await;
+        assert!(refused.status == 422 && says_at(&refused, "roles"), "{}", refused.text());
+    }
+    // Whoever may not read the roles types them.
+    let mut cleo = person(&world, "cleo", &both[..1]).await;
+    let page = cleo.open("/console/clients/new").await;
+    assert!(page.text().contains("<textarea id=\"roles\""), "{}", page.text());
+    let form = new_form(&page).with("client-id", "hers").with("roles", "cleo\n");
+    assert_eq!(cleo.send_form(&form).await.status, 200);
 }

@@ -82,7 +82,7 @@ async fn the_newest_events_are_shown_to_whoever_may_read_the_log() {
     made(&admin, &nexus("Logged")).await;
     let mut browser = Browser::at_console(&world, r"t100\nexus").await;
     let page = browser.open("/console").await;
-    assert!(page.text().contains("Done last") && page.text().contains("Logged"));
+    assert!(page.text().contains("Newest events") && page.text().contains("Logged"));
     assert!(offers(&page, "/console/audit"));
     let person = json!({"username": "vic", "roles": ["viewer"], "password": "correct horse battery 7", "mustChangePassword": false});
     assert_eq!(admin.post("/v1/persons", &person).await.status, 201);

@@ -7,13 +7,14 @@ use it::{
     console::offers,
     world::{NO_TENANT, OTHER_TENANT, PASSWORD, TENANT},
 };
+use serde_json::json;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn nobody_raises_anybody_above_themselves_nor_touches_who_is_above() {
     let world = World::start().await;
     let mut hank = hank(&world).await;
     let panel = hank.open("/console/persons/new").await;
-    assert!(!panel.text().contains("value=\"admin\""), "it is not offered");
+    assert!(!panel.text().contains("name=\"roles\" value=\"admin\""), "it is not offered");
     for role in ["admin", "service"] {
         let form = form_to(&panel, PERSONS).with("username", "evil").with("roles", role);
         let refused = hank.send_form(&form).await;
@@ -93,4 +94,20 @@ async fn a_persons_texts_are_shown_and_never_run() {
         let typed = form_to(&panel, PERSONS).with("username", &username).with("email", text);
         executes_nothing(&nexus.send_form(&typed).await, text);
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_filter_offers_the_roles_of_the_place_that_is_looked_at() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let role = json!({"name": "auditors", "rights": ["Audit.canRead"]});
+    assert_eq!(admin.post("/v1/roles", &role).await.status, 201);
+    let mut ops = Browser::at_console(&world, "ops").await;
+    let option = |role: &str| format!("<option value=\"{role}\"");
+    let everywhere = ops.open(PERSONS).await.text();
+    assert!(everywhere.contains(&option("viewer")) && !everywhere.contains(&option("auditors")));
+    let there = ops.open(&format!("{PERSONS}?tenant={TENANT}")).await.text();
+    assert!(there.contains(&option("auditors")) && !there.contains(&option("ops")));
+    let kept = ops.open(&format!("{PERSONS}?role=auditors")).await.text();
+    assert!(kept.contains("<option value=\"auditors\" selected"), "{kept}");
 }

@@ -51,7 +51,7 @@ async fn a_psk_is_created_regenerated_and_deleted() {
     let page = browser.get("/console/settings").await;
     assert!(page.text().contains("You have none"), "{}", page.text());
     let panel = browser.get(PSK).await;
-    assert!(panel.text().contains("nx1:ask"), "it says what it may do: {}", panel.text());
+    assert!(panel.text().contains("nx1:<wbr>ask"), "it says what it may do: {}", panel.text());
     let shown = browser.submit_to(&panel, CREATE, &[("description", "my notebook")]).await;
     let first = secret_on(&shown);
     assert_eq!(verdict(&ops, &first).await, "VALID");
