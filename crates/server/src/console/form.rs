@@ -142,6 +142,10 @@ impl Faults {
     pub(super) fn fields(&self) -> impl Iterator<Item = (&str, String)> {
         let apart = |text: &str, field: &str| match text.strip_prefix("Must ") {
             Some(rest) => format!("{} must {rest}", label(field)),
+            // What says no more than what is wanted.
+            None if text.starts_with(|c: char| c.is_ascii_digit()) || text.starts_with("At ") => {
+                format!("{}: {text}", label(field))
+            }
             None => text.to_owned(),
         };
         self.fields.iter().map(move |(field, text)| (field.as_str(), apart(text, field)))
@@ -216,7 +220,7 @@ fn label(field: &str) -> String {
     label
 }
 
-/// A detail as a sentence.
+/// A detail as a sentence. What stands between backticks for programs stands between quotation marks.
 pub(super) fn sentence(detail: &str) -> String {
     let mut chars = detail.chars();
     let mut text: String = match chars.next() {
@@ -226,7 +230,15 @@ pub(super) fn sentence(detail: &str) -> String {
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }
-    text
+    let mut inside = false;
+    let mark = |c: char| match c {
+        '`' => {
+            inside = !inside;
+            if inside { '“' } else { '”' }
+        }
+        c => c,
+    };
+    text.chars().map(mark).collect()
 }
 
 #[cfg(test)]
@@ -243,6 +255,7 @@ mod tests {
         assert_eq!(at_name.ok().flatten().as_deref(), Some("Must be shorter."));
         let inside = of("allowList.origins[2]").map(|f| f.of("origins").map(str::to_owned));
         assert_eq!(inside.ok().flatten().as_deref(), Some("Must be shorter."));
+        assert_eq!(sentence("one of `a`, `b`"), "One of “a”, “b”.");
         let mut faults = Faults::one("everyDays", "Must be at least 1.");
         faults.add("name", "Enter a name.");
         let apart: Vec<(&str, String)> = faults.fields().collect();

@@ -85,7 +85,7 @@ impl Fields {
             }
             let read: Option<u32> = text.parse().ok();
             if read.is_none() {
-                faults.add(field, "Enter a whole number, or nothing.");
+                faults.add(field, "Must be a whole number, or empty.");
             }
             read
         };
