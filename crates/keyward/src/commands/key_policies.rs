@@ -75,6 +75,9 @@ pub(crate) struct Set {
     /// Days without use after which a key is held back until somebody enables it
     #[arg(long, value_name = "DAYS")]
     unused_days: Option<u32>,
+    /// Set a policy that says nothing: keys of the type are then free of the one for `*`
+    #[arg(long)]
+    clear: bool,
     #[command(flatten)]
     version: IfVersion,
 }
@@ -114,18 +117,33 @@ impl OfType {
 }
 
 impl Set {
-    fn body(&self) -> Value {
-        Members::new()
+    /// What the policy says. One that says nothing has to be meant.
+    fn body(&self) -> Result<Value, Failure> {
+        let said = Members::new()
             .with("defaultLifeDays", self.default_life_days)
             .with("longestLifeDays", self.longest_life_days)
             .with("descriptionRequired", self.description_required.then_some(true))
             .with("mostKeys", self.most_keys)
             .with("mostKeysPerPerson", self.most_keys_per_person)
             .with("mostNewPerMinute", self.most_new_per_minute)
-            .with("unusedDays", self.unused_days)
-            .value()
+            .with("unusedDays", self.unused_days);
+        match (said.is_empty(), self.clear) {
+            (true, false) => {
+                Err(Failure::new(Exit::Usage, "the policy would say nothing")
+                    .with_hint(SAYS_NOTHING))
+            }
+            (false, true) => {
+                Err(Failure::new(Exit::Usage, "`--clear` goes with no other flag of the policy"))
+            }
+            _ => Ok(said.value()),
+        }
     }
 }
+
+/// What somebody may have meant who named nothing.
+const SAYS_NOTHING: &str = "name all that it says: `--default-life-days`, `--longest-life-days`, \
+    `--description-required`, `--most-keys`, `--most-keys-per-person`, `--most-new-per-minute`, \
+    `--unused-days`; or `--clear`, if it is to say nothing";
 
 /// Does it.
 pub(crate) async fn run(session: &mut Session, command: KeyPolicies) -> Result<Exit, Failure> {
@@ -140,7 +158,7 @@ pub(crate) async fn run(session: &mut Session, command: KeyPolicies) -> Result<E
             session.one(&thing::KEY_POLICY, call).await
         }
         KeyPolicies::Set(set) => {
-            let (body, version) = (set.body(), set.version.if_version);
+            let (body, version) = (set.body()?, set.version.if_version);
             let call = set.of.call(session, Call::put).await?.json(&body).if_version(version);
             session.one(&thing::KEY_POLICY, call).await
         }

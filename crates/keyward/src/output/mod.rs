@@ -35,6 +35,11 @@ impl Output {
         Self { json: options.json, quiet: options.quiet, terminal }
     }
 
+    /// Whether people read it: neither JSON nor a single value is wanted.
+    pub(crate) fn is_for_a_person(&self) -> bool {
+        !self.json && !self.quiet
+    }
+
     /// One thing that the API answered.
     ///
     /// # Errors

@@ -115,6 +115,17 @@ async fn a_tenant_says_by_commands_how_long_its_keys_live() {
     assert_eq!(cli.json(&[&every[..], &of_it].concat())["unusedDays"], 60);
     let shown = cli.json(&[&["key-policies", "show", "*"][..], &of_it].concat());
     assert_eq!((&shown["mostKeys"], &shown["descriptionRequired"]), (&json!(5), &json!(false)));
+    // Naming nothing is no way to take everything away; saying so is.
+    let set = [&["key-policies", "set", "*"][..], &of_it].concat();
+    for (more, told) in
+        [(&[][..], "--unused-days"), (&["--clear", "--most-keys", "1"][..], "--clear")]
+    {
+        let said = cli.run(&[&set[..], more].concat());
+        assert!(said.code == 2 && said.err.contains(told), "{said:?}");
+    }
+    assert_eq!(cli.json(&[&["key-policies", "show", "*"][..], &of_it].concat()), shown);
+    let cleared = cli.json(&[&set[..], &["--clear"]].concat());
+    assert_eq!((&cleared["mostKeys"], &cleared["unusedDays"]), (&Value::Null, &Value::Null));
     let listed = cli.run(&[&["key-policies", "list", "--quiet"][..], &of_it].concat());
     assert_eq!(listed.out, "*\napi\n");
     for of in ["*", "api"] {

@@ -79,12 +79,23 @@ fn overlaps(cli: &Cli, id: &str, [first, second]: [&str; 2]) {
     let extend = ["keys", "extend-overlap", id, "--overlap-seconds"];
     assert_eq!(cli.run(&[&extend[..], &["60"]].concat()).code, 7, "it works for longer already");
     assert_eq!(cli.json(&[&extend[..], &["900"]].concat())["version"], 3);
-    assert_eq!(cli.json(&["keys", "retire-secret", id, "--if-version", "3"])["version"], 4);
+    let said = cli.run(&[&extend[..], &["1200"]].concat());
+    let secrets = cli.json(&["keys", "secrets", id])["secrets"].clone();
+    let until = format!("works until {}", secrets[1]["ends"].as_str().unwrap());
+    assert!(said.code == 0 && said.err.contains(&until), "{until}: {said:?}");
+    assert_eq!(cli.json(&["keys", "retire-secret", id, "--if-version", "4"])["version"], 5);
     assert_eq!(verdict(cli, first), (4, "NOT_FOUND".to_owned()));
     assert_eq!(verdict(cli, second), (0, "VALID".to_owned()));
     let schedule = ["keys", "update", id, "--rotate-every-days", "90", "--rotation-overlap", "60"];
     assert_eq!(cli.json(&schedule)["rotation"]["everyDays"], 90);
     assert_eq!(cli.json(&["keys", "update", id, "--no-rotation"])["rotation"], Value::Null);
+    let copy = cli.json(&["keys", "copy", id])["id"].as_str().unwrap().to_owned();
+    let said = cli.run(&["keys", "rotate", &copy, "--overlap-seconds", "600"]);
+    assert!(said.code == 0 && said.err.contains("the old secret works until 2"), "{said:?}");
+    let said = cli.run(&["keys", "rotate", &copy, "--end-overlap"]);
+    assert!(said.code == 0 && said.err.contains("does not work any more"), "{said:?}");
+    let said = cli.run(&["keys", "rotate", &copy, "--quiet"]);
+    assert_eq!((said.code, said.err.as_str()), (0, ""), "{said:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

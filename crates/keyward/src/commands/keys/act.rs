@@ -5,11 +5,12 @@ use super::super::session::{Id, Members, Once, OneOf, Session};
 use crate::{
     api::Call,
     failure::{Exit, Failure},
-    output::thing,
+    output::{self, thing},
     secret_source::{self, SecretSource},
 };
 use clap::Args;
 use domain::secret::Secret;
+use serde_json::Value;
 
 /// `keyward keys rotate`.
 #[derive(Args, Debug)]
@@ -36,7 +37,32 @@ impl Rotate {
             .json(&body)
             .if_version(self.key.version.if_version)
             .once(self.once.idempotency_key);
-        session.one(&thing::KEY, call).await
+        with_overlap(session, &self.key.id, call).await
+    }
+}
+
+/// Prints the key that a call answers and, for a person, until when the secret before its current one works.
+async fn with_overlap(session: &mut Session, id: &str, call: Call) -> Result<Exit, Failure> {
+    let answer = session.api.ask(call).await?;
+    session.output.one(&thing::KEY, &answer)?;
+    if !session.output.is_for_a_person() {
+        return Ok(Exit::Done);
+    }
+    // The key is changed and its new secret is printed: whatever becomes of this, that is no failure.
+    if let Ok(answer) = session.api.ask(Call::get(&["v1", "keys", id, "secrets"])).await {
+        output::warn(&overlap_of(&answer.json()?))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// What a list of a key's secrets says of the one before the current one.
+fn overlap_of(answer: &Value) -> String {
+    let mut known = answer.get("secrets").and_then(Value::as_array).into_iter().flatten();
+    let before = |one: &&Value| one.get("current").and_then(Value::as_bool).is_some_and(|is| !is);
+    let ends = known.find(before).and_then(|one| one.get("ends")?.as_str());
+    match ends {
+        Some(ends) => format!("the old secret works until {ends}"),
+        None => "the old secret does not work any more".to_owned(),
     }
 }
 
@@ -56,7 +82,7 @@ impl Extend {
         let call = Call::post(&["v1", "keys", &self.key.id, "extend-overlap"])
             .json(&body)
             .if_version(self.key.version.if_version);
-        session.one(&thing::KEY, call).await
+        with_overlap(session, &self.key.id, call).await
     }
 }
 
