@@ -42,7 +42,12 @@ impl Place {
 
     fn sql_each(&self, sqlite: &str, postgres: &str) -> Vec<String> {
         match self.database() {
-            Database::Sqlite { path } => in_file(&path, sqlite).expect("a statement for SQLite"),
+            Database::Sqlite { path } => {
+                // A program that was started here keeps its data in a folder of its own.
+                let of_program = self.folder().join("data/keyward.db");
+                let path = if of_program.exists() { of_program } else { path };
+                in_file(&path, sqlite).expect("a statement for SQLite")
+            }
             Database::Postgres { url } => {
                 let printed = on_server(&url, postgres);
                 printed.lines().map(str::to_owned).collect()

@@ -2,4 +2,5 @@
 
 mod document;
 mod examples;
+mod objects;
 mod page;

@@ -11,6 +11,7 @@ mod examples;
 mod kill;
 mod kill_master_key;
 mod kill_psk;
+mod kill_rotation;
 mod outage;
 mod published_commands;
 mod recover;

@@ -89,6 +89,7 @@ async fn the_rules_of_creation_hold_for_an_import() {
         (json!({"tenant": "t100"}), "tenant"),
         (json!({"tenant": NO_TENANT}), "tenant"),
         (json!({"expires": "tomorrow"}), "expires"),
+        (json!({"limit": [120, 60]}), "limit"),
         (json!({"created": "2030-01-01T00:00:00Z"}), "created"),
         (json!({"createdBy": ""}), "createdBy"),
         (json!({"hint": "x".repeat(25)}), "hint"),
