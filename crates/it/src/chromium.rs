@@ -1,13 +1,15 @@
 //! A real browser: Debian's Chromium, driven over WebDriver. `.ci/browser` finds or installs it. It runs without a
 //! window, with a profile of its own, and ends with the value that stands for it.
 //!
-//! The protocol is HTTP with JSON, and what a test needs of it is little, so it is spoken here.
+//! WebDriver and the browser's own protocol are spoken by `thirtyfour`. How things on a page are found is ours:
+//! by what a person calls them.
 
 mod driver;
 mod eyes;
 mod hands;
 mod site;
 mod tools;
+mod transport;
 
 pub use driver::Chromium;
 pub use eyes::{Finding, policy_findings};

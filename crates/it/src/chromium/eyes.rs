@@ -4,12 +4,18 @@ use super::{
     Chromium,
     tools::{packages, program},
 };
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 use std::{
     fs,
     io::Write as _,
     process::{Command, Stdio},
+};
+use thirtyfour::{
+    cdp::domains::{
+        emulation::{MediaFeature, SetEmulatedMedia},
+        runtime::Evaluate,
+    },
+    support::base64_decode,
 };
 
 /// Runs before any script of a page: what would hurt is written down.
@@ -20,6 +26,10 @@ document.addEventListener("securitypolicyviolation", (e) => {
 });
 for (const name of ["alert", "confirm", "prompt", "print"]) window[name] = () => { window.__hit = name; };
 "#;
+
+/// Runs before any script of a page: its clock goes ahead when a test says so.
+const CLOCK: &str =
+    "{ const now = Date.now; window.__ahead = 0; Date.now = () => now() + window.__ahead; }";
 
 /// Something that axe, or the evaluator of policies, found.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,7 +43,9 @@ pub struct Finding {
 impl Chromium {
     /// From now on every page writes down what its policy stopped, and dialogs that a script opens.
     pub async fn watch(&self) {
-        self.cdp("Page.addScriptToEvaluateOnNewDocument", json!({ "source": WATCH })).await;
+        let watching =
+            self.session.cdp().page().add_script_to_evaluate_on_new_document(WATCH).await;
+        watching.expect("it is watched");
     }
 
     /// What the policy of this page stopped since it was opened; empty on a page that was not watched.
@@ -49,23 +61,33 @@ impl Chromium {
         hit.await.as_str().map(str::to_owned)
     }
 
+    /// From now on the clock of every page that is opened can be moved.
+    pub async fn move_clocks(&self) {
+        let moving = self.session.cdp().page().add_script_to_evaluate_on_new_document(CLOCK).await;
+        moving.expect("the clock can be moved");
+    }
+
+    /// So many milliseconds pass at the page that is open.
+    pub async fn forward(&self, millis: u32) {
+        self.script("window.__ahead += arguments[0];", json!([millis])).await;
+    }
+
     /// Light or dark.
     pub async fn dark(&self, is_dark: bool) {
         let value = if is_dark { "dark" } else { "light" };
-        let features = json!([
-            { "name": "prefers-color-scheme", "value": value },
-            // Nothing moves while it is looked at.
-            { "name": "prefers-reduced-motion", "value": "reduce" },
-        ]);
-        self.cdp("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        // Nothing moves while it is looked at.
+        let features = [("prefers-color-scheme", value), ("prefers-reduced-motion", "reduce")];
+        let features = features
+            .map(|(name, value)| MediaFeature { name: name.to_owned(), value: value.to_owned() });
+        let media = SetEmulatedMedia { media: None, features: Some(features.into()) };
+        self.session.cdp().send(media).await.expect("the light");
     }
 
     /// So many pixels wide and high.
     pub async fn size(&self, width: u32, height: u32) {
-        let size = json!({
-            "width": width, "height": height, "deviceScaleFactor": 1, "mobile": false,
-        });
-        self.cdp("Emulation.setDeviceMetricsOverride", size).await;
+        let cdp = self.session.cdp();
+        let sized = cdp.emulation().set_device_metrics_override(width, height, 1.0, false).await;
+        sized.expect("a size");
     }
 
     /// Whether pages may run scripts.
@@ -75,9 +97,9 @@ impl Chromium {
 
     /// Forgets cookies and whatever else pages keep.
     pub async fn forget(&self) {
-        self.cdp("Network.clearBrowserCookies", json!({})).await;
-        self.cdp("Storage.clearDataForOrigin", json!({ "origin": "*", "storageTypes": "all" }))
-            .await;
+        let cdp = self.session.cdp();
+        cdp.network().clear_browser_cookies().await.expect("cookies are gone");
+        cdp.storage().clear_all_data_for_origin("*").await.expect("the rest is gone");
     }
 
     /// How many pixels of the page cannot be seen without scrolling sideways.
@@ -88,18 +110,15 @@ impl Chromium {
 
     /// A picture of the page, as PNG: what is on the screen, or the whole of it.
     pub async fn picture(&self, whole: bool) -> Vec<u8> {
-        let asked =
-            json!({ "format": "png", "captureBeyondViewport": whole, "optimizeForSpeed": false });
-        let mut asked = asked;
-        if whole {
-            let script =
-                "const e = document.documentElement; return [e.clientWidth, e.scrollHeight];";
-            let size = self.script(script, json!([])).await;
-            asked["clip"] =
-                json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        if !whole {
+            return self.session.screenshot_as_png().await.expect("a picture");
         }
+        let script = "const e = document.documentElement; return [e.clientWidth, e.scrollHeight];";
+        let size = self.script(script, json!([])).await;
+        let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
+        let asked = json!({ "format": "png", "captureBeyondViewport": true, "clip": clip });
         let made = self.cdp("Page.captureScreenshot", asked).await;
-        STANDARD.decode(made["data"].as_str().unwrap_or_default()).expect("a picture")
+        base64_decode(made["data"].as_str().unwrap_or_default()).expect("a picture")
     }
 
     /// What axe finds on this page: WCAG 2.2 AA and what it calls best practice. It waits by itself, so
@@ -111,8 +130,7 @@ impl Chromium {
         let is_here = self.script("return typeof window.axe === 'object';", json!([])).await;
         if is_here != Value::Bool(true) {
             // The driver's scripts are not those of the page: its policy does not stop them.
-            self.cdp("Runtime.evaluate", json!({ "expression": source, "returnByValue": false }))
-                .await;
+            self.session.cdp().runtime().evaluate(source).await.expect("axe is there");
         }
         let run = r#"(async () => {
             const found = await axe.run(document, { resultTypes: ["violations"], runOnly: [
@@ -120,20 +138,17 @@ impl Chromium {
             return found.violations.map((v) => ({ rule: v.id, text: v.help + ": " + v.nodes.slice(0, 5).map((n) =>
                 n.html.slice(0, 200) + " (" + (n.failureSummary ?? "").replace(/\s+/g, " ") + ")").join("; ") }));
         })()"#;
-        let asked = json!({ "expression": run, "awaitPromise": true, "returnByValue": true });
-        let said = self.cdp("Runtime.evaluate", asked).await;
-        let found = said["result"]["value"].as_array().unwrap_or_else(|| panic!("axe: {said}"));
-        found.iter().map(finding).collect()
+        let mut asked = Evaluate::new(run);
+        (asked.await_promise, asked.return_by_value) = (Some(true), Some(true));
+        let said = self.session.cdp().send(asked).await.expect("axe runs");
+        let found = said.result.value.as_ref().and_then(Value::as_array);
+        found.unwrap_or_else(|| panic!("axe: {said:?}")).iter().map(finding).collect()
     }
 
     /// The addresses that were asked for since this was last called.
     pub async fn requested(&self) -> Vec<String> {
-        let entries = self.command("se/log", json!({ "type": "performance" })).await;
-        let entries = entries.expect("the log of the network");
-        let message = |entry: &Value| -> Option<Value> {
-            serde_json::from_str(entry["message"].as_str()?).ok()
-        };
-        let asked = entries.as_array().into_iter().flatten().filter_map(message);
+        let entries = self.session.get_log("performance").await.expect("the log of the network");
+        let asked = entries.iter().filter_map(|e| serde_json::from_str::<Value>(&e.message).ok());
         asked
             .filter(|m| m["message"]["method"] == "Network.requestWillBeSent")
             .filter_map(|m| m["message"]["params"]["request"]["url"].as_str().map(str::to_owned))
@@ -142,10 +157,8 @@ impl Chromium {
 
     /// What stands in the browser's console since this was last called.
     pub async fn console(&self) -> Vec<String> {
-        let entries = self.command("se/log", json!({ "type": "browser" })).await;
-        let entries = entries.expect("the console of the browser");
-        let said = entries.as_array().into_iter().flatten();
-        said.map(|entry| format!("{}: {}", entry["level"], entry["message"])).collect()
+        let entries = self.session.browser_log().await.expect("the console of the browser");
+        entries.iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
     }
 }
 

@@ -2,7 +2,11 @@
 
 use super::Chromium;
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
+use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
 
 /// Keys that have no letter, as WebDriver writes them.
 pub mod key {
@@ -21,8 +25,6 @@ pub mod key {
 }
 
 const FINDERS: &str = include_str!("finders.js");
-/// How WebDriver names a reference to an element.
-const REFERENCE: &str = "element-6066-11e4-a52e-4f735466cecf";
 /// How long something may take that a person would wait for.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Tabs at most from the top of a page to what stands last on it.
@@ -31,24 +33,23 @@ const MOST_TABS: usize = 400;
 impl Chromium {
     /// Opens an address.
     pub async fn open(&self, address: &str) {
-        let opened = self.command("url", json!({ "url": address })).await;
+        let opened = self.session.goto(address).await;
         opened.unwrap_or_else(|error| panic!("open {address}: {error}"));
     }
 
     /// Where the browser is.
     pub async fn url(&self) -> String {
-        let url = self.ask("url").await.expect("an address");
-        url.as_str().unwrap_or_default().to_owned()
+        self.session.current_url().await.expect("an address").into()
     }
 
     /// Back, as the button of the browser does.
     pub async fn back(&self) {
-        self.command("back", json!({})).await.expect("back");
+        self.session.back().await.expect("back");
     }
 
     /// Forward again.
     pub async fn forth(&self) {
-        self.command("forward", json!({})).await.expect("forward");
+        self.session.forward().await.expect("forward");
     }
 
     /// Runs a script in the page, as the driver can whatever the page's policy says; it may use the
@@ -57,17 +58,18 @@ impl Chromium {
         self.try_script(script, arguments).await.unwrap_or_else(|error| panic!("{script}: {error}"))
     }
 
-    pub(super) async fn try_script(&self, script: &str, arguments: Value) -> anyhow::Result<Value> {
-        let body = json!({ "script": format!("{FINDERS}\n{script}"), "args": arguments });
-        self.command("execute/sync", body).await
+    async fn try_script(&self, script: &str, arguments: Value) -> WebDriverResult<Value> {
+        let arguments = arguments.as_array().cloned().unwrap_or_default();
+        let said = self.session.execute(format!("{FINDERS}\n{script}"), arguments).await?;
+        Ok(said.json().clone())
     }
 
-    /// Waits until the expression holds in the page; `what` says what is waited for.
+    /// Waits until the expression holds in the page; `what` says what is waited for. While a page gives way to
+    /// the next one the driver fails in ways of its own; they are waited out.
     pub async fn until(&self, what: &str, expression: &str, arguments: Value) -> Value {
         let script = format!("return {expression};");
         let begin = Instant::now();
         loop {
-            // While a page gives way to the next one there is none to ask.
             let mut said = String::new();
             match self.try_script(&script, arguments.clone()).await {
                 Ok(Value::Null | Value::Bool(false)) => {}
@@ -81,13 +83,24 @@ impl Chromium {
         }
     }
 
+    /// Waits until the expression gives an element.
+    async fn found(&self, what: &str, expression: &str, arguments: Value) -> WebElement {
+        self.element(self.until(what, expression, arguments).await)
+    }
+
+    /// What a script gave, as what can be acted on.
+    fn element(&self, given: Value) -> WebElement {
+        WebElement::from_json(given, Arc::clone(self.session.handle())).expect("an element")
+    }
+
     /// Where the browser is and what stands there, for whoever reads of a failure.
     async fn seen(&self) -> String {
-        let script = "return document.title + '\\n' + document.body.innerText.slice(0, 3000);";
-        let text = self.try_script(script, json!([])).await;
-        let text =
-            text.map_or_else(|e| e.to_string(), |t| t.as_str().unwrap_or_default().to_owned());
-        format!("{}\n{text}", self.ask("url").await.unwrap_or_default())
+        let script = "return location.href + '\\n' + document.title + '\\n' \
+            + document.body.innerText.slice(0, 3000);";
+        match self.try_script(script, json!([])).await {
+            Ok(text) => text.as_str().unwrap_or_default().to_owned(),
+            Err(error) => error.to_string(),
+        }
     }
 
     /// Waits until the page shows this text.
@@ -109,10 +122,13 @@ impl Chromium {
         self.until(selector, expression, json!([selector])).await
     }
 
+    async fn shown(&self, selector: &str) -> WebElement {
+        self.element(self.there(selector).await)
+    }
+
     /// Whether something matches this selector at this moment.
     pub async fn has(&self, selector: &str) -> bool {
-        let script = "return document.querySelector(arguments[0]) !== null;";
-        self.script(script, json!([selector])).await == Value::Bool(true)
+        !self.session.find_all(By::Css(selector)).await.expect("a selector").is_empty()
     }
 
     /// Waits until the browser is at a path that begins so.
@@ -125,20 +141,19 @@ impl Chromium {
     /// Clicks on the link or button that is called so; `within` is a selector, or empty.
     pub async fn click(&self, within: &str, name: &str) {
         let expression = "find(PRESSED, arguments[0], arguments[1])";
-        let found =
-            self.until(&format!("{name:?} in {within:?}"), expression, json!([name, within])).await;
+        let what = format!("{name:?} in {within:?}");
+        let found = self.found(&what, expression, json!([name, within])).await;
         self.click_element(&found, name).await;
     }
 
     /// Clicks on what matches a selector.
     pub async fn click_at(&self, selector: &str) {
-        let found = self.there(selector).await;
+        let found = self.shown(selector).await;
         self.click_element(&found, selector).await;
     }
 
-    async fn click_element(&self, element: &Value, what: &str) {
-        let path = format!("element/{}/click", reference(element));
-        if let Err(error) = self.command(&path, json!({})).await {
+    async fn click_element(&self, element: &WebElement, what: &str) {
+        if let Err(error) = element.click().await {
             panic!("click on {what}: {error}\n{}", self.seen().await);
         }
     }
@@ -152,19 +167,15 @@ impl Chromium {
     /// Types into the field with this label, in the place of what stands there.
     pub async fn fill(&self, within: &str, label: &str, text: &str) {
         let field = self.field(within, label).await;
-        let id = reference(&field);
-        self.command(&format!("element/{id}/clear"), json!({})).await.expect("clear a field");
-        let path = format!("element/{id}/value");
-        if let Err(error) = self.command(&path, json!({ "text": text })).await {
-            panic!("type into {label}: {error}");
-        }
+        field.clear().await.unwrap_or_else(|error| panic!("clear {label}: {error}"));
+        let typed = field.send_keys(text).await;
+        typed.unwrap_or_else(|error| panic!("type into {label}: {error}"));
     }
 
     /// What stands in the field with this label.
     pub async fn value(&self, within: &str, label: &str) -> String {
         let field = self.field(within, label).await;
-        let value = self.script("return arguments[0].value;", json!([field])).await;
-        value.as_str().unwrap_or_default().to_owned()
+        field.value().await.expect("a field").unwrap_or_default()
     }
 
     /// Sets the field with this label to a value that is not typed, such as a date.
@@ -172,14 +183,14 @@ impl Chromium {
         let field = self.field(within, label).await;
         let script = "const [e, value] = arguments; e.value = value; \
             for (const kind of ['input', 'change']) e.dispatchEvent(new Event(kind, { bubbles: true }));";
-        self.script(script, json!([field, value])).await;
+        self.script(script, json!([reference(&field), value])).await;
     }
 
     /// The text of what matches a selector.
     pub async fn inside(&self, selector: &str) -> String {
-        let found = self.there(selector).await;
-        let text = self.script("return squeezed(arguments[0].textContent);", json!([found])).await;
-        text.as_str().unwrap_or_default().to_owned()
+        let found = self.shown(selector).await;
+        let text = found.prop("textContent").await.expect("a text").unwrap_or_default();
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// Whether the page would ask before it is left.
@@ -191,9 +202,9 @@ impl Chromium {
 
     /// Opens another address, whatever the page asks before it is left.
     pub async fn leave(&self, address: &str) {
-        if self.command("url", json!({ "url": address })).await.is_err() {
+        if self.session.goto(address).await.is_err() {
             // The question stands: yes, leave.
-            self.command("alert/accept", json!({})).await.expect("a question");
+            self.session.accept_alert().await.expect("a question");
             self.open(address).await;
         }
     }
@@ -201,11 +212,10 @@ impl Chromium {
     /// Ticks the box, or chooses the radio button, with this label; unticks it, if `on` is false.
     pub async fn tick(&self, within: &str, label: &str, on: bool) {
         let field = self.field(within, label).await;
-        let is_on = self.script("return arguments[0].checked;", json!([field])).await;
-        if is_on != Value::Bool(on) {
+        if field.is_selected().await.expect("a box") != on {
             // Boxes may be drawn by what stands around them.
-            let script = "const e = arguments[0]; return isShown(e) ? e : e.labels[0];";
-            let shown = self.script(script, json!([field])).await;
+            let shown = "isShown(arguments[0]) ? arguments[0] : arguments[0].labels[0]";
+            let shown = self.found(label, shown, json!([reference(&field)])).await;
             self.click_element(&shown, label).await;
         }
     }
@@ -222,39 +232,30 @@ impl Chromium {
             select.focus(); option.selected = true; \
             for (const kind of ['input', 'change']) select.dispatchEvent(new Event(kind, { bubbles: true })); \
             return true;";
-        let found = self.script(script, json!([field, option])).await;
+        let found = self.script(script, json!([reference(&field), option])).await;
         assert_eq!(found, true, "{label} has no option {option}");
     }
 
-    async fn field(&self, within: &str, label: &str) -> Value {
+    async fn field(&self, within: &str, label: &str) -> WebElement {
         let expression = "find(FILLED, arguments[0], arguments[1])";
-        self.until(&format!("the field {label:?}"), expression, json!([label, within])).await
+        self.found(&format!("the field {label:?}"), expression, json!([label, within])).await
     }
 
     /// Presses keys, one after the other.
     pub async fn press(&self, keys: &[&str]) {
-        let presses: Vec<Value> = keys.iter().flat_map(|key| [down(key), up(key)]).collect();
-        self.keys(presses).await;
+        self.type_text(&keys.concat()).await;
     }
 
     /// Types a text where the focus is.
     pub async fn type_text(&self, text: &str) {
-        let letters: Vec<Value> = text
-            .chars()
-            .map(String::from)
-            .flat_map(|letter| [down(&letter), up(&letter)])
-            .collect();
-        self.keys(letters).await;
+        let keys = self.session.action_chain().send_keys(text);
+        keys.perform().await.expect("keys are pressed");
     }
 
     /// Presses a key while Shift is held.
     pub async fn press_with_shift(&self, key: &str) {
-        self.keys(vec![down(key::SHIFT), down(key), up(key), up(key::SHIFT)]).await;
-    }
-
-    async fn keys(&self, actions: Vec<Value>) {
-        let body = json!({ "actions": [{ "type": "key", "id": "keyboard", "actions": actions }] });
-        self.command("actions", body).await.expect("keys are pressed");
+        let keys = self.session.action_chain().key_down(Key::Shift).send_keys(key);
+        keys.key_up(Key::Shift).perform().await.expect("keys are pressed");
     }
 
     /// Presses Tab until the focus is on what is called so (exactly, or beginning so).
@@ -281,14 +282,7 @@ impl Chromium {
     }
 }
 
-fn down(key: &str) -> Value {
-    json!({ "type": "keyDown", "value": key })
-}
-
-fn up(key: &str) -> Value {
-    json!({ "type": "keyUp", "value": key })
-}
-
-fn reference(element: &Value) -> &str {
-    element[REFERENCE].as_str().unwrap_or_else(|| panic!("no element: {element}"))
+/// An element, as scripts are given it.
+fn reference(element: &WebElement) -> Value {
+    element.to_json().expect("a reference")
 }

@@ -75,7 +75,7 @@ const HOMES: &[(&[&str], &[&str])] = &[
     ),
     (&["thiserror"], &["store", "service", "server", "keyward"]),
     // Tools of tests.
-    (&["insta"], &["it"]),
+    (&["insta", "thirtyfour"], &["it"]),
 ];
 
 #[test]
