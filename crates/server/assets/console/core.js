@@ -83,6 +83,12 @@
   });
   for (const apply of document.querySelectorAll("[data-without-script]")) apply.hidden = true;
 
+  /* The way past the menu leaves no trace in the address: coming back to it from a panel would take the focus there. */
+  document.querySelector("a.skip")?.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.getElementById("main").focus();
+  });
+
   /* Menus close on Escape and on a click outside. On a narrow screen the navigation starts closed. */
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
