@@ -16,7 +16,7 @@ fn key(name: &str, permission: &str) -> Value {
 }
 
 /// Keys in every status, made by two persons.
-async fn filled(world: &World, site: &Site) -> Caller {
+pub(super) async fn filled(world: &World, site: &Site) -> Caller {
     let nexus = world.person(r"t100\nexus").await;
     let person = json!({"username": "mia.olsen", "roles": ["admin"], "password": PASSWORD});
     let made = nexus.post("/v1/persons", &person).await;
@@ -38,7 +38,8 @@ async fn filled(world: &World, site: &Site) -> Caller {
     nexus
 }
 
-const ALL: [&str; 5] = ["Good chat", "Good mail", "Soon over", "Long over", "Revoked one"];
+pub(super) const ALL: [&str; 5] =
+    ["Good chat", "Good mail", "Soon over", "Long over", "Revoked one"];
 
 #[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn journey(site: &Site, browser: &Chromium, scripts: bool) {

@@ -1,8 +1,10 @@
 //! The console in a real browser: what administrators come for, from end to end, and what only a browser can
 //! tell: what it shows, runs, keeps and sends. Each test starts one browser, because each costs a second.
 
+mod administration;
 mod experience;
 mod forgery;
+mod forms;
 mod keyboard;
 mod keys;
 mod lists;

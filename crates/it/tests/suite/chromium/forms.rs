@@ -1,0 +1,46 @@
+//! Forms that are sent past the browser's own checks, with what the server has to refuse.
+
+use it::chromium::Chromium;
+use serde_json::{Value, json};
+
+/// Where the forms of this page go.
+const ACTIONS: &str = "return [...document.querySelectorAll('main form[method=post], #panel form[method=post]')]\
+    .filter((form) => !form.dataset.quiet).map((form) => form.getAttribute('action'));";
+/// Types into the fields of a form, and sends it.
+const SEND: &str = "const [action, text] = arguments; \
+    const form = [...document.querySelectorAll('form[method=post]')].find((f) => f.getAttribute('action') === action); \
+    if (!form) return false; \
+    for (const e of form.elements) { \
+        const value = e.name && e.name !== 'token' ? typed(e, text) : null; \
+        if (value === null) continue; \
+        if (e.matches('input[type=datetime-local], input[type=date]')) e.type = 'text'; \
+        e.value = value; \
+    } \
+    window.__sent = true; \
+    HTMLFormElement.prototype.submit.call(form); \
+    return true;";
+
+/// Where the forms of the page that is open go, each once.
+pub(super) async fn actions(browser: &Chromium) -> Vec<String> {
+    let found = browser.script(ACTIONS, json!([])).await;
+    let found = found.as_array().into_iter().flatten();
+    let mut actions: Vec<String> = Vec::new();
+    for action in found.filter_map(Value::as_str) {
+        if !actions.iter().any(|known| known == action) {
+            actions.push(action.to_owned());
+        }
+    }
+    actions
+}
+
+/// Sends the form that goes to `action`; `typed` is the body of a function of a field `e` and of `text` that says
+/// what is typed into it, `null` for nothing. The answer's status; `None` if there is no such form.
+pub(super) async fn send(browser: &Chromium, action: &str, typed: &str, text: &str) -> Option<u64> {
+    let script = format!("const typed = (e, text) => {{ {typed} }}; {SEND}");
+    if browser.script(&script, json!([action, text])).await != true {
+        return None;
+    }
+    let answered = "!window.__sent && document.readyState === 'complete' \
+        && performance.getEntriesByType('navigation')[0]?.responseStatus";
+    browser.until(&format!("the answer of {action}"), answered, json!([])).await.as_u64()
+}
