@@ -82,6 +82,7 @@ async fn a_killed_process_leaves_no_key_on_a_schedule_without_a_secret_and_no_tu
     let mut keys = make(&process, &token).await;
     process.kill();
     drop(process);
+    let mut cut = 0;
     for round in 0..ROUNDS {
         // All are due at once, as after a long stop; each round is cut at another point of the work.
         let _ = place.sql("UPDATE keys SET rotate_at = 1000 WHERE rotate_at > 0");
@@ -89,6 +90,7 @@ async fn a_killed_process_leaves_no_key_on_a_schedule_without_a_secret_and_no_tu
         wait_for(&process, &token, round * KEYS / ROUNDS).await;
         process.kill();
         drop(process);
+        cut += place.sql("SELECT name FROM keys WHERE rotate_at = 1000").len();
         let process = Process::start(&place, "").await.expect("the program starts again");
         for key in &keys {
             assert!(is_valid(&process, &verifier, &key.secret).await, "round {round}");
@@ -100,6 +102,7 @@ async fn a_killed_process_leaves_no_key_on_a_schedule_without_a_secret_and_no_tu
         process.kill();
     }
     let process = Process::start(&place, "").await.expect("the program starts again");
+    assert!(cut > 0, "no round was cut in the middle");
     let path = format!("/v1/audit?subject={}&action=key.rotate&limit=200", keys[0].id);
     let log = sent(&process, &token, Method::GET, &path).await;
     assert_eq!(log["events"].as_array().expect("events").len(), ROUNDS, "one a turn");
