@@ -8,9 +8,12 @@ mod forms;
 mod keyboard;
 mod keys;
 mod lists;
+mod outside;
 mod pages;
 mod personal;
 mod secrets;
+mod sessions;
+mod step_up;
 mod stored_xss;
 mod viewer;
 

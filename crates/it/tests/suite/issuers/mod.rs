@@ -18,10 +18,10 @@ use it::{
 use serde_json::{Value, json};
 
 /// The instant of the test world, in seconds.
-const NOW: i64 = 1_772_366_400;
+pub(crate) const NOW: i64 = 1_772_366_400;
 
 /// An issuer whose tokens are as Keycloak's.
-fn company() -> Value {
+pub(crate) fn company() -> Value {
     json!({
         "name": "sso", "label": "Company sign-in", "issuer": ISS, "clientId": "keyward",
         "clientSecret": "the secret of a client", "audiences": ["keyward-api"], "tokenTypes": ["JWT"],
@@ -30,7 +30,7 @@ fn company() -> Value {
     })
 }
 
-async fn made(caller: &Caller, body: &Value) -> Value {
+pub(crate) async fn made(caller: &Caller, body: &Value) -> Value {
     let answer = caller.post("/v1/issuers", body).await;
     assert_eq!(answer.status, 201, "{}", answer.text());
     answer.json()
