@@ -100,7 +100,8 @@ pub(super) async fn choices(
         chosen: chosen == Some(scope),
     };
     let mut all = vec![entry(Scope::Cluster, WHOLE.to_owned())];
-    all.extend(tenants.into_iter().map(|(id, name)| entry(Scope::Tenant(id), name)));
+    let called = |(id, name): (TenantId, String)| (Scope::Tenant(id), own_name(id, &name));
+    all.extend(tenants.into_iter().map(called).map(|(scope, name)| entry(scope, name)));
     let typed = match all.iter().find(|choice| choice.chosen).filter(|_| many) {
         // By its name, unless another one has it, too.
         Some(choice) => match find(app, visitor, &choice.text).await {
@@ -192,8 +193,19 @@ impl Names {
     pub(super) fn name(&self, scope: Scope) -> String {
         match scope {
             Scope::Cluster => WHOLE.to_owned(),
-            Scope::Tenant(id) => self.0.get(&id).cloned().unwrap_or_else(|| id.to_string()),
+            Scope::Tenant(id) => {
+                self.0.get(&id).map_or_else(|| id.to_string(), |name| own_name(id, name))
+            }
         }
+    }
+}
+
+/// A tenant's name, or its id where the name would be read as another place: tenants name themselves.
+fn own_name(id: TenantId, name: &str) -> String {
+    let text = name.trim();
+    match Scope::parse(text).is_ok() || text.eq_ignore_ascii_case(WHOLE) {
+        true => id.to_string(),
+        false => name.to_owned(),
     }
 }
 
@@ -227,4 +239,18 @@ pub(super) fn saying(page: &str, done: &str) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     let query = query.extend_pairs(kept).append_pair("done", done).finish();
     format!("{path}?{query}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_tenant_goes_by_the_name_of_another_place() {
+        let (own, other) = (TenantId::from_u128(1), TenantId::from_u128(2).to_string());
+        assert_eq!(own_name(own, "Harbor"), "Harbor");
+        for name in ["*", " * ", &other, WHOLE, "whole installation "] {
+            assert_eq!(own_name(own, name), own.to_string(), "{name}");
+        }
+    }
 }
