@@ -126,7 +126,7 @@
   /* What few pages need comes when something for it is there: secrets, and what is copied. */
   const later = () => {
     const file = document.body.dataset.later;
-    if (!file || document.getElementById("later") || !document.querySelector("[data-secret-page],[data-copy-from],[data-seen]")) return;
+    if (!file || document.getElementById("later") || !document.querySelector("[data-secret-page],[data-copy-from],[data-seen],[data-choose],[data-plain],[data-key-form],[data-fault]")) return;
     const script = document.createElement("script");
     Object.assign(script, { id: "later", type: "module", nonce: document.querySelector("script[nonce]").nonce });
     script.src = trusted.createScriptURL(file);

@@ -11,38 +11,30 @@ use http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use std::sync::LazyLock;
 
 static CSS: LazyLock<String> = LazyLock::new(|| {
-    let css = lean(concat!(
+    close(concat!(
         include_str!("../../assets/console/base.css"),
         include_str!("../../assets/console/parts.css"),
-        include_str!("../../assets/console/pages.css"),
-    ));
-    let apart = [
-        ("{\n", "{"),
-        ("}\n", "}"),
-        (";\n", ";"),
-        (",\n", ","),
-        (" {", "{"),
-        ("{ ", "{"),
-        ("; ", ";"),
-        (" }", "}"),
-        (";}", "}"),
-        (": ", ":"),
-        (", ", ","),
-        (" > ", ">"),
-    ];
-    apart.iter().fold(css, |css, (wide, narrow)| css.replace(wide, narrow))
+        include_str!("../../assets/console/keys.css"),
+    ))
 });
+/// What the list of keys, the heaviest page, does without.
+static MORE: LazyLock<String> =
+    LazyLock::new(|| close(include_str!("../../assets/console/pages.css")));
 /// Each part is a block of its own: nothing of it is global.
 static JS: LazyLock<String> = LazyLock::new(|| {
     lean(concat!(
         include_str!("../../assets/console/core.js"),
         include_str!("../../assets/console/panel.js"),
-        include_str!("../../assets/console/pages.js"),
     ))
 });
-/// What only the pages with a secret or with something to copy need: the script asks for it there.
-static LATER: LazyLock<String> =
-    LazyLock::new(|| lean(include_str!("../../assets/console/secret.js")));
+/// What only the pages with a secret, with something to copy or with the form of a key need: the script asks for
+/// it there.
+static LATER: LazyLock<String> = LazyLock::new(|| {
+    lean(concat!(
+        include_str!("../../assets/console/pages.js"),
+        include_str!("../../assets/console/secret.js"),
+    ))
+});
 const ICON: &str = include_str!("../../assets/console/icon.svg");
 /// The signs of lists, side by side: a style sheet cuts one out, and no row has to draw it.
 const ROWS: &str = include_str!("../../assets/console/rows.svg");
@@ -51,9 +43,16 @@ const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=31536000, im
 
 const A_DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-static NAMES: LazyLock<[String; 4]> = LazyLock::new(|| {
-    let later = name("secret", &LATER, "js");
-    [name("console", &CSS, "css"), name("console", &JS, "js"), name("icon", ICON, "svg"), later]
+static NAMES: LazyLock<[String; 5]> = LazyLock::new(|| {
+    let later = name("later", &LATER, "js");
+    let more = name("pages", &MORE, "css");
+    [
+        name("console", &CSS, "css"),
+        name("console", &JS, "js"),
+        name("icon", ICON, "svg"),
+        later,
+        more,
+    ]
 });
 
 /// A text without comments on lines of their own, and without the indentation of its lines.
@@ -72,6 +71,25 @@ fn lean(text: &str) -> String {
     kept
 }
 
+/// A style sheet without the room between its signs.
+fn close(text: &str) -> String {
+    let apart = [
+        ("{\n", "{"),
+        ("}\n", "}"),
+        (";\n", ";"),
+        (",\n", ","),
+        (" {", "{"),
+        ("{ ", "{"),
+        ("; ", ";"),
+        (" }", "}"),
+        (";}", "}"),
+        (": ", ":"),
+        (", ", ","),
+        (" > ", ">"),
+    ];
+    apart.iter().fold(lean(text), |css, (wide, narrow)| css.replace(wide, narrow))
+}
+
 fn name(stem: &str, text: &str, ending: &str) -> String {
     let digest = SecretDigest::of(text);
     let mark: String = digest.as_bytes().iter().take(6).map(|b| format!("{b:02x}")).collect();
@@ -87,6 +105,11 @@ pub(super) fn css() -> String {
     href(0)
 }
 
+/// Where the rest of it lies.
+pub(super) fn more() -> String {
+    href(4)
+}
+
 /// Where the script lies.
 pub(super) fn js() -> String {
     href(1)
@@ -99,9 +122,10 @@ pub(super) fn later() -> String {
 
 /// `GET /console/assets/{file}`.
 pub(super) async fn asset(Path(file): Path<String>) -> Result<Response<Body>, Failure> {
-    let [css, js, icon, later] = &*NAMES;
+    let [css, js, icon, later, more] = &*NAMES;
     let (media_type, text) = match &file {
         name if name == css => ("text/css; charset=utf-8", CSS.as_str()),
+        name if name == more => ("text/css; charset=utf-8", MORE.as_str()),
         name if name == js => ("text/javascript; charset=utf-8", JS.as_str()),
         name if name == later => ("text/javascript; charset=utf-8", LATER.as_str()),
         name if name == icon || name == "icon.svg" => ("image/svg+xml", ICON),
@@ -139,7 +163,9 @@ mod tests {
     fn what_is_sent_says_the_same_in_fewer_letters() {
         assert_eq!(lean("/* a\n b */\n{\n  x = 1; /* y */\n}\n"), "{\nx = 1; /* y */\n}\n");
         let braces = |text: &str, brace| text.matches(brace).count();
-        assert_eq!(braces(&CSS, '{'), braces(&CSS, '}'));
+        for css in [&*CSS, &*MORE] {
+            assert_eq!(braces(css, '{'), braces(css, '}'));
+        }
         assert!(!JS.contains("\n ") && JS.contains("keyward"));
         assert!(CSS.contains("[role=\"switch\"]") && !CSS.contains(": "));
     }

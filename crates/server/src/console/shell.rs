@@ -60,6 +60,8 @@ pub(super) struct Shell {
     /// Where they prove themselves instead, if they have no password here: where that begins, and what it is called.
     pub(super) prove_at: Option<(String, String)>,
     pub(super) css: String,
+    /// The style sheet of what the list of keys does without.
+    pub(super) more: String,
     pub(super) js: String,
     /// The file of the script that some pages ask for besides.
     pub(super) later: String,
@@ -94,6 +96,7 @@ impl Shell {
             must_prove: !visitor.is_fresh(),
             prove_at: prove_at(visitor),
             css: assets::css(),
+            more: assets::more(),
             js: assets::js(),
             later: assets::later(),
             ends_at: ends.as_millis(),

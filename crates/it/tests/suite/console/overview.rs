@@ -89,7 +89,7 @@ async fn the_newest_events_are_shown_to_whoever_may_read_the_log() {
     let mut viewer = Browser::new(world.anonymous());
     viewer.sign_in_console(r"t100\vic", "correct horse battery 7").await;
     let page = viewer.open("/console").await;
-    let reads = page.text().contains("Done last");
+    let reads = page.text().contains("Newest events");
     let may = viewer.open("/console/audit").await.status == 200;
     assert_eq!(reads, may);
     assert!(!page.text().contains("/console/keys/new"));
