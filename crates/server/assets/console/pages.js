@@ -91,6 +91,11 @@ document.addEventListener("click", (event) => {
     if (!event.target.matches("form[data-choose]")) return;
     event.preventDefault();
   });
+  /* What was chosen before this script had come. */
+  for (const select of document.querySelectorAll("form[data-choose] select")) {
+    const given = [...select.options].findIndex((option) => option.defaultSelected);
+    if (select.selectedIndex !== Math.max(given, 0)) { choose(select.form); break; }
+  }
 
   const kinds = { origins: "origin", addresses: "address", methods: "method", paths: "path", permissions: "permission" };
   const known = new Map();

@@ -77,6 +77,13 @@
     } catch { leaving = true; location.assign(url); } finally { slot.removeAttribute("aria-busy"); }
   };
 
+  /* What leaves a list says which one, and comes back to it as it was found. */
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("#results tbody a");
+    const here = document.querySelector("#sw [name=back]")?.value;
+    if (!link || !here?.includes("?") || /\/(copy|audit)$/.test(link.pathname)) return;
+    link.setAttribute("href", link.pathname + "?" + new URLSearchParams({ back: here }));
+  }, true);
   document.addEventListener("click", (event) => {
     if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
     const link = event.target.closest("a[data-panel], [data-panel] a[aria-labelledby], #panel a[data-close]");

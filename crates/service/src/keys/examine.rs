@@ -181,7 +181,7 @@ fn against(key: &Key, call: &ImaginedCall) -> Verdict {
 }
 
 /// Whether the caller may see keys of some type, be it their own alone.
-fn sees_some(caller: &Caller) -> bool {
+pub(super) fn sees_some(caller: &Caller) -> bool {
     let families = [
         Family::Nexus,
         Family::Callback,

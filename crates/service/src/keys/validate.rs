@@ -1,5 +1,6 @@
 //! Whether a text is a key that a tenant can use: what people ask who are handed one.
 
+use super::examine::sees_some;
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     id::{Scope, TenantId},
@@ -42,9 +43,10 @@ impl Service {
         if !caller.reaches(scope) {
             return Err(Error::NotFound);
         }
-        let of_type = self
-            .key_type(scope, key_type)
-            .ok_or_else(|| Error::invalid("keyType", "there is no such key type"))?;
+        let of_type = self.key_type(scope, key_type).ok_or_else(|| match sees_some(caller) {
+            true => Error::invalid("keyType", "there is no such key type"),
+            false => Error::NotAllowed { right: None },
+        })?;
         caller.require_rights(of_type.family.rights_for(Deed::See))?;
         let now = self.now();
         self.validations.take(caller, now.mono_ns)?;

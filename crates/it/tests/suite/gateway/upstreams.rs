@@ -100,7 +100,8 @@ async fn a_body_that_is_too_long_is_refused_whether_it_says_so_or_not() {
         "POST /orders HTTP/1.1\r\nhost: a\r\nx-api-key: {}\r\ntransfer-encoding: chunked\r\n\r\n",
         stage.key
     );
-    let chunks = "1f4\r\n".to_owned() + &"x".repeat(500) + "\r\n1f5\r\n" + &"x".repeat(501);
+    let chunks =
+        "1f4\r\n".to_owned() + "x".repeat(500).as_str() + "\r\n1f5\r\n" + "x".repeat(501).as_str();
     let answer = exchanged(address, &format!("{head}{chunks}\r\n0\r\n\r\n")).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
 }

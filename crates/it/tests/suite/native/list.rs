@@ -54,7 +54,7 @@ async fn a_status_finds_the_keys_that_it_stands_against_and_no_others() {
     {
         super::act(&admin, &id, act).await;
     }
-    world.clock.advance_millis(86_400_000);
+    super::later(&world, 86_400_000);
     let admin = world.person(r"t100\nexus").await;
     for (status, wanted) in [
         ("revoked", &["gone"][..]),

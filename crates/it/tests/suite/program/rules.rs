@@ -78,8 +78,11 @@ async fn rules_that_cannot_be_refuse_the_start_and_say_why() {
         ),
         (route("a", "/nexus/v3"), "would take calls of the server's own `/nexus/v3/apikeys`"),
         (route("a", "/check/a"), "would take calls of the server's own `/check`"),
-        (route("a", "/x") + &route("b", "/x"), "route `b`: `/x` is the place of another route"),
-        (route("a", "/x") + &route("a", "/y"), "route `a`: stands there twice"),
+        (
+            route("a", "/x") + route("b", "/x").as_str(),
+            "route `b`: `/x` is the place of another route",
+        ),
+        (route("a", "/x") + route("a", "/y").as_str(), "route `a`: stands there twice"),
         (
             "[gateway]\nupstream_authorities = \"/not/there\"\n".to_owned(),
             "`gateway.upstream_authorities`: `/not/there`: there is no such file",

@@ -45,7 +45,8 @@ pub(in crate::console) struct KeysView {
     pub(super) first: Option<String>,
     /// This very list: where a switch comes back to.
     pub(super) here: String,
-    /// What a link of a row carries along, so that one comes back to this very list.
+    /// What a row's links carry from which one comes back to this list: its first page, because each row pays
+    /// for it. A script says the page, and says it of the other links, too.
     pub(super) carry: String,
     pub(super) types: Vec<Choice>,
     pub(super) permissions: Vec<Choice>,
@@ -126,13 +127,13 @@ pub(in crate::console) async fn view(
     let offered = if several { offered(app, visitor, &asked).await? } else { (None, false) };
     let may = |family| visitor.may(family, Deed::Create);
     let makes = [Family::Nexus, Family::Callback, Family::Native, Family::ExperienceCloud];
-    let here = asked.address(asked.cursor.as_deref());
+    let found = asked.address(None);
     Ok(KeysView {
         count: count(rows.len(), page.next.is_some(), asked.cursor.is_some()),
         next: page.next.as_deref().map(|cursor| asked.address(Some(cursor))),
         first: asked.cursor.as_ref().map(|_| asked.address(None)),
-        carry: if here == LIST { String::new() } else { carrying(&here) },
-        here,
+        carry: if found == LIST { String::new() } else { carrying(&found) },
+        here: asked.address(asked.cursor.as_deref()),
         types: types(app, visitor, &asked)?,
         permissions: permissions(&asked),
         statuses: statuses(&asked),
