@@ -154,7 +154,7 @@
       const panel = page.getElementById("panel");
       if (redirected && status < 400) { leaving = true; location.assign(url); return; }
       if (panel) {
-        if (status >= 400) panel.dataset.dirty = "true";
+        if (status >= 400 && !form.matches("[data-clean]")) panel.dataset.dirty = "true";
         put(panel);
         return;
       }

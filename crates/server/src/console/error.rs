@@ -39,8 +39,8 @@ fn words(failure: &Failure) -> (&'static str, String) {
         ),
         Failure::Service(Error::NotAllowed { right: None }) => say(
             "This is not allowed",
-            "You lack a right that this needs, or the form came from elsewhere or from an older sign-in. \
-             Open the page again and try once more.",
+            "You lack a right that this needs: ask whoever manages persons. Or the form came from \
+             elsewhere or from an older sign-in: open its page again and try once more.",
         ),
         Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => {
             say("Sign in again", "What you asked for needs a sign-in that has just been.")

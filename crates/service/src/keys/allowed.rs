@@ -94,7 +94,7 @@ pub(super) fn explain(of_type: &KeyType, bad: &BadPermissions) -> Error {
 
 /// What whoever leaves a key open is told.
 const OPEN: &str =
-    "the key is accepted from anywhere: its allow-list confines it to no origins and no networks";
+    "the key is accepted from anywhere: its allow-list names no origins and no networks";
 
 /// Checks that the key says from where it is accepted, where its tenant wants that (AL-01).
 pub(super) fn require_allow_list(
