@@ -131,7 +131,10 @@ async fn what_cannot_be_asked_is_said() {
     assert_eq!((unnamed.status.as_u16(), &unnamed.json()["field"]), (400, &json!("tenant")));
     let body = json!({"secret": KEY});
     assert_eq!(ask(&world.client("powerless").await, &body).await.status, 403);
-    assert_eq!(ask(&world.person(r"t100\nora").await, &body).await.status, 403);
+    let nora = world.person(r"t100\nora").await;
+    assert_eq!(ask(&nora, &body).await.status, 403);
+    let body_of_none = json!({"secret": KEY, "keyType": "nothing"});
+    assert_eq!(ask(&nora, &body_of_none).await.status, 403, "she learns no names of types");
     assert_eq!(ask(&world.anonymous(), &body).await.status, 401);
 }
 
