@@ -1,6 +1,6 @@
 //! What administrators keep besides keys: persons, roles, clients, types of keys, contact centers.
 
-use super::{secret, sign_in, stored};
+use super::{forms::bring, secret, sign_in, stored};
 use it::{
     chromium::{Chromium, Site},
     world::PASSWORD,
@@ -20,10 +20,15 @@ async fn ask(browser: &Chromium, button: &str) {
     browser.there("#panel form[method=post]").await;
 }
 
+async fn tick(browser: &Chromium, label: &str, on: bool) {
+    bring(browser, "#panel", label).await;
+    browser.tick("#panel", label, on).await;
+}
+
 async fn person(browser: &Chromium, site: &Site) {
     begin(browser, site, "/console/persons", "Add person").await;
     browser.fill("#panel", "User name", "ada").await;
-    browser.tick("#panel", "viewer", true).await;
+    tick(browser, "viewer", true).await;
     browser.click("#panel", "Create person").await;
     let password = secret_of(browser).await;
     assert!(password.len() >= 15, "{}", password.len());
@@ -57,12 +62,12 @@ async fn secret_of(browser: &Chromium) -> String {
 async fn role(browser: &Chromium, site: &Site) {
     begin(browser, site, "/console/roles", "Add role").await;
     browser.fill("#panel", "Name", "reader").await;
-    browser.tick("#panel", "Read the audit log", true).await;
+    tick(browser, "Read the audit log", true).await;
     browser.click("#panel", "Create role").await;
     browser.shows("The role is made").await;
     browser.open(&site.at("/console/roles/reader")).await;
     ask(browser, "Edit").await;
-    browser.tick("#panel", "Read the audit log", false).await;
+    tick(browser, "Read the audit log", false).await;
     browser.click("#panel", "Save").await;
     browser.shows("The role is changed").await;
     browser.open(&site.at("/console/roles/reader")).await;
@@ -94,7 +99,7 @@ async fn client(browser: &Chromium, site: &Site) {
 async fn key_type(browser: &Chromium, site: &Site, name: &str) {
     begin(browser, site, "/console/key-types", "Add key type").await;
     browser.fill("#panel", "Name", name).await;
-    browser.tick("#panel", "A UUID", true).await;
+    tick(browser, "A UUID", true).await;
     browser.click("#panel", "Create key type").await;
     browser.shows("The key type is created").await;
     browser.open(&site.at(&format!("/console/key-types/{name}/edit"))).await;

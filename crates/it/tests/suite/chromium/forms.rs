@@ -44,3 +44,10 @@ pub(super) async fn send(browser: &Chromium, action: &str, typed: &str, text: &s
         && performance.getEntriesByType('navigation')[0]?.responseStatus";
     browser.until(&format!("the answer of {action}"), answered, json!([])).await.as_u64()
 }
+
+/// Brings a field or button into the middle of what is seen: at the end of a panel its buttons lie over the rest.
+pub(super) async fn bring(browser: &Chromium, within: &str, name: &str) {
+    let there = "((e) => { e?.scrollIntoView({ block: 'center' }); return Boolean(e); })\
+        (find(FILLED, arguments[0], arguments[1]) ?? find(PRESSED, arguments[0], arguments[1]))";
+    browser.until(name, there, json!([name, within])).await;
+}

@@ -48,7 +48,8 @@ pub(super) async fn furnished(world: &World) -> Vec<String> {
         let made = make_key(&nexus, body).await;
         key = made["id"].as_str().expect("an id").to_owned();
     }
-    let rotated = nexus.post(&format!("/v1/keys/{key}/rotate"), &json!({})).await;
+    let overlap = json!({ "overlapSeconds": 86_400 });
+    let rotated = nexus.post(&format!("/v1/keys/{key}/rotate"), &overlap).await;
     assert!(rotated.status.is_success(), "{}", rotated.text());
     let own = json!({ "name": "partner", "format": { "kind": "random", "prefix": "prt_" } });
     assert_eq!(nexus.post("/v1/key-types", &own).await.status, 201);
