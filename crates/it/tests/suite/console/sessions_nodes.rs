@@ -1,6 +1,7 @@
 //! Sessions of the console where several nodes serve one database: what one node ended, the other does not
 //! take. SQLite has one node.
 
+use http::StatusCode;
 use it::{
     Answer, Browser, Caller, World,
     console::{form_to, forms_of},
@@ -47,6 +48,21 @@ async fn change_password(here: &mut Browser) -> Answer {
     here.send_form(&filled).await
 }
 
+/// Ends the session of `browser` by the forms of another one: by its own, or by the one for all others.
+async fn end_from_another(world: &World, one: bool, browser: &mut Browser) -> StatusCode {
+    let mut second = Browser::at_console(world, r"t100\vera").await;
+    let page = second.get("/console/settings").await;
+    let end = if one { "/end" } else { "/end-others" };
+    let forms = forms_of(&page).into_iter();
+    let mut ends = forms.filter(|f| f.action.contains("/sessions/") && f.action.ends_with(end));
+    // The younger one, which is the browser that asks, may stand among them.
+    let mut status = StatusCode::NOT_FOUND;
+    while is_signed_in(browser).await {
+        status = second.send_form(&ends.next().expect("its form")).await.status;
+    }
+    status
+}
+
 /// Ends the session of `browser` at the first node.
 async fn end(world: &World, way: &str, browser: &mut Browser) {
     let admin = world.person(r"t100\nexus").await;
@@ -63,21 +79,7 @@ async fn end(world: &World, way: &str, browser: &mut Browser) {
         "end their sessions" => admin.delete(&format!("{path}/sessions")).await.status,
         "disable the person" => admin.patch(&path, &json!({"enabled": false})).await.status,
         "delete the person" => admin.delete(&path).await.status,
-        other => {
-            let mut second = Browser::at_console(world, r"t100\vera").await;
-            let page = second.get("/console/settings").await;
-            let one = other.starts_with("end it");
-            let end = if one { "/end" } else { "/end-others" };
-            let forms = forms_of(&page).into_iter();
-            let mut ends =
-                forms.filter(|f| f.action.contains("/sessions/") && f.action.ends_with(end));
-            // The younger one, which is the browser that asks, may stand among them.
-            let mut status = http::StatusCode::NOT_FOUND;
-            while is_signed_in(browser).await {
-                status = second.send_form(&ends.next().expect("its form")).await.status;
-            }
-            status
-        }
+        other => end_from_another(world, other.starts_with("end it"), browser).await,
     };
     assert!(status.is_success() || status == 303, "{way}: {status}");
 }

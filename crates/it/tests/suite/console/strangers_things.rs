@@ -23,8 +23,8 @@ pub(super) struct Theirs {
     psk_hint: String,
 }
 
-async fn made(caller: &Caller, path: &str, body: Value) -> Value {
-    let answer = caller.post(path, &body).await;
+async fn made(caller: &Caller, path: &str, body: &Value) -> Value {
+    let answer = caller.post(path, body).await;
     assert!(answer.status.is_success(), "{path}: {}", answer.text());
     answer.json()
 }
@@ -40,15 +40,15 @@ impl Theirs {
         let ops = world.person("ops").await;
         let of_type = json!({"name": "quietly-type", "description": "quietly",
             "format": {"kind": "random", "prefix": "qty_"}});
-        made(&admin, "/v1/key-types", of_type).await;
+        made(&admin, "/v1/key-types", &of_type).await;
         let role = json!({"name": "quietly_role", "rights": ["Audit.canRead"]});
-        made(&admin, "/v1/roles", role).await;
+        made(&admin, "/v1/roles", &role).await;
         let client = json!({"tenant": TENANT, "clientId": "quietly-client", "name": "quietly",
             "grants": ["client_credentials"]});
-        made(&ops, "/v1/clients", client).await;
+        made(&ops, "/v1/clients", &client).await;
         let key = json!({"keyType": "api", "name": "kept quietly", "permissions": ["orders:read"]});
-        let key = made(&admin, "/v1/keys", key).await;
-        let psk = made(&admin, "/api/user/psk", json!({"description": "quietly"})).await;
+        let key = made(&admin, "/v1/keys", &key).await;
+        let psk = made(&admin, "/api/user/psk", &json!({"description": "quietly"})).await;
         let browser = Browser::at_console(world, r"t100\nexus").await;
         let persons: Value = admin.get("/v1/persons?search=nexus").await.json();
         let person = text(&persons["persons"][0]["id"]);
@@ -114,7 +114,7 @@ impl Theirs {
 pub(super) async fn stranger(world: &World) -> (Browser, String) {
     let admin = json!({"tenant": OTHER_TENANT, "username": "stranger", "roles": ["admin"],
         "password": PASSWORD, "mustChangePassword": false});
-    made(&world.person("ops").await, "/v1/persons", admin).await;
+    made(&world.person("ops").await, "/v1/persons", &admin).await;
     let mut browser = Browser::at_console(world, r"t200\stranger").await;
     let page: Answer = browser.open("/console/settings").await;
     let token = forms_of(&page).iter().find_map(|form| form.value("token").map(str::to_owned));
