@@ -166,6 +166,7 @@ const NOTICES: &[(&str, &str)] = &[
     ("policy-deleted", "The policy is deleted."),
     ("policy-set", "The policy is set."),
     ("psk-deleted", "Your personal PSK is deleted: it no longer works."),
+    ("psk-stored", "It is noted that you stored your personal PSK."),
     ("role-changed", "The role is changed: every holder has it so from now on."),
     ("role-created", "The role is made."),
     ("role-deleted", "The role is deleted."),

@@ -105,6 +105,26 @@ async fn another_description_is_noted_when_a_psk_is_regenerated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_psk_whose_owner_says_that_it_is_stored_is_acknowledged() {
+    let world = World::start().await;
+    let ops = world.person("ops").await;
+    let mut browser = analyst(&world).await;
+    for (panel, action) in [(PSK, CREATE), (REGENERATE, REGENERATE)] {
+        let asked = browser.get(panel).await;
+        let shown = browser.submit_to(&asked, action, &[]).await;
+        let text = shown.text();
+        let at = text.find("/console/keys/key_").expect("where it is said");
+        let id = text[at..].split('/').nth(3).expect("an id").to_owned();
+        let key = format!("/v1/keys/{id}");
+        assert_eq!(ops.get(&key).await.json()["acknowledged"], json!(null), "nobody said so yet");
+        let said = format!("/console/keys/{id}/acknowledge");
+        let page = browser.submit_to(&shown, &said, &[]).await;
+        assert!(page.text().contains("you stored your personal PSK"), "{}", page.text());
+        assert!(ops.get(&key).await.json()["acknowledged"].is_string(), "{action}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn whoever_lacks_the_right_has_no_psk() {
     let world = World::start().await;
     for username in [r"t100\nora", "ops"] {

@@ -22,6 +22,8 @@ const DESCRIPTION: &str = "description";
 const CONFIRMED: &str = "confirmed";
 /// Where all of it leads back to.
 const BACK: &str = "/console/settings";
+/// Where whoever stored it is told that this is noted.
+const STORED: &str = "/console/settings?done=psk-stored";
 
 /// `GET`: offers to make one, or shows the one that there is.
 pub(in super::super) async fn show(
@@ -164,6 +166,8 @@ async fn mend(app: &App, visitor: &Visiting, panel: Panel) -> Result<Response<Bo
 fn shown_once(app: &App, visitor: &Visiting, heading: &str, made: &Created) -> Response<Body> {
     let regenerated = made.key.version > 1;
     let description = made.key.description.as_deref().filter(|text| !text.is_empty());
+    // Only who made a key can say so; an administrator may have made this one.
+    let may_say = made.key.created_by == *visitor.caller.principal.name();
     let url = format!("{}/api/data", app.config().public_url.trim_end_matches('/'));
     let what = What {
         called: "PSK",
@@ -173,7 +177,8 @@ fn shown_once(app: &App, visitor: &Visiting, heading: &str, made: &Created) -> R
         curl_hint: "The header that the NexusOne API takes it in. Put the address in that you call:",
         old_ended: regenerated,
         seen: Some(made.key.id),
-        ..What::of(heading, "Personal PSK", &made.secret, BACK)
+        acknowledge: may_say.then(|| format!("/console/keys/{}/acknowledge", made.key.id)),
+        ..What::of(heading, "Personal PSK", &made.secret, if may_say { STORED } else { BACK })
     };
     secret_page::show(app, visitor, Section::Settings, what)
 }
