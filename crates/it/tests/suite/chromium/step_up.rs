@@ -12,6 +12,7 @@ const FIELD: &str = "#current-password";
 const FIVE_MINUTES_MS: u32 = 300_000;
 
 /// The key's secret is asked for: at once, wrongly, and with the password.
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn reveal(site: &Site, browser: &Chromium, (id, wanted): (&str, &str), scripts: bool) {
     let page = site.at(&format!("/console/keys/{id}/reveal"));
     browser.open(&page).await;
