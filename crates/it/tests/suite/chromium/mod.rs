@@ -2,6 +2,7 @@
 //! tell: what it shows, runs, keeps and sends. Each test starts one browser, because each costs a second.
 
 mod administration;
+mod choosing;
 mod experience;
 mod forgery;
 mod forms;
