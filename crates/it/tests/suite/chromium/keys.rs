@@ -37,7 +37,7 @@ async fn journey(site: &Site, browser: &Chromium, scripts: bool) {
 
     // A copy has the next number.
     browser.open(&site.at("/console/keys")).await;
-    browser.click("#results", "Copy Web chat").await;
+    browser.click("#results", "Make a copy of Web chat").await;
     browser.there("#panel form[data-key-form]").await;
     assert_eq!(browser.value("#panel", "Name").await, "Web chat_2");
     browser.click("#panel", "Create the copy").await;
