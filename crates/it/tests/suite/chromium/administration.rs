@@ -25,6 +25,7 @@ async fn tick(browser: &Chromium, label: &str, on: bool) {
     browser.tick("#panel", label, on).await;
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn person(browser: &Chromium, site: &Site) {
     begin(browser, site, "/console/persons", "Add person").await;
     browser.fill("#panel", "User name", "ada").await;
@@ -143,6 +144,7 @@ async fn rules(browser: &Chromium) {
     browser.shows("The policy is deleted").await;
 }
 
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn contact_center(browser: &Chromium, site: &Site) {
     begin(browser, site, "/console/tenants", "Add contact center").await;
     browser.fill("#panel", "Name", "Harbor").await;

@@ -118,7 +118,6 @@ async fn elsewhere(browser: &Chromium, site: &Site) -> Vec<String> {
     others.map(|address| format!("asked of another host: {address}")).collect()
 }
 
-#[expect(clippy::cognitive_complexity, reason = "page by page")]
 async fn looked_at(is_dark: bool) {
     let site = Site::start().await;
     let addresses = furnished(&site.world).await;

@@ -5,7 +5,6 @@ use it::chromium::{Chromium, Site};
 use serde_json::json;
 
 /// What somebody who may only look finds: of the list, of a key, and of what is not theirs.
-#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn looks(browser: &Chromium, site: &Site, id: &str) {
     sign_in(browser, site, r"t100\vera").await;
     browser.open(&site.at("/console/keys")).await;
@@ -25,7 +24,9 @@ async fn looks(browser: &Chromium, site: &Site, id: &str) {
     assert!(!browser.has("#results [role='switch']").await);
     browser.click("#results", "Shop").await;
     browser.at("/console/keys/key_").await;
-    for name in ["Edit", "Make a copy", "Rotate", "Regenerate", "Reveal", "Disable", "Revoke", "Delete"] {
+    for name in
+        ["Edit", "Make a copy", "Rotate", "Regenerate", "Reveal", "Disable", "Revoke", "Delete"]
+    {
         assert!(!browser.offers("main .head", name).await, "{name} on the page");
     }
     for path in [

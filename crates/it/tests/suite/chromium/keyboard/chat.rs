@@ -67,6 +67,7 @@ async fn type_instant(browser: &Chromium, label: &str, instant: &str) {
 }
 
 /// An end is set, comes, and is moved.
+#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn expiring(site: &Site, browser: &Chromium) {
     visit(browser, "API keys").await;
     edit(browser, "Web chat").await;
@@ -94,7 +95,6 @@ async fn expiring(site: &Site, browser: &Chromium) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn keys_for_chat_and_mail_are_made_switched_ended_copied_and_deleted() {
     let site = Site::start().await;
     let browser = browser().await;

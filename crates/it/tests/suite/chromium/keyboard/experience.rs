@@ -40,7 +40,6 @@ async fn audit(browser: &Chromium, name: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::cognitive_complexity, reason = "a journey, step by step")]
 async fn a_key_that_is_shown_once_is_generated_stored_named_anew_and_audited() {
     let site = Site::start().await;
     let browser = browser().await;

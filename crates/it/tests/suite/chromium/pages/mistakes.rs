@@ -47,7 +47,7 @@ async fn each_form(browser: &Chromium, address: &str, known: &mut Vec<String>) -
             continue;
         }
         // In the light, wide, and in the dark, narrow, in turn: what marks a mistake is the same everywhere.
-        let is_dark = known.len() % 2 == 0;
+        let is_dark = known.len().is_multiple_of(2);
         browser.dark(is_dark).await;
         findings.extend(seen(browser, &action, if is_dark { 320 } else { 1440 }).await);
         browser.size(1440, 900).await;

@@ -32,7 +32,7 @@ impl Eyes {
     /// Looks at the page as it is: in the light, wide, and in the dark, narrow, in turn.
     async fn look(&mut self, what: &str) {
         self.looks += 1;
-        let is_dark = self.looks % 2 == 0;
+        let is_dark = self.looks.is_multiple_of(2);
         self.browser.dark(is_dark).await;
         let width = if is_dark { 320 } else { 1440 };
         self.findings.extend(seen(&self.browser, what, width).await);
@@ -65,7 +65,7 @@ impl Eyes {
     }
 }
 
-fn key(name: &str, key_type: &str, more: Value) -> Value {
+fn key(name: &str, key_type: &str, more: &Value) -> Value {
     let mut key = json!({ "keyType": key_type, "name": name });
     key.as_object_mut().expect("an object").extend(more.as_object().expect("more").clone());
     key
@@ -109,8 +109,8 @@ async fn keys(site: &Site) -> Vec<String> {
     let mut ids = Vec::new();
     for status in ["disabled", "revoked", "expired", "soon", "unacknowledged"] {
         let mut wanted = match status {
-            "unacknowledged" => key(status, "client", json!({})),
-            _ => key(status, "nexus", chat.clone()),
+            "unacknowledged" => key(status, "client", &json!({})),
+            _ => key(status, "nexus", &chat),
         };
         match status {
             "expired" => wanted["expires"] = json!(format!("{}:00Z", site.today(1))),
@@ -146,7 +146,7 @@ async fn keys_of_every_status_and_what_is_said_of_them_are_for_everybody() {
     eyes.visit(&format!("/console/keys/{}/edit", ids[2])).await;
     let nexus = eyes.site.world.person(NEXUS).await;
     let made =
-        make_key(&nexus, key("Orders", "api", json!({"permissions": ["orders:read"]}))).await;
+        make_key(&nexus, key("Orders", "api", &json!({"permissions": ["orders:read"]}))).await;
     for (secret, said) in [(&made["secret"], "Valid API key"), (&json!("kw_no"), "Invalid API key")]
     {
         eyes.browser.open(&eyes.site.at("/console/validate")).await;
@@ -216,7 +216,7 @@ async fn what_opens_and_what_ends_is_for_everybody() {
     eyes.look("a sign-in that failed").await;
 
     let nexus = eyes.site.world.person(NEXUS).await;
-    let shop = key("Shop", "nexus", json!({ "permissions": ["nexus:consumer:chat"] }));
+    let shop = key("Shop", "nexus", &json!({ "permissions": ["nexus:consumer:chat"] }));
     let made = make_key(&nexus, shop).await;
     // Some calls, for the charts.
     for secret in [&made["secret"], &json!("kw_no")] {
