@@ -12,6 +12,7 @@ mod list;
 mod load;
 mod row;
 pub(crate) mod secrets;
+mod statement;
 mod write;
 
 pub use count::{KeyCounts, count, count_each, list_ending};
