@@ -1,4 +1,5 @@
-//! Who presents a credential: a token or a key. Asking costs a key nothing and counts no use.
+//! Who presents a credential: a token or a key. Asking takes no unit of a key's
+//! limit; of a key that passes it counts as a call.
 
 use crate::{
     Service,
@@ -12,7 +13,7 @@ use domain::{
     time::Timestamp,
     verdict::{KeyTypes, Request, Verdict},
 };
-use verifier::Now;
+use verifier::{Now, Presented};
 
 /// Whoever it is.
 #[derive(Debug)]
@@ -125,6 +126,11 @@ impl Service {
                 expires_at: key.expires_at,
             })
         })?;
+        if found.is_some() {
+            // Whoever waits for the first call of a key that was handed over sees this one.
+            let presented = Presented { secret: text, asked, cost: 0 };
+            self.verifier.verify(&presented, now, |_| ())?;
+        }
         Ok(found)
     }
 }

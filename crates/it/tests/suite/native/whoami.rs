@@ -49,7 +49,7 @@ async fn a_key_is_told_who_it_is_by_either_header() {
 }
 
 #[tokio::test]
-async fn asking_takes_no_unit_and_counts_no_use() {
+async fn asking_takes_no_unit_and_counts_as_a_call() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;
     let mut body = api("small");
@@ -64,7 +64,7 @@ async fn asking_takes_no_unit_and_counts_no_use() {
     assert_eq!(key.get("/v1/whoami").await.status, 200, "a key at its limit is still a key");
     let drained = world.service.verifier().drain_usage();
     let calls: u32 = drained.keys.iter().flat_map(|k| k.counts).sum();
-    assert_eq!((drained.keys.len(), calls, drained.not_found), (1, 2, 0), "{id}");
+    assert_eq!((drained.keys.len(), calls, drained.not_found), (1, 8, 0), "{id}");
 }
 
 #[tokio::test]

@@ -112,7 +112,7 @@ fn test_call(app: &App, of_type: &KeyType, key: &Key, env: &str) -> Option<(Stri
         _ => format!("Authorization: Bearer ${env}"),
     };
     let call = format!("curl '{public}/v1/whoami' \\\n  -H \"{presented}\"{origin}");
-    Some((call, "A test call: whose key is this? It counts as no use, so it does not show below:"))
+    Some((call, "A test call, which answers whose key it is:"))
 }
 
 #[derive(Template)]

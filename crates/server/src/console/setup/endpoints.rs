@@ -60,7 +60,7 @@ pub(super) fn of(app: &App, visitor: &Visiting, of_type: &KeyType) -> Vec<Endpoi
         id: "whoami".to_owned(),
         curl: curl(&address, &place, ""),
         address,
-        label: "Says whose key it is, and counts as no use of it".to_owned(),
+        label: "Says whose key it is, and takes nothing of its limit".to_owned(),
         place,
         door: Door::Whoami,
     });

@@ -98,7 +98,7 @@ pub(super) fn doc() -> Operation {
         .about(
             "A token's person or client with its roles and rights, or a key with its \
              permissions. A key that would not be `VALID` is refused with 401. \
-             Nothing is counted, and no unit is taken from the key's limit.",
+             The call counts as a use of the key, and takes no unit of its limit.",
         )
         .answers::<Answer>(
             200,
