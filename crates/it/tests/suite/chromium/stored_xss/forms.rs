@@ -11,7 +11,7 @@ use it::chromium::{Chromium, Site};
 use serde_json::json;
 
 /// More than any field takes.
-const LONG: usize = 2400;
+const LONG: usize = 7200;
 /// Into every field that holds text that may be shown again.
 const EVERYWHERE: &str = "return e.matches('textarea, input:not([type=hidden], [type=checkbox], [type=radio], \
     [type=password])') ? text : null;";
