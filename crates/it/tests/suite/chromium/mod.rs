@@ -34,7 +34,10 @@ async fn sign_in(browser: &Chromium, site: &Site, person: &str) {
     browser.fill("", "User name", name).await;
     browser.fill("", "Password", PASSWORD).await;
     browser.click("main", "Sign in").await;
-    browser.at("/console").await;
+    // The page of the form has an address that begins like that of every other one.
+    let expression =
+        "document.readyState === 'complete' && location.pathname !== '/console/sign-in'";
+    browser.until("a page after the sign-in", expression, json!([])).await;
     browser.there("h1").await;
 }
 
