@@ -82,6 +82,11 @@ impl Form {
         (!text.is_empty()).then(|| text.to_owned())
     }
 
+    /// The version of the thing that the page showed: what was changed since is not written over.
+    pub(super) fn version(&self) -> Option<u32> {
+        self.text("version").parse().ok()
+    }
+
     /// Every value of a field.
     pub(super) fn all(&self, name: &str) -> Vec<String> {
         let of_name = self.0.iter().filter(|(known, _)| known == name);

@@ -165,7 +165,11 @@ async fn a_key_is_rotated_and_the_old_secret_works_on_for_as_long_as_was_said() 
         made(&mut admin, "api", &[("name", "orders"), ("permissions", "orders:read")]).await;
     let (old, id) = (secret_shown(&first), id_shown(&first));
     let path = format!("/console/keys/{id}/rotate");
-    let form = form_to(&admin.get(&path).await, &path).with("overlap", "600");
+    let form = form_to(&admin.get(&path).await, &path);
+    let wrong = admin.send_form(&form.clone().with("overlap", "soon")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text());
+    assert!(wrong.text().contains("Choose one of these."), "{}", wrong.text());
+    let form = form.with("overlap", "600");
     let answer = admin.send_form(&form).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     let new = secret_shown(&answer);
@@ -206,18 +210,29 @@ async fn a_deployment_key_is_regenerated_and_the_old_secret_is_dead_at_once() {
 async fn the_first_request_of_a_key_is_seen() {
     let world = World::start().await;
     let mut admin = Browser::at_console(&world, "t100\\nexus").await;
-    let first = made(&mut admin, "openconnect", &[("name", "pops")]).await;
-    let (secret, id) = (secret_shown(&first), id_shown(&first));
-    let seen = format!("/console/keys/{id}/seen");
-    assert!(first.text().contains(&format!("data-seen=\"{seen}\"")));
-    assert_eq!(admin.get(&seen).await.text(), "");
+    let mut made = async |key_type: &str, fields: &[(&str, &str)]| {
+        let page = made(&mut admin, key_type, fields).await;
+        let seen = format!("/console/keys/{}/seen", id_shown(&page));
+        assert!(page.text().contains(&format!("data-seen=\"{seen}\"")));
+        assert_eq!(admin.get(&seen).await.text(), "");
+        (secret_shown(&page), seen)
+    };
+    let (pops, pops_seen) = made("openconnect", &[("name", "pops")]).await;
+    let orders = [("name", "orders"), ("permissions", "orders:read")];
+    let (orders, orders_seen) = made("api", &orders).await;
+    // The test calls that the page gives to copy.
     let event = [("agentid", "1"), ("crmId", "c"), ("event", "screenPop")];
-    let answer = world.anonymous().bearer(&secret).post_form("/openconnect", &event).await;
+    let answer = world.anonymous().bearer(&pops).post_form("/openconnect", &event).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
+    let answer = world.anonymous().bearer(&orders).get("/v1/whoami").await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text());
     assert!(world.service.flush_usage().await);
     world.clock.advance_millis(1);
     world.service.roll_up_usage().await.expect("the journal is added up");
-    assert_eq!(admin.get(&seen).await.text(), "First request seen: 1 Mar 2026, 12:00:00 UTC.");
     let mut other = Browser::at_console(&world, "t200\\bob").await;
-    assert_eq!(other.get(&seen).await.status, StatusCode::NOT_FOUND);
+    for seen in [pops_seen, orders_seen] {
+        let said = admin.get(&seen).await.text();
+        assert_eq!(said, "First request seen: 1 Mar 2026, 12:00:00 UTC.", "{seen}");
+        assert_eq!(other.get(&seen).await.status, StatusCode::NOT_FOUND);
+    }
 }

@@ -8,7 +8,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Section, Shell, Visiting, keys::switch::version, page},
+    console::{Faults, Form, Section, Shell, Visiting, page},
     extract::Path,
     failure::Failure,
 };
@@ -43,7 +43,7 @@ pub(in crate::console) async fn delete(
     Path(id): Path<String>,
     form: Form,
 ) -> Result<Response<Body>, Failure> {
-    match app.service().delete_client(&visitor.caller, &id, version(&form)).await {
+    match app.service().delete_client(&visitor.caller, &id, form.version()).await {
         Ok(()) => Ok(page::see_other(&app, &format!("{LIST}?done=client-deleted"))),
         Err(error) => render(&app, &visitor, &id, faults(error)?).await,
     }

@@ -10,10 +10,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{
-        Faults, Form, Section, Shell, Visiting, keys::switch::version, page,
-        roles::offered::Offered,
-    },
+    console::{Faults, Form, Section, Shell, Visiting, page, roles::offered::Offered},
     extract::Path,
     failure::Failure,
 };
@@ -54,7 +51,7 @@ pub(in crate::console) async fn edit(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let typed = Typed::of(&form);
-    let seen = version(&form);
+    let seen = form.version();
     let read = match typed.read() {
         Ok(read) => read,
         Err(faults) => return render(&app, &visitor, &id, Some((faults, typed, seen))).await,

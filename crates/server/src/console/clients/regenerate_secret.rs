@@ -9,7 +9,7 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Section, Shell, Visiting, keys::switch::version, page, step_up},
+    console::{Faults, Form, Section, Shell, Visiting, page, step_up},
     extract::Path,
     failure::Failure,
 };
@@ -49,7 +49,7 @@ pub(in crate::console) async fn regenerate_secret(
         return render(&app, &visitor, &id, faults).await;
     }
     let service = app.service();
-    let seen = version(&form);
+    let seen = form.version();
     let Some(secret) = form.take("secret") else {
         return match service.regenerate_client_secret(&visitor.caller, &id, seen).await {
             Ok(made) => Ok(create::told(&app, &visitor, &made, "Client secret regenerated")),

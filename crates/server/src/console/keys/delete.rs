@@ -2,7 +2,7 @@
 
 use super::{
     KeysView, behind,
-    switch::{back, beside, carrying, id, list_of, version},
+    switch::{back, beside, carrying, id, list_of},
 };
 use crate::{
     answer::Body,
@@ -63,7 +63,7 @@ pub(in crate::console) async fn delete(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let key = KeyRef::Id(id(&of)?);
-    let deleted = app.service().delete_key(&visitor.caller, key, ALL_TYPES, version(&form)).await;
+    let deleted = app.service().delete_key(&visitor.caller, key, ALL_TYPES, form.version()).await;
     match deleted {
         // The key's own page is gone: from there, too, one comes back to the list.
         Ok(()) => {

@@ -7,8 +7,7 @@ use super::{
     delete::found,
     fields::Fields,
     read::faults_of,
-    replace::status,
-    switch::{back, beside, version},
+    switch::{back, beside},
     typed::{Typed, Values},
 };
 use crate::{
@@ -75,7 +74,7 @@ pub(in crate::console) async fn edit(
     let faults = match typed.read(&fields, Some(&key), visitor.now) {
         Err(faults) => faults,
         Ok(values) => {
-            let update = UpdateKey { if_version: version(&form), ..update(&fields, values) };
+            let update = UpdateKey { if_version: form.version(), ..update(&fields, values) };
             let reference = KeyRef::Id(key.id);
             let service = app.service();
             let agree = |_: &Key| Ok(());
@@ -87,7 +86,7 @@ pub(in crate::console) async fn edit(
             }
         }
     };
-    let shown = version(&form).unwrap_or(key.version);
+    let shown = form.version().unwrap_or(key.version);
     let filled = Filled { fields, typed, faults, once: String::new(), version: shown };
     render(&app, &visitor, key, filled, form.text("back")).await
 }
@@ -135,5 +134,5 @@ async fn render(
         key,
         filled,
     };
-    Ok(page::show_as(app, status(&page.filled.faults), &page.shell, &page))
+    Ok(page::show_as(app, page.filled.faults.status(), &page.shell, &page))
 }

@@ -7,7 +7,7 @@ use super::{
     fields::OVERLAPS,
     made::{self, Said},
     once::{self, Once},
-    switch::{back, beside, version},
+    switch::{back, beside},
 };
 use crate::{
     answer::Body,
@@ -19,7 +19,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::{key::Key, right::Deed};
-use http::{Response, StatusCode};
+use http::Response;
 use service::{
     Error,
     keys::{KeySecret, RotateKey},
@@ -85,12 +85,20 @@ pub(in crate::console) async fn rotate(
     if !of_type.actions.rotate {
         return Err(Error::NotFound.into());
     }
-    let overlap_s = form.text("overlap").parse().unwrap_or(USUAL_OVERLAP_S);
+    let overlap_s = match form.filled("overlap").map(|text| text.parse()) {
+        None => USUAL_OVERLAP_S,
+        Some(Ok(seconds)) => seconds,
+        Some(Err(_)) => {
+            let faults = Faults::one("overlap", "Choose one of these.");
+            let asked = (id.as_str(), form.text("back"));
+            return rotation(&app, &visitor, asked, faults, USUAL_OVERLAP_S).await;
+        }
+    };
     if let Err(faults) = step_up::prove(&app, &mut visitor, &mut form).await? {
         return rotation(&app, &visitor, (&id, form.text("back")), faults, overlap_s).await;
     }
     let rotate =
-        RotateKey { overlap_s, end_overlap: form.is_on("end-overlap"), if_version: version(&form) };
+        RotateKey { overlap_s, end_overlap: form.is_on("end-overlap"), if_version: form.version() };
     let (service, caller, key_id) = (app.service().clone(), visitor.caller.clone(), key.id);
     let work = async move { service.rotate_key(&caller, key_id, rotate).await };
     let ended = key.secret_ends_at.is_some_and(|end| end <= visitor.now);
@@ -141,7 +149,7 @@ async fn rotation(
         overlap_s,
         running,
     };
-    Ok(page::show_as(app, status(&page.faults), &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }
 
 /// `GET …/regenerate`.
@@ -170,7 +178,7 @@ pub(in crate::console) async fn regenerate(
         return regeneration(&app, &visitor, (&id, form.text("back")), faults).await;
     }
     let (service, caller) = (app.service().clone(), visitor.caller.clone());
-    let (key_id, if_version) = (key.id, version(&form));
+    let (key_id, if_version) = (key.id, form.version());
     let work = async move { service.regenerate_key(&caller, key_id, if_version).await };
     match once::once(&app, &visitor, "console_regenerate_key", &form, work).await? {
         Once::Done(made) => {
@@ -210,9 +218,5 @@ async fn regeneration(
         key,
         faults,
     };
-    Ok(page::show_as(app, status(&page.faults), &page.shell, &page))
-}
-
-pub(super) fn status(faults: &Faults) -> StatusCode {
-    if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

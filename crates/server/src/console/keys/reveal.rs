@@ -5,7 +5,6 @@ use super::{
     KeysView, behind,
     delete::found,
     made::{self, Said},
-    replace::status,
     switch::beside,
 };
 use crate::{
@@ -89,5 +88,5 @@ async fn render(
         faults,
         back: beside(back),
     };
-    Ok(page::show_as(app, status(&page.faults), &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

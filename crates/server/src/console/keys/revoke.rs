@@ -3,7 +3,7 @@
 use super::{
     KeysView, behind,
     delete::{Use, found, used},
-    switch::{back, beside, id, version},
+    switch::{back, beside, id},
 };
 use crate::{
     answer::Body,
@@ -81,7 +81,7 @@ pub(in crate::console) async fn revoke(
         }
     };
     let planned = at.is_some();
-    let revoke = RevokeKey { at, reason: form.filled("reason"), if_version: version(&form) };
+    let revoke = RevokeKey { at, reason: form.filled("reason"), if_version: form.version() };
     match app.service().revoke_key(&visitor.caller, id(&of)?, revoke).await {
         Ok(_) => {
             let done = if planned { "key-revocation-planned" } else { "key-revoked" };

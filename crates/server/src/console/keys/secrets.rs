@@ -81,8 +81,7 @@ pub(in crate::console) async fn retire(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let asked = Asked::of(&id, Panel::Retire)?;
-    let retired =
-        app.service().retire_secret(&visitor.caller, asked.id, switch::version(&form)).await;
+    let retired = app.service().retire_secret(&visitor.caller, asked.id, form.version()).await;
     match retired {
         Ok(_) => {
             Ok(page::see_other(&app, &format!("/console/keys/{id}/secrets?done=secret-retired")))
@@ -114,7 +113,7 @@ pub(in crate::console) async fn extend(
         let faults = Faults::one("amount", "Enter a whole number: up to 720 hours, or 30 days.");
         return render(&app, &visitor, asked, faults).await;
     };
-    let version = switch::version(&form);
+    let version = form.version();
     match app.service().extend_overlap(&visitor.caller, asked.id, overlap_s, version).await {
         Ok(_) => {
             Ok(page::see_other(&app, &format!("/console/keys/{id}/secrets?done=overlap-extended")))

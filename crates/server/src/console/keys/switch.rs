@@ -19,11 +19,6 @@ pub(in crate::console) fn id(text: &str) -> Result<KeyId, Failure> {
     KeyId::parse(text).map_err(|_| Failure::Service(Error::NotFound))
 }
 
-/// The version in a form: what the page showed.
-pub(in crate::console) fn version(form: &Form) -> Option<u32> {
-    form.text("version").parse().ok()
-}
-
 /// Turns it, and leads back to where it stands.
 pub(super) async fn turn(
     app: &App,

@@ -27,7 +27,7 @@ pub(in super::super) async fn delete(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let id = super::id(&id)?;
-    let version = form.text("version").parse().ok();
+    let version = form.version();
     match app.service().delete_person(&visitor.caller, id, version).await {
         Ok(()) => Ok(see_other(&app, "/console/persons?done=person-deleted")),
         Err(error) => {

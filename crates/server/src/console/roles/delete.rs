@@ -31,7 +31,7 @@ pub(in super::super) async fn delete(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&visitor, &mut query)?;
-    let version = form.text("version").parse().ok();
+    let version = form.version();
     match app.service().delete_role(&visitor.caller, Some(scope), &name, version).await {
         Ok(()) => {
             let to = format!("/console/roles?tenant={scope}&done=role-deleted");

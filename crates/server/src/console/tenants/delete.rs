@@ -31,7 +31,7 @@ pub(in super::super) async fn delete(
     let tenant = app.service().show_tenant(&visitor.caller, id).await?;
     let typed = form.text("confirm").trim().to_owned();
     let faults = if typed == tenant.name.trim() {
-        let version = form.text("version").parse().ok();
+        let version = form.version();
         match app.service().delete_tenant(&visitor.caller, id, version).await {
             Ok(()) => return Ok(see_other(&app, "/console/tenants?done=tenant-deleted")),
             Err(error) => Faults::of_error(error, &[])?,

@@ -34,7 +34,7 @@ pub(in super::super::super) async fn delete(
     form: Form,
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&id)?;
-    let version = form.text("version").parse().ok();
+    let version = form.version();
     match app.service().delete_key_policy(&visitor.caller, scope, &name, version).await {
         Ok(()) => {
             let to = format!("/console/tenants/{scope}/key-policies?done=policy-deleted");
