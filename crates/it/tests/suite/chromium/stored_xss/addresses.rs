@@ -48,7 +48,7 @@ async fn wb_05_no_text_in_an_address_runs() {
     for (path, name) in &wanted {
         // Where a page holds what a person types, all of them; elsewhere some.
         let is_typed = ["search", "actor", "key"].contains(&name.as_str());
-        let few = if is_typed { 1 } else { 6 };
+        let few = if is_typed { 1 } else { 3 };
         for value in values.iter().step_by(few) {
             let address = format!("{path}?{}", encoded(&[(name, value)]));
             browser.open(&site.at(&address)).await;
