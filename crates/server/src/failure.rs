@@ -266,7 +266,11 @@ impl Failure {
     #[must_use]
     pub fn retry_after_s(&self) -> Option<u64> {
         use service::Error as E;
-        if let Self::Service(E::Limited { retry_after_s } | E::Unavailable { retry_after_s }) = self
+        if let Self::Service(
+            E::Limited { retry_after_s }
+            | E::TooManyNewKeys { retry_after_s, .. }
+            | E::Unavailable { retry_after_s },
+        ) = self
         {
             return Some(u64::from((*retry_after_s).max(1)));
         }
@@ -288,7 +292,7 @@ fn status_of(error: &service::Error) -> StatusCode {
         E::NotFound => StatusCode::NOT_FOUND,
         E::Conflict { .. } | E::TooManyKeys { .. } => StatusCode::CONFLICT,
         E::PreconditionFailed => StatusCode::PRECONDITION_FAILED,
-        E::Limited { .. } => StatusCode::TOO_MANY_REQUESTS,
+        E::Limited { .. } | E::TooManyNewKeys { .. } => StatusCode::TOO_MANY_REQUESTS,
         E::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
         E::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }

@@ -50,6 +50,14 @@ pub enum Error {
         /// Seconds until another try makes sense.
         retry_after_s: u32,
     },
+    /// More keys than the policy for their type lets be made within a minute.
+    #[error("{detail}")]
+    TooManyNewKeys {
+        /// Says how many may be made.
+        detail: String,
+        /// Seconds until there is room for another one.
+        retry_after_s: u32,
+    },
     /// The store, or the memory that answers for it, does not serve just now.
     #[error("the service is temporarily unavailable")]
     Unavailable {
@@ -73,7 +81,7 @@ impl Error {
             Self::Conflict { .. } => "conflict",
             Self::TooManyKeys { .. } => "too_many_keys",
             Self::PreconditionFailed => "precondition_failed",
-            Self::Limited { .. } => "limited",
+            Self::Limited { .. } | Self::TooManyNewKeys { .. } => "limited",
             Self::Unavailable { .. } => "unavailable",
             Self::Internal(_) => "internal",
         }

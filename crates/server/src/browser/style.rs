@@ -42,7 +42,8 @@ fn words(failure: &Failure) -> (&'static str, String) {
             "This is not allowed",
             "The realm is out of service, or the form came from another site.",
         ),
-        Failure::Service(Error::Limited { .. }) | Failure::CallerLimited(_) => {
+        Failure::Service(Error::Limited { .. } | Error::TooManyNewKeys { .. })
+        | Failure::CallerLimited(_) => {
             say("Too many attempts", "Wait a moment, then try again.")
         }
         Failure::Service(Error::Unauthenticated) | Failure::Unauthenticated { .. } => {

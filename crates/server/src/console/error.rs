@@ -61,6 +61,7 @@ fn words(failure: &Failure) -> (&'static str, String) {
             Error::Invalid { .. }
             | Error::Conflict { .. }
             | Error::TooManyKeys { .. }
+            | Error::TooManyNewKeys { .. }
             | Error::PreconditionFailed,
         )
         | Failure::BadQuery { .. }

@@ -185,7 +185,9 @@ impl Faults {
                     None => Self::whole(sentence(&detail)),
                 })
             }
-            Error::TooManyKeys { detail } => Ok(Self::whole(sentence(&detail))),
+            Error::TooManyKeys { detail } | Error::TooManyNewKeys { detail, .. } => {
+                Ok(Self::whole(sentence(&detail)))
+            }
             Error::PreconditionFailed => Ok(Self::whole(
                 "Somebody else changed this in the meantime. Look at what it is now, then try again.",
             )),

@@ -24,8 +24,13 @@ pub(crate) enum Breach {
     Keys(u32),
     /// Its maker, or its owner, has so many already.
     KeysOfPerson(u32),
-    /// So many were made within a minute; seconds until there is room again.
-    Pace(u32),
+    /// So many were made within a minute.
+    Pace {
+        /// How many may be made.
+        most: u32,
+        /// Seconds until there is room again.
+        retry_after_s: u32,
+    },
 }
 
 impl From<Breach> for Error {
@@ -48,7 +53,13 @@ impl From<Breach> for Error {
                 "there may be at most {most} keys of this type from one person or client: delete or \
                  revoke one that nobody needs"
             )),
-            Breach::Pace(retry_after_s) => Self::Limited { retry_after_s },
+            Breach::Pace { most, retry_after_s } => Self::TooManyNewKeys {
+                detail: format!(
+                    "at most {most} keys of this type may be made within a minute: the policy for keys of \
+                     this type wants it so"
+                ),
+                retry_after_s,
+            },
         }
     }
 }
@@ -138,7 +149,8 @@ fn require_pace(r: &mut Read, policy: &KeyPolicy, key: &Key) -> Result<(), Error
     };
     let left_ms = earlier.plus_millis(MINUTE_MS).as_millis().saturating_sub(at.as_millis());
     let left_s = left_ms.max(1).saturating_add(999) / 1_000;
-    Err(Breach::Pace(u32::try_from(left_s).unwrap_or(u32::MAX)).into())
+    let retry_after_s = u32::try_from(left_s).unwrap_or(u32::MAX);
+    Err(Breach::Pace { most, retry_after_s }.into())
 }
 
 /// Whether a key counts: it is neither revoked nor past its end.

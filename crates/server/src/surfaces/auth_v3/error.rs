@@ -90,7 +90,9 @@ fn common(failure: &Failure, rendering: &Rendering<'_>) -> OAuthError {
         Failure::Service(Error::Internal(_)) | Failure::Panic => {
             ("server_error", "Internal Server Error".to_owned())
         }
-        Failure::Service(Error::Unavailable { .. } | Error::Limited { .. })
+        Failure::Service(
+            Error::Unavailable { .. } | Error::Limited { .. } | Error::TooManyNewKeys { .. },
+        )
         | Failure::CallerLimited(_)
         | Failure::Timeout
         | Failure::Shed
@@ -165,7 +167,8 @@ fn render_envelope(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
         Failure::Service(Error::NotFound) | Failure::NoRoute => "Not found",
         Failure::Service(Error::Conflict { .. } | Error::TooManyKeys { .. }) => "Conflict",
         Failure::Service(Error::PreconditionFailed) => "Precondition failed",
-        Failure::Service(Error::Limited { .. }) | Failure::CallerLimited(_) => "Too many requests",
+        Failure::Service(Error::Limited { .. } | Error::TooManyNewKeys { .. })
+        | Failure::CallerLimited(_) => "Too many requests",
         Failure::Service(Error::Unavailable { .. })
         | Failure::Timeout
         | Failure::Shed

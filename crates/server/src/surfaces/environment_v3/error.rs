@@ -52,7 +52,8 @@ fn code(failure: &Failure) -> u16 {
             | Error::Conflict { .. }
             | Error::TooManyKeys { .. }
             | Error::PreconditionFailed
-            | Error::Limited { .. } => PARAMETER_INVALID,
+            | Error::Limited { .. }
+            | Error::TooManyNewKeys { .. } => PARAMETER_INVALID,
             Error::Unauthenticated => UNPROVEN,
             Error::NotAllowed { .. } => FORBIDDEN,
             Error::NotFound => NOT_FOUND,

@@ -76,6 +76,8 @@ const fn violated(failure: &Failure) -> &'static [&'static str] {
         &["policy"]
     } else if matches!(failure, Failure::Service(Error::Limited { .. })) {
         &["source"]
+    } else if matches!(failure, Failure::Service(Error::TooManyNewKeys { .. })) {
+        &["keyPolicy"]
     } else {
         &[]
     }
@@ -92,7 +94,7 @@ fn title(failure: &Failure) -> &'static str {
             Error::Conflict { .. } => "The state stands against it",
             Error::TooManyKeys { .. } => "As many keys as there may be",
             Error::PreconditionFailed => "Changed since it was read",
-            Error::Limited { .. } => "Too many requests",
+            Error::Limited { .. } | Error::TooManyNewKeys { .. } => "Too many requests",
             Error::Unavailable { .. } => "Temporarily unavailable",
             Error::Internal(_) => "Internal error",
         },

@@ -65,7 +65,7 @@ const fn words(failure: &Failure) -> (&'static str, &'static str) {
             Error::Conflict { .. } => (FAILURE, "Conflict"),
             Error::TooManyKeys { .. } => (FAILURE, "Too many keys"),
             Error::PreconditionFailed => (FAILURE, "Precondition failed"),
-            Error::Limited { .. } => (FAILURE, "Too many requests"),
+            Error::Limited { .. } | Error::TooManyNewKeys { .. } => (FAILURE, "Too many requests"),
             Error::Unavailable { .. } => (FAILURE, "Temporarily unavailable"),
             Error::Internal(_) => (FAILURE, "Internal error"),
         },

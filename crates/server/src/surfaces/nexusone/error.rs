@@ -96,6 +96,7 @@ fn said<'a>(failure: &'a Failure, rendering: &Rendering<'_>) -> (StatusCode, Det
             | Error::TooManyKeys { .. }
             | Error::PreconditionFailed
             | Error::Limited { .. }
+            | Error::TooManyNewKeys { .. }
             | Error::Unavailable { .. } => as_is(),
         },
         Failure::Unauthenticated { proof: Proof::Refused, .. } => {

@@ -68,7 +68,9 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
                 .response();
         }
         Failure::Service(Error::Internal(_)) | Failure::Panic => "server_error",
-        Failure::Service(Error::Unavailable { .. } | Error::Limited { .. })
+        Failure::Service(
+            Error::Unavailable { .. } | Error::Limited { .. } | Error::TooManyNewKeys { .. },
+        )
         | Failure::CallerLimited(_)
         | Failure::Timeout
         | Failure::Shed

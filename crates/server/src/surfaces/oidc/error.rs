@@ -51,7 +51,9 @@ fn render(failure: &Failure, _: &Rendering<'_>) -> Response<Body> {
 fn of(failure: &Failure) -> OAuthError {
     let error = match failure {
         Failure::Service(Error::Internal(_)) | Failure::Panic => "server_error",
-        Failure::Service(Error::Unavailable { .. } | Error::Limited { .. })
+        Failure::Service(
+            Error::Unavailable { .. } | Error::Limited { .. } | Error::TooManyNewKeys { .. },
+        )
         | Failure::CallerLimited(_)
         | Failure::Timeout
         | Failure::Shed

@@ -155,6 +155,10 @@ async fn ap_06_keys_are_made_no_faster_than_the_policy_lets_them() {
     later(&world, 500);
     let refused = admin.post("/v1/keys", &api("third")).await;
     assert_eq!((refused.status.as_u16(), refused.header("retry-after")), (429, "40"));
+    let problem = refused.json();
+    assert_eq!(problem["violated-policies"], json!(["keyPolicy"]));
+    let detail = problem["detail"].as_str().unwrap_or_default();
+    assert!(detail.starts_with("at most 2 keys of this type"), "{detail}");
     let nexus_wire = json!({"tenant": TENANT, "name": "c", "permissions": ["nexus:consumer:chat"]});
     assert_eq!(admin.post("/nexus/v3/apikeys", &nexus_wire).await.status, 200, "another type");
     later(&world, 39_499);
