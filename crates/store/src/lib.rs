@@ -19,6 +19,7 @@ mod json_list;
 mod like;
 mod listen;
 mod load;
+mod many;
 mod migrate;
 mod pool;
 mod position;

@@ -2,7 +2,10 @@
 //! reads an index alone; all but the first read only keys that are not simply serving.
 
 use super::row::{read, select};
-use crate::{Error, Read, value::Value};
+use crate::{
+    Error, Read, many,
+    value::{Row, Value},
+};
 use domain::{
     id::Scope,
     key::{Key, SOON_DAYS},
@@ -96,30 +99,17 @@ pub fn count(
     Ok(counts)
 }
 
-/// Scopes that one statement asks for; a shorter rest is filled up, so that the text stays the same.
-const SCOPES_AT_ONCE: usize = 50;
-
 /// How many keys each of these scopes has, by their types; what has none is left out.
 ///
 /// # Errors
 /// The database fails.
 pub fn count_each(r: &mut Read, scopes: &[Scope]) -> Result<Vec<(Scope, String, u64)>, Error> {
-    let places: Vec<String> = (1..=SCOPES_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT scope, key_type, COUNT(*) FROM keys WHERE deleted_at IS NULL AND scope IN ({})
-         GROUP BY scope, key_type",
-        places.join(", ")
-    );
-    let mut found = Vec::new();
-    for scopes in scopes.chunks(SCOPES_AT_ONCE) {
-        let mut args: Vec<Value> = scopes.iter().map(|scope| (*scope).into()).collect();
-        args.resize(SCOPES_AT_ONCE, String::new().into());
-        for row in r.query_dynamic(&sql, &args)? {
-            let count = u64::try_from(row.int(2)?).unwrap_or(0);
-            found.push((row.scope(0)?, row.text(1)?, count));
-        }
-    }
-    Ok(found)
+    let sql = "SELECT scope, key_type, COUNT(*) FROM keys
+         WHERE deleted_at IS NULL AND scope IN ({ids}) GROUP BY scope, key_type";
+    let rows = many::rows(r, sql, &[], scopes.iter().map(|scope| (*scope).into()))?;
+    let counted =
+        |row: &Row| Ok((row.scope(0)?, row.text(1)?, u64::try_from(row.int(2)?).unwrap_or(0)));
+    rows.iter().map(counted).collect()
 }
 
 /// The keys that are not revoked or expired at `now` and will be within 30 days, the soonest first. No
@@ -184,7 +174,7 @@ fn by_type(
     // In the order of the indexes, so that nothing is sorted: a type comes once for each scope.
     sql.push_str(if scope.is_some() { " GROUP BY key_type" } else { " GROUP BY scope, key_type" });
     let rows = r.query_dynamic(&sql, &args)?;
-    let of_row = |row: &crate::value::Row| {
+    let of_row = |row: &Row| {
         let mut numbers = [0; 3];
         for (at, number) in (1..row.0.len()).zip(&mut numbers) {
             *number = u64::try_from(row.int(at)?).unwrap_or(0);

@@ -1,7 +1,7 @@
 //! A key's secrets, sealed. A row takes its secret in the whole installation.
 
 use crate::{
-    Error, Read, StoredSecret, Tx,
+    Error, Read, StoredSecret, Tx, many,
     master_keys::require_writable,
     sealed::SealedDigest,
     value::{Row, Value},
@@ -42,28 +42,18 @@ pub fn secrets_of(r: &mut Read, id: KeyId) -> Result<Vec<StoredSecret>, Error> {
     .collect()
 }
 
-/// Ids that one statement asks for; a shorter rest is filled up, so that the text stays the same.
-const IDS_AT_ONCE: usize = 50;
-
 /// The current secret of each of these keys, in their order.
 ///
 /// # Errors
 /// The database fails.
 pub fn current_secrets(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<StoredSecret>>, Error> {
-    let mut found: BTreeMap<[u8; 16], StoredSecret> = BTreeMap::new();
-    let places: Vec<String> = (1..=IDS_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql = format!(
+    let sql =
         "SELECT key_id, slot, lookup, generation, sealed_digest, sealed_secret, hint, ends_at,
              created_at
-         FROM secrets WHERE key_id IN ({}) AND ends_at IS NULL",
-        places.join(", ")
-    );
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let mut args: Vec<Value> = ids.iter().map(|id| id.as_bytes().into()).collect();
-        args.resize(IDS_AT_ONCE, Value::Blob(Vec::new()));
-        for row in r.query_dynamic(&sql, &args)? {
-            found.insert(row.bytes(0)?, read(&row)?);
-        }
+         FROM secrets WHERE key_id IN ({ids}) AND ends_at IS NULL";
+    let mut found: BTreeMap<[u8; 16], StoredSecret> = BTreeMap::new();
+    for row in many::rows(r, sql, &[], ids.iter().map(|id| id.as_bytes().into()))? {
+        found.insert(row.bytes(0)?, read(&row)?);
     }
     Ok(ids.iter().map(|id| found.remove(id.as_bytes())).collect())
 }
@@ -73,19 +63,10 @@ pub fn current_secrets(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<StoredS
 /// # Errors
 /// The database fails.
 pub fn rotating(r: &mut Read, ids: &[KeyId], now: Timestamp) -> Result<Vec<bool>, Error> {
+    let sql = "SELECT DISTINCT key_id FROM secrets WHERE ends_at > $1 AND key_id IN ({ids})";
     let mut found: BTreeSet<[u8; 16]> = BTreeSet::new();
-    let places: Vec<String> = (2..=IDS_AT_ONCE + 1).map(|n| format!("${n}")).collect();
-    let sql = format!(
-        "SELECT DISTINCT key_id FROM secrets WHERE ends_at > $1 AND key_id IN ({})",
-        places.join(", ")
-    );
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let mut args: Vec<Value> = vec![now.into()];
-        args.extend(ids.iter().map(|id| Value::from(id.as_bytes())));
-        args.resize(IDS_AT_ONCE + 1, Value::Blob(Vec::new()));
-        for row in r.query_dynamic(&sql, &args)? {
-            found.insert(row.bytes(0)?);
-        }
+    for row in many::rows(r, sql, &[now.into()], ids.iter().map(|id| id.as_bytes().into()))? {
+        found.insert(row.bytes(0)?);
     }
     Ok(ids.iter().map(|id| found.contains(id.as_bytes())).collect())
 }

@@ -13,7 +13,7 @@ pub use secrets::last_used_by_secret;
 pub use spans::{Span, UsageSpan, prune, spans};
 pub use totals::{TypeSpan, totals};
 
-use crate::{Bookkeeping, Error, Read, Writer, value::Value};
+use crate::{Bookkeeping, Error, Read, Writer, many, value::Value};
 use domain::{id::KeyId, time::Timestamp, verdict::Verdict};
 use std::collections::BTreeMap;
 use verifier::Drained;
@@ -22,8 +22,6 @@ use verifier::Drained;
 type Counts = BTreeMap<(Vec<u8>, i64, usize), u64>;
 /// Statements that go to the database in one piece.
 const BATCH: usize = 1_000;
-/// Ids that one statement asks for; a shorter rest is filled up, so that the text stays the same.
-const IDS_AT_ONCE: usize = 50;
 
 /// Writes what was drained as one row. Nothing drained, nothing written.
 ///
@@ -109,16 +107,10 @@ pub fn roll_up(b: &mut Bookkeeping, before: Timestamp, rows: u32) -> Result<usiz
 /// # Errors
 /// The database fails.
 pub fn last_used(r: &mut Read, ids: &[KeyId]) -> Result<Vec<Option<Timestamp>>, Error> {
+    let sql = "SELECT key_id, last_used FROM key_usage WHERE key_id IN ({ids})";
     let mut found: BTreeMap<[u8; 16], Timestamp> = BTreeMap::new();
-    let places: Vec<String> = (1..=IDS_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql =
-        format!("SELECT key_id, last_used FROM key_usage WHERE key_id IN ({})", places.join(", "));
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let mut args: Vec<Value> = ids.iter().map(|id| id.as_bytes().into()).collect();
-        args.resize(IDS_AT_ONCE, Value::Blob(Vec::new()));
-        for row in r.query_dynamic(&sql, &args)? {
-            found.insert(row.bytes(0)?, row.timestamp(1)?);
-        }
+    for row in many::rows(r, sql, &[], ids.iter().map(|id| id.as_bytes().into()))? {
+        found.insert(row.bytes(0)?, row.timestamp(1)?);
     }
     Ok(ids.iter().map(|id| found.get(id.as_bytes()).copied()).collect())
 }

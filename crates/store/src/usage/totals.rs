@@ -1,8 +1,8 @@
 //! Calls of all keys of a tenant and type together, by hour and by day: what an overview reads, however
 //! many keys there are. Kept as long as the counts of single keys.
 
-use super::{Counts, IDS_AT_ONCE, Span, in_batches, spans::UsageSpan};
-use crate::{Bookkeeping, Error, Read, value::Value};
+use super::{Counts, Span, in_batches, spans::UsageSpan};
+use crate::{Bookkeeping, Error, Read, many, value::Value};
 use domain::{id::Scope, time::Timestamp, verdict::Verdict};
 use std::collections::BTreeMap;
 
@@ -112,15 +112,9 @@ fn owners(
     b: &mut Bookkeeping,
     ids: &[&[u8]],
 ) -> Result<BTreeMap<Vec<u8>, (String, String)>, Error> {
-    let places: Vec<String> = (1..=IDS_AT_ONCE).map(|n| format!("${n}")).collect();
-    let sql = format!("SELECT id, scope, key_type FROM keys WHERE id IN ({})", places.join(", "));
-    let mut found = BTreeMap::new();
-    for ids in ids.chunks(IDS_AT_ONCE) {
-        let mut args: Vec<Value> = ids.iter().map(|&id| id.into()).collect();
-        args.resize(IDS_AT_ONCE, Value::Blob(Vec::new()));
-        for row in b.query_dynamic(&sql, &args)? {
-            found.insert(row.blob(0)?, (row.text(1)?, row.text(2)?));
-        }
-    }
-    Ok(found)
+    let sql = "SELECT id, scope, key_type FROM keys WHERE id IN ({ids})";
+    many::rows(b, sql, &[], ids.iter().map(|&id| id.into()))?
+        .iter()
+        .map(|row| Ok((row.blob(0)?, (row.text(1)?, row.text(2)?))))
+        .collect()
 }
