@@ -1,6 +1,6 @@
 //! The one page that shows a secret: of a new key, of one that was rotated, regenerated or revealed, of a
 //! client, of a person. It is the answer to a form, so that no address leads to it; a repetition of the form
-//! shows no secret again (WB-06).
+//! makes none again, and shows one again only where it reveals what can be read at any time (WB-06).
 
 use super::{Section, Shell, Visitor, page, when::When};
 use crate::{answer::Body, app::App};

@@ -1,7 +1,14 @@
 //! Records, once, that the creator of a key has stored its secret.
 
+use super::holds_over;
 use crate::{Service, caller::Caller, error::Error};
-use domain::{audit::AuditEvent, id::KeyId, key::Key, key_type::Reveal, right::Deed};
+use domain::{
+    audit::AuditEvent,
+    id::KeyId,
+    key::Key,
+    key_type::{KeyType, Reveal},
+    right::Deed,
+};
 use store::{Committed, Tx};
 
 /// Why the transaction changed nothing.
@@ -14,6 +21,19 @@ impl<E: Into<Error>> From<E> for Stopped {
     fn from(error: E) -> Self {
         Self::Failed(error.into())
     }
+}
+
+/// Whether the caller can say of the key, which is of this type, that its secret was stored.
+#[must_use]
+pub fn may_acknowledge(caller: &Caller, key: &Key, of_type: &KeyType) -> bool {
+    of_type.reveal != Reveal::Recoverable
+        && made(caller, key)
+        && holds_over(caller, key, of_type.family, Deed::Create)
+}
+
+/// Whether the caller made the key. Nobody did of the first start's: whoever renewed its secret has it.
+fn made(caller: &Caller, key: &Key) -> bool {
+    key.created_by == *caller.principal.name() || key.created_by == crate::bootstrap::CREATOR
 }
 
 impl Service {
@@ -38,9 +58,7 @@ impl Service {
             );
             return Err(Error::conflict("key_type", why));
         }
-        // Nobody is the creator of the first start's key: whoever renewed its secret has it.
-        let of_first_start = found.created_by == crate::bootstrap::CREATOR;
-        if found.created_by != *caller.principal.name() && !of_first_start {
+        if !made(caller, &found) {
             let why = "only who made the key can say that its secret was stored";
             return Err(Error::conflict("creator", why));
         }

@@ -39,6 +39,7 @@ mod validate;
 
 pub(crate) use allowed::check_limit;
 use allowed::require_allow_list;
+pub use acknowledge::may_acknowledge;
 pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
 pub use domain::key_policy::MAX_DAYS;

@@ -24,7 +24,7 @@ pub(super) struct Replacement {
     pub(super) overlap_s: u32,
     /// Whether a secret that still runs out from the last time may end now.
     pub(super) end_overlap: bool,
-    /// What the key is for from then on, where that changes; the type lets it.
+    /// What the key is for from then on, where that changes; the type lets it. Empty: nothing is said of it.
     pub(super) description: Option<String>,
     /// Whether the key's schedule wants it, and nobody asked.
     pub(super) scheduled: bool,
@@ -107,7 +107,10 @@ impl Service {
         let after = Key {
             version: before.version.saturating_add(1),
             hint: secret::hint(&drawn.secret),
-            description: how.description.clone().or_else(|| before.description.clone()),
+            description: match &how.description {
+                Some(text) => Some(text.clone()).filter(|text| !text.is_empty()),
+                None => before.description.clone(),
+            },
             // It was the old secret that somebody stored.
             acknowledged_at: None,
             rotation,

@@ -3,7 +3,7 @@
 use crate::{Service, caller::Caller, error::Error, keys::Created};
 
 impl Service {
-    /// Replaces the secret; the description stays, unless there is another one.
+    /// Replaces the secret; the description stays, unless there is another one; an empty one takes it away.
     ///
     /// # Errors
     /// [`Error::NotAllowed`] for a client, and without `PersonalKeys.canUse`; [`Error::NotFound`];

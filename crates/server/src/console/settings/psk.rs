@@ -4,6 +4,10 @@
 use super::{
     super::{
         Faults, Form, Section, Visiting,
+        keys::{
+            made,
+            once::{self, Once},
+        },
         page::see_other,
         secret_page::{self, What},
         step_up,
@@ -15,7 +19,10 @@ use crate::{answer::Body, app::App, failure::Failure};
 use axum::extract::State;
 use domain::right::Right;
 use http::{Response, StatusCode};
-use service::{Error, keys::Created};
+use service::{
+    Error,
+    keys::{Created, may_acknowledge},
+};
 
 const DESCRIPTION: &str = "description";
 /// What the confirmation carries besides, so that the panel before it is told from it.
@@ -74,19 +81,25 @@ pub(in super::super) async fn regenerate(
     mut visitor: Visiting,
     mut form: Form,
 ) -> Result<Response<Body>, Failure> {
-    let description = form.filled(DESCRIPTION);
+    // One that was emptied is meant; without the field it stays as it is.
+    let description = form.is_on(DESCRIPTION).then(|| form.text(DESCRIPTION).trim().to_owned());
+    let asked = serving(wanted(&app, &visitor, description.clone(), Faults::default()).await?)?;
     if !form.is_on(CONFIRMED) {
-        let wanted = wanted(&app, &visitor, description, Faults::default()).await?;
-        let panel = Panel::Regenerate(serving(wanted)?);
-        return with_panel(&app, &visitor, StatusCode::OK, panel).await;
+        return with_panel(&app, &visitor, StatusCode::OK, Panel::Regenerate(asked)).await;
     }
     let faults = match step_up::prove(&app, &mut visitor, &mut form).await? {
         Err(faults) => faults,
         Ok(()) => {
+            let (service, caller) = (app.service().clone(), visitor.caller.clone());
             let asked = description.clone();
-            match app.service().regenerate_personal_key(&visitor.caller, asked).await {
-                Ok(made) => return Ok(shown_once(&app, &visitor, "PSK regenerated", &made)),
-                Err(error) => Faults::of_error(error, &[(DESCRIPTION, DESCRIPTION)])?,
+            let work = async move { service.regenerate_personal_key(&caller, asked).await };
+            match once::once(&app, &visitor, "console_regenerate_psk", &form, work).await? {
+                Once::Done(made) => {
+                    return Ok(shown_once(&app, &visitor, "PSK regenerated", &made));
+                }
+                Once::Repeated(id) => return Ok(made::repeated(&app, &visitor, id, false)),
+                Once::Underway => return Ok(made::repeated(&app, &visitor, None, true)),
+                Once::Refused(error) => Faults::of_error(error, &[(DESCRIPTION, DESCRIPTION)])?,
             }
         }
     };
@@ -141,6 +154,7 @@ async fn wanted(
         description: typed.or(known).unwrap_or_default(),
         faults,
         permissions: permissions(visitor),
+        once: once::fresh(app),
         key,
     })
 }
@@ -166,8 +180,9 @@ async fn mend(app: &App, visitor: &Visiting, panel: Panel) -> Result<Response<Bo
 fn shown_once(app: &App, visitor: &Visiting, heading: &str, made: &Created) -> Response<Body> {
     let regenerated = made.key.version > 1;
     let description = made.key.description.as_deref().filter(|text| !text.is_empty());
-    // Only who made a key can say so; an administrator may have made this one.
-    let may_say = made.key.created_by == *visitor.caller.principal.name();
+    // An administrator may have made this one.
+    let of_type = app.service().key_type(made.key.scope, &made.key.key_type);
+    let may_say = of_type.is_some_and(|t| may_acknowledge(&visitor.caller, &made.key, &t));
     let url = format!("{}/api/data", app.config().public_url.trim_end_matches('/'));
     let what = What {
         called: "PSK",

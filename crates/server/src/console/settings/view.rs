@@ -81,6 +81,8 @@ pub(super) struct Wanted {
     pub(super) faults: Faults,
     /// What such a key may do now: permissions, by the roles of its owner.
     pub(super) permissions: Vec<String>,
+    /// What names this filling of the form.
+    pub(super) once: String,
     /// The key that there is; of one that was revoked that it was.
     pub(super) key: Option<OwnKey>,
 }
