@@ -14,6 +14,14 @@
     live.textContent = "";
     window.setTimeout(() => { live.textContent = text; }, 50);
   };
+  /* When the session ends, as the newest page said: each request puts that off. */
+  const session = { ends: 0, skew: 0, extendable: false };
+  const renewed = ({ ends, now, extendable }) => {
+    if (!ends) return;
+    session.skew = Date.now() - Number(now);
+    session.ends = Number(ends) + session.skew;
+    session.extendable = extendable === "true";
+  };
   /* Fetches a page; resolves to its document and where it came from. Led to the sign-in, the browser goes there; but
      whoever sent a form keeps what they typed, and is told. */
   const load = async (url, options = {}) => {
@@ -23,8 +31,9 @@
       window.location.assign(answer.url);
       return new Promise(() => {});
     }
-    const text = await answer.text();
-    return { page: parse(text), url: answer.url, redirected: answer.redirected, status: answer.status, ended };
+    const page = parse(await answer.text());
+    renewed(page.body.dataset);
+    return { page, url: answer.url, redirected: answer.redirected, status: answer.status, ended };
   };
   /* Puts the part of this id of another page in the place of ours; focus stays where it was. */
   const swap = (page, id) => {
@@ -138,38 +147,39 @@
   /* Five minutes before the session ends the page says so. */
   const body = document.body;
   const box = document.getElementById("session-end");
-  if (box && body.dataset.ends) {
-    const skew = Date.now() - Number(body.dataset.now);
-    let ends = Number(body.dataset.ends) + skew;
-    let extendable = body.dataset.extendable === "true";
-    const extend = async () => {
+  renewed(body.dataset);
+  if (box && session.ends) {
+    const words = document.createElement("span");
+    const stay = document.createElement("button");
+    stay.type = "button";
+    stay.textContent = "Stay signed in";
+    /* It is an alert: what stands there already is not said again. */
+    const tell = (text, extendable) => {
+      if (words.textContent !== text) words.textContent = text;
+      if (!words.isConnected) box.replaceChildren(words);
+      if (!extendable) stay.remove();
+      else if (!stay.isConnected) box.append(stay);
+      box.hidden = false;
+    };
+    const look = () => {
+      const left = session.ends - Date.now();
+      if (left > 300000) { box.hidden = true; return; }
+      if (left <= 0) { tell("Your session has ended. Copy what you typed, then sign in again.", false); return; }
+      const minutes = Math.max(1, Math.round(left / 60000));
+      tell(`Your session ends in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. What you typed stays on the page. `, session.extendable);
+    };
+    stay.addEventListener("click", async () => {
       try {
         const form = new URLSearchParams({ token: body.dataset.token });
         const answer = await fetch("/console/extend", { method: "POST", body: form, credentials: "same-origin" });
         const [until, more] = (await answer.text()).split(" ");
         if (!answer.ok || answer.redirected || !Number(until)) throw new Error("over");
-        ends = Number(until) + skew;
-        extendable = more === "true";
+        session.ends = Number(until) + session.skew;
+        session.extendable = more === "true";
         box.hidden = true;
         say("Your session goes on.");
-      } catch { box.textContent = "Your session has ended. Copy what you typed, then sign in again."; }
-    };
-    const look = () => {
-      const left = ends - Date.now();
-      if (left > 300000) return;
-      if (left <= 0) { box.textContent = "Your session has ended. Copy what you typed, then sign in again."; box.hidden = false; return; }
-      if (!box.hidden) return;
-      const minutes = Math.max(1, Math.round(left / 60000));
-      box.textContent = `Your session ends in ${minutes} ${minutes === 1 ? "minute" : "minutes"}. What you typed stays on the page. `;
-      if (extendable) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.textContent = "Stay signed in";
-        button.addEventListener("click", extend);
-        box.append(button);
-      }
-      box.hidden = false;
-    };
+      } catch { session.ends = 0; look(); }
+    });
     window.setInterval(look, 5000);
     look();
   }

@@ -51,9 +51,10 @@
     const panel = now();
     if (!panel || !mayClose(panel)) return;
     if (history.state?.panel === "pushed") { delete panel.dataset.dirty; panel.dataset.closing = "true"; history.back(); return; }
-    const list = listOf(panel).href;
+    const list = listOf(panel);
     remove();
-    history.replaceState(null, "", list);
+    /* A list that was filtered meanwhile says so in the address already. */
+    if (location.pathname !== list.pathname) history.replaceState(null, "", list.href);
   };
   /* Opens what lies there, beside the list that it belongs to; anything else is gone to. */
   const open = async (url, way) => {
@@ -120,16 +121,16 @@
     if (!leaving && panel && isDirty(panel)) event.preventDefault();
   });
 
-  /* What went wrong, above the form; what was typed stays. */
-  const complain = (form, text) => {
-    form.querySelector(":scope > [data-complaint]")?.remove();
+  /* What went wrong, above the form or the list; what was typed stays. */
+  const complain = (above, text) => {
+    above.querySelector(":scope > [data-complaint]")?.remove();
     const box = document.createElement("p");
     box.className = "notice bad";
     box.dataset.complaint = "";
     box.setAttribute("role", "alert");
     box.tabIndex = -1;
     box.textContent = text;
-    form.prepend(box);
+    above.prepend(box);
     box.focus();
   };
   const said = (page) => {
@@ -167,15 +168,17 @@
   };
   /* A switch: the list as it is afterwards takes the place of the list. */
   const flip = async (form, submitter) => {
+    /* The form itself is not seen. */
+    const list = document.getElementById(form.dataset.quiet) ?? form;
     form.setAttribute("aria-busy", "true");
     try {
       const { page, status, url, ended } = await sent(form, submitter);
       if (ended) { leaving = true; location.assign(url); return; }
-      if (status >= 400) { complain(form, said(page)); return; }
+      if (status >= 400) { complain(list, said(page)); return; }
       if (!swap(page, form.dataset.quiet)) { leaving = true; location.assign(url); return; }
       const words = page.querySelector("main > .notice.good")?.textContent.trim();
       if (words) say(words);
-    } catch { complain(form, unreachable); } finally { form.removeAttribute("aria-busy"); }
+    } catch { complain(list, unreachable); } finally { form.removeAttribute("aria-busy"); }
   };
   document.addEventListener("submit", (event) => {
     const form = event.target;
@@ -183,7 +186,19 @@
     const way = form.dataset.quiet ? flip : form.closest("#panel") && !("plain" in form.dataset) ? send : null;
     if (!way) { leaving = true; return; }
     event.preventDefault();
-    if (form.getAttribute("aria-busy") !== "true") way(form, event.submitter);
+    /* While another choice is on its way, the form is not yet that of what is chosen. */
+    if (form.getAttribute("aria-busy") !== "true" && !form.closest("#panel[aria-busy='true']")) way(form, event.submitter);
+  });
+
+  /* <input data-sets="when=later">: what is typed there is chosen by that; another choice empties it. */
+  document.addEventListener("input", (event) => {
+    const { target } = event;
+    for (const field of target.form?.querySelectorAll("[data-sets]") ?? []) {
+      const [name, value] = field.dataset.sets.split("=");
+      if (target === field && field.value)
+        for (const choice of target.form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) choice.checked = choice.value === value;
+      else if (target.name === name && target.value !== value) field.value = "";
+    }
   });
 
   /* A page that came with its panel, or with something that wants to be seen first. */
