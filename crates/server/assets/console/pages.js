@@ -1,6 +1,3 @@
-/* What one page alone needs. */
-{
-}
 /* What is wrong with a form leads to its field. */
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-fault]");
@@ -19,8 +16,10 @@ document.addEventListener("click", (event) => {
   const { load } = window.keyward;
   const textOf = (field) => (field.type === "checkbox" || field.type === "radio" ? field.checked : field.value);
   const given = (field) => (field.type === "checkbox" || field.type === "radio" ? field.defaultChecked : field.defaultValue);
+  /* Of a form that was refused everything that stands in it was typed. */
   const typed = (form) => [...form?.elements ?? []].filter((field) =>
-    field.name && !["hidden", "password", "submit", "select-one"].includes(field.type) && textOf(field) !== given(field));
+    field.name && !["hidden", "submit", "select-one"].includes(field.type)
+    && (form.closest("#panel")?.dataset.dirty === "true" ? textOf(field) !== "" : textOf(field) !== given(field)));
   const fill = (form, fields) => {
     for (const field of fields) {
       const alike = [...form?.elements ?? []].filter((other) => other.name === field.name && other.type === field.type);
@@ -30,6 +29,8 @@ document.addEventListener("click", (event) => {
       else other.value = field.value;
     }
   };
+  /* What keeps what was typed when the choice above it changes. */
+  const KEPT = "form[data-key-form], form[data-kept]";
   let asked = 0;
   /* The form of what is chosen takes the place of the form. What was typed and the focus stay, wherever it is by then. */
   const choose = async (form) => {
@@ -46,9 +47,9 @@ document.addEventListener("click", (event) => {
       if (!panel) { window.location.assign(url); return; }
       const held = before.contains(document.activeElement) ? document.activeElement : null;
       const caret = held?.tagName === "TEXTAREA" || held?.type === "text" ? [held.selectionStart, held.selectionEnd] : null;
-      const fields = typed(before.querySelector("form[data-key-form]"));
+      const fields = typed(before.querySelector(KEPT));
       before.replaceWith(document.adoptNode(panel));
-      fill(panel.querySelector("form[data-key-form]"), fields);
+      fill(panel.querySelector(KEPT), fields);
       history.replaceState(history.state, "", url);
       document.dispatchEvent(new CustomEvent("swapped", { detail: panel }));
       const same = held?.id ? document.getElementById(held.id) : held && panel.querySelector("#panel-title");
@@ -152,8 +153,6 @@ document.addEventListener("click", (event) => {
       window.clearTimeout(timer);
       timer = window.setTimeout(() => check(field), 400);
     }
-    if (field.name === "expires" && field.value) form.querySelector("#life-date").checked = true;
-    if (field.name === "life" && field.value === "never") form.elements.expires.value = "";
     if (field.name === "life" || field.name === "expires") zone(form);
   });
   zone(document);

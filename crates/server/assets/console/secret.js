@@ -98,19 +98,23 @@
   /* "First request seen": asked for while somebody waits, ten minutes at most. */
   const wait = async (at) => {
     at.dataset.waits = "";
+    const words = at.querySelector("span");
+    const none = words.textContent;
+    words.textContent = `${none} The first one shows here within about a minute.`;
     for (let turn = 0; turn < 150 && at.isConnected; turn++) {
       await new Promise((next) => { window.setTimeout(next, turn < 30 ? 2000 : 5000); });
       try {
         const answer = await fetch(at.dataset.seen, { credentials: "same-origin", redirect: "error" });
-        if (!answer.ok) return;
+        if (!answer.ok) break;
         const text = await answer.text();
         if (text === "") continue;
-        at.querySelector("span").textContent = text;
+        words.textContent = text;
         at.classList.add("is-seen");
         at.querySelector("use")?.setAttribute("href", "#i-check");
         return;
-      } catch { return; }
+      } catch { break; }
     }
+    words.textContent = none;
   };
   const watch = () => { for (const at of document.querySelectorAll("[data-seen]:not([data-waits])")) wait(at); };
   watch();

@@ -1,6 +1,6 @@
 //! What stands around every page: where one is, who one is, and what else one may open.
 
-use super::{Visitor, assets};
+use super::{Visitor, assets, places::WHOLE};
 use crate::{app::App, browser};
 use domain::right::{Deed, Right};
 use std::borrow::Cow;
@@ -90,7 +90,7 @@ impl Shell {
             menu: if visitor.must_change { Vec::new() } else { menu(visitor) },
             initials: initials(&name),
             person: name,
-            place: visitor.tenant_name.clone().unwrap_or_else(|| "Whole installation".to_owned()),
+            place: visitor.tenant_name.clone().unwrap_or_else(|| WHOLE.to_owned()),
             notice: notice(visitor.address.query().unwrap_or_default()),
             token: visitor.form_token(),
             must_prove: !visitor.is_fresh(),
@@ -135,7 +135,6 @@ const NOTICES: &[(&str, &str)] = &[
     ("client-disabled", "The client is disabled, and its tokens have ended."),
     ("client-enabled", "The client is enabled: it gets tokens again."),
     ("client-secret-set", "The client has its new secret. What it had before is refused."),
-    ("extended", "Your session goes on."),
     ("key-acknowledged", "It is noted that you stored the key."),
     ("key-changed", "The key is changed."),
     ("key-copied", "The copy is made, with a secret of its own."),
@@ -143,9 +142,17 @@ const NOTICES: &[(&str, &str)] = &[
     ("key-deleted", "The key is deleted: it is refused from now on."),
     ("key-disabled", "The key is disabled: it is refused until it is enabled again."),
     ("key-enabled", "The key is enabled: it is accepted again."),
+    (
+        "key-expired",
+        "The key is changed. Its expiration date has passed: it is refused until it gets a later one.",
+    ),
     ("key-found", "This is the key that the secret belongs to."),
     ("key-regenerated", "The key has another secret; the old one no longer works."),
-    ("key-revocation-planned", "The revocation is planned. Until then it can be moved."),
+    (
+        "key-revocation-planned",
+        "The revocation is planned. Until then it can be moved or taken back.",
+    ),
+    ("key-revocation-taken-back", "The planned revocation is taken back."),
     ("key-revoked", "The key is revoked, for good."),
     ("key-rotated", "The key has another secret."),
     ("key-type-changed", "The key type is changed."),
@@ -173,7 +180,6 @@ const NOTICES: &[(&str, &str)] = &[
     ("secret-retired", "The old secret is retired. Only the current one works now."),
     ("session-ended", "That browser is signed out."),
     ("sessions-ended", "You are signed out everywhere else."),
-    ("signed-out", "You are signed out."),
     ("tenant-changed", "The contact center is changed."),
     ("tenant-created", "The contact center is made. Its persons and keys come next."),
     ("tenant-deleted", "The contact center is deleted: all that belongs to it is refused."),
@@ -262,7 +268,7 @@ mod tests {
     #[test]
     fn a_notice_says_nothing_of_the_addresss_own() {
         assert!(notice("done=<b>x</b>").is_none());
-        assert!(notice("a=1&done=signed-out").is_some());
+        assert!(notice("a=1&done=key-changed").is_some());
         assert!(NOTICES.is_sorted_by_key(|(word, _)| word));
     }
 }

@@ -9,7 +9,7 @@ use crate::{answer::Body, app::App, failure::Failure};
 use askama::Template;
 use axum::extract::State;
 use domain::secret::Secret;
-use http::{Response, StatusCode};
+use http::Response;
 use service::keys::ImaginedCall;
 
 const KEY: &str = "key";
@@ -56,14 +56,10 @@ pub(super) async fn validate(
             }
         }
     };
-    let status = match faults.is_empty() {
-        true => StatusCode::OK,
-        false => StatusCode::UNPROCESSABLE_ENTITY,
-    };
     let title = "API key validation";
     let shell = Shell::of(&app, &visitor, Section::Validation, title);
     let page = Validate { shell, faults, imagined, judged };
-    Ok(page::show_as(&app, status, &page.shell, &page))
+    Ok(page::show_as(&app, page.faults.status(), &page.shell, &page))
 }
 
 /// The text and the call, as the use case takes them.

@@ -2,7 +2,10 @@
 
 use crate::console::{
     Visitor,
-    keys::names::{of_permission, of_type},
+    keys::{
+        choose::in_link,
+        names::{of_permission, of_type},
+    },
 };
 use domain::{
     key_type::{Actions, Format, KeyType, Permissions, Place, Reveal},
@@ -65,7 +68,8 @@ impl TypeView {
             href: format!("{path}{query}"),
             edit: own.then(|| format!("{path}/edit{query}")),
             keys: format!("/console/keys?type={}", key_type.name),
-            create: may_create.then(|| format!("/console/keys/new?type={}", key_type.name)),
+            create: may_create
+                .then(|| format!("/console/keys/new?type={}", in_link(visitor, key_type))),
             name: key_type.name.clone(),
             title,
             description,

@@ -1,6 +1,6 @@
 //! What comes first of a new key: its type, and whose it will be. Both decide what else is asked.
 
-use super::names;
+use super::{names, opened::Opened};
 use crate::{
     app::App,
     console::{Faults, Visitor, form::sentence, places},
@@ -74,17 +74,13 @@ pub(super) type Chosen = (Scope, KeyType);
 pub(super) async fn choose(
     app: &App,
     visitor: &Visitor,
-    asked_type: &str,
-    asked_tenant: &str,
+    opened: Opened,
+    (asked_type, asked_tenant): (&str, &str),
 ) -> Result<(Choosing, Option<Chosen>), Failure> {
     let several = visitor.caller.bound_to().is_none();
     let (tenants, whole) = if several { tenants(app, visitor).await? } else { (Vec::new(), true) };
-    let known = makeable(app, visitor)?;
-    // A type of the tenant's own says whose the key is; of one name there may be several.
-    let value = |of_type: &KeyType| match of_type.tenant {
-        Some(tenant) if several => format!("{tenant}/{}", of_type.name),
-        _ => of_type.name.clone(),
-    };
+    let known = makeable(app, visitor, opened)?;
+    let value = |of_type: &KeyType| value(visitor, of_type);
     let found = known.iter().find(|of_type| value(of_type) == asked_type).cloned();
     let mut faults = Faults::default();
     if found.is_none() && !asked_type.is_empty() {
@@ -133,11 +129,42 @@ pub(super) async fn choose(
     Ok((choosing, found.and_then(|of_type| Some((scope?, of_type)))))
 }
 
-/// The types of which the visitor may make keys.
-fn makeable(app: &App, visitor: &Visitor) -> Result<Vec<KeyType>, Failure> {
-    let list = ListByName { scope: None, limit: by_name::MAX_PAGE, cursor: None };
-    let known = app.service().list_key_types(&visitor.caller, &list)?.things;
-    Ok(known.into_iter().filter(|t| visitor.may(t.family, Deed::Create)).collect())
+/// What names a type in the form: a type of a tenant's own says whose the key is, for of one name there may
+/// be several.
+fn value(visitor: &Visitor, of_type: &KeyType) -> String {
+    match of_type.tenant.filter(|_| visitor.caller.bound_to().is_none()) {
+        Some(tenant) => format!("{tenant}/{}", of_type.name),
+        None => of_type.name.clone(),
+    }
+}
+
+/// The same as the parameter `type` of a link to the form.
+pub(in crate::console) fn in_link(visitor: &Visitor, of_type: &KeyType) -> String {
+    form_urlencoded::byte_serialize(value(visitor, of_type).as_bytes()).collect()
+}
+
+/// Every type that the visitor may know of.
+pub(in crate::console) fn every_type(
+    app: &App,
+    visitor: &Visitor,
+) -> Result<Vec<KeyType>, Failure> {
+    let mut list = ListByName { scope: None, limit: by_name::MAX_PAGE, cursor: None };
+    let mut all = Vec::new();
+    loop {
+        let page = app.service().list_key_types(&visitor.caller, &list)?;
+        all.extend(page.things);
+        list.cursor = page.next;
+        if list.cursor.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// The types of which the visitor may make keys here.
+fn makeable(app: &App, visitor: &Visitor, opened: Opened) -> Result<Vec<KeyType>, Failure> {
+    let known = every_type(app, visitor)?;
+    let may = |t: &KeyType| opened.offers(t.family) && visitor.may(t.family, Deed::Create);
+    Ok(known.into_iter().filter(may).collect())
 }
 
 /// The one tenant that there is.
@@ -191,7 +218,7 @@ fn offered(
         chosen: chosen == Some(scope),
     };
     let whole = (cluster && visitor.caller.is_cluster())
-        .then(|| choice(Scope::Cluster, "Whole installation (*)".to_owned()));
+        .then(|| choice(Scope::Cluster, format!("{} (*)", places::WHOLE)));
     let tenants = tenants.iter().map(|t| choice(Scope::Tenant(t.id), t.name.clone()));
     whole.into_iter().chain(tenants).collect()
 }

@@ -55,8 +55,8 @@ pub(in crate::console) async fn copy(
     let (source, of_type) = found(&app, &visitor, &id, Deed::Create).await?;
     let (id, scope) = (source.id, source.scope);
     let fields = Fields::of_new(&app, &visitor, of_type.clone(), scope).await?;
-    let fields = fields.with_choices_of(&source);
     let typed = Typed::of_form(&form);
+    let fields = fields.with_choices_of(&source).with_owner(&app, &visitor, &typed.owner).await?;
     let faults = match typed.read(&fields, None, visitor.now) {
         Err(faults) => faults,
         Ok(values) => {
@@ -66,7 +66,8 @@ pub(in crate::console) async fn copy(
             match once::once(&app, &visitor, "console_copy_key", &form, work).await? {
                 Once::Done(made) => {
                     let done = "/console/keys?done=key-copied";
-                    let said = Said { heading: "API key copied", done, ..Said::default() };
+                    let heading = "API key copied";
+                    let said = Said { heading, done, is_new: true, ..Said::default() };
                     return made::show(&app, &visitor, &made, said);
                 }
                 Once::Repeated(id) => return Ok(made::repeated(&app, &visitor, id, false)),

@@ -7,6 +7,7 @@ use super::{
     fields::Fields,
     made::{self, Said},
     once::{self, Once},
+    opened::Opened,
     read::faults_of,
     typed::{Typed, Values, is_odd},
 };
@@ -70,10 +71,19 @@ struct New {
     copied: Option<KeyId>,
     action: String,
     title: &'static str,
-    from_setup: bool,
+    opened: Opened,
 }
 
 impl New {
+    fn from_setup(&self) -> bool {
+        self.opened == Opened::Setup
+    }
+
+    /// Whether what was typed stands here because it could not be done.
+    fn was_refused(&self) -> bool {
+        self.filled.as_ref().is_some_and(|filled| !filled.faults.is_empty())
+    }
+
     /// The type that the guide is asked for.
     fn guided(&self) -> &str {
         self.filled.as_ref().map_or("openconnect", |filled| filled.fields.of_type.name.as_str())
@@ -87,10 +97,9 @@ pub(in crate::console) async fn show(
     Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
     let mut asked = |name: &str| query.take_text(name).unwrap_or_default();
-    let (of_type, tenant, from) = (asked("type"), asked("tenant"), asked("from"));
-    let from_setup = from == "setup";
-    let of_type = if of_type.is_empty() && from_setup { "openconnect".to_owned() } else { of_type };
-    let (choosing, chosen) = choose(&app, &visitor, &of_type, &tenant).await?;
+    let (of_type, tenant, opened) = (asked("type"), asked("tenant"), Opened::of(&asked("from")));
+    let of_type = if of_type.is_empty() { opened.own_type() } else { &of_type };
+    let (choosing, chosen) = choose(&app, &visitor, opened, (of_type, &tenant)).await?;
     let filled = match chosen {
         Some((scope, of_type)) => {
             let fields = Fields::of_new(&app, &visitor, of_type, scope).await?;
@@ -99,9 +108,8 @@ pub(in crate::console) async fn show(
         }
         None => None,
     };
-    let page = New { from_setup, ..new_page(&app, &visitor, Some(choosing), filled).await? };
-    let faulty = page.choosing.as_ref().is_some_and(|choosing| !choosing.faults.is_empty());
-    let status = if faulty { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
+    let page = New { opened, ..new_page(&app, &visitor, Some(choosing), filled).await? };
+    let status = page.choosing.as_ref().map_or(StatusCode::OK, |choosing| choosing.faults.status());
     Ok(page::show_as(&app, status, &page.shell, &page))
 }
 
@@ -125,7 +133,7 @@ async fn new_page(
         copied: None,
         action: "/console/keys".to_owned(),
         title: if generates { "Generate new key" } else { "New API key" },
-        from_setup: false,
+        opened: Opened::Plain,
     })
 }
 
@@ -153,12 +161,14 @@ pub(in crate::console) async fn create(
     mut form: Form,
 ) -> Result<Response<Body>, Failure> {
     let typed = Typed::of_form(&form);
-    let (choosing, chosen) = choose(&app, &visitor, form.text("type"), form.text("tenant")).await?;
+    let (opened, asked) = (Opened::of(form.text("from")), (form.text("type"), form.text("tenant")));
+    let (choosing, chosen) = choose(&app, &visitor, opened, asked).await?;
     let Some((scope, of_type)) = chosen else {
-        let page = new_page(&app, &visitor, Some(choosing), None).await?;
+        let page = New { opened, ..new_page(&app, &visitor, Some(choosing), None).await? };
         return Ok(page::show_as(&app, StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page));
     };
     let fields = Fields::of_new(&app, &visitor, of_type.clone(), scope).await?;
+    let fields = fields.with_owner(&app, &visitor, &typed.owner).await?;
     let faults = match typed.read(&fields, None, visitor.now) {
         Err(faults) => faults,
         Ok(values) => {
@@ -169,7 +179,7 @@ pub(in crate::console) async fn create(
                 Once::Done(made) => {
                     let done = "/console/keys?done=key-created";
                     let heading = "API key created";
-                    let said = Said { heading, done, ..Said::default() };
+                    let said = Said { heading, done, is_new: true, ..Said::default() };
                     return made::show(&app, &visitor, &made, said);
                 }
                 Once::Repeated(id) => return Ok(made::repeated(&app, &visitor, id, false)),
@@ -179,10 +189,7 @@ pub(in crate::console) async fn create(
         }
     };
     let filled = Filled { faults, ..blank(&app, fields, typed) };
-    let page = New {
-        from_setup: form.text("from") == "setup",
-        ..new_page(&app, &visitor, Some(choosing), Some(filled)).await?
-    };
+    let page = New { opened, ..new_page(&app, &visitor, Some(choosing), Some(filled)).await? };
     Ok(page::show_as(&app, StatusCode::UNPROCESSABLE_ENTITY, &page.shell, &page))
 }
 

@@ -14,7 +14,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::{key::Key, key_type::KeyType, right::Deed};
-use http::{Response, StatusCode};
+use http::Response;
 use service::{
     Error,
     keys::{ALL_TYPES, KeyRef, UsageStep},
@@ -83,7 +83,6 @@ async fn render(
     (of, back): (&str, &str),
     faults: Faults,
 ) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (key, of_type) = found(app, visitor, of, Deed::Delete).await?;
     let of = used(app, visitor, &key).await?;
     let could_disable = of_type.actions.enable
@@ -98,7 +97,7 @@ async fn render(
     let back = beside(back);
     let carry = carrying(&back);
     let page = Page { shell, list, faults, key, of, could_disable, could_revoke, back, carry };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }
 
 /// The key of a path, with its type, for whoever may do this to it.

@@ -5,6 +5,7 @@ use super::{
     KeysView, behind,
     create::Filled,
     delete::found,
+    end::End,
     fields::Fields,
     read::faults_of,
     switch::{back, beside},
@@ -13,13 +14,13 @@ use super::{
 use crate::{
     answer::Body,
     app::App,
-    console::{Faults, Form, Section, Shell, Visiting, page, when::When},
+    console::{Faults, Form, Section, Shell, Visiting, page},
     extract::{Path, Query},
     failure::Failure,
 };
 use askama::Template;
 use axum::extract::State;
-use domain::{key::Key, right::Deed};
+use domain::{key::Key, right::Deed, time::Timestamp};
 use http::Response;
 use service::{
     Error,
@@ -33,9 +34,9 @@ struct Page {
     list: KeysView,
     key: Key,
     filled: Filled,
-    /// Since when it has expired.
-    expired: Option<When>,
-    revoked: Option<When>,
+    end: Option<End>,
+    /// Whether it may be given another secret.
+    may_rotate: bool,
     /// Where one came from.
     back: String,
 }
@@ -79,8 +80,12 @@ pub(in crate::console) async fn edit(
             let service = app.service();
             let agree = |_: &Key| Ok(());
             match service.update_key(&visitor.caller, reference, ALL_TYPES, update, agree).await {
-                Ok(_) => {
-                    return Ok(page::see_other(&app, &back(form.text("back"), "key-changed")));
+                Ok(changed) => {
+                    let now = visitor.now;
+                    let ends = has_expired(&changed, now) && !has_expired(&key, now);
+                    // Whoever mistyped a date must see what it did.
+                    let done = if ends { "key-expired" } else { "key-changed" };
+                    return Ok(page::see_other(&app, &back(form.text("back"), done)));
                 }
                 Err(error) => faults_of(error, &fields)?,
             }
@@ -89,6 +94,10 @@ pub(in crate::console) async fn edit(
     let shown = form.version().unwrap_or(key.version);
     let filled = Filled { fields, typed, faults, once: String::new(), version: shown };
     render(&app, &visitor, key, filled, form.text("back")).await
+}
+
+fn has_expired(key: &Key, now: Timestamp) -> bool {
+    key.expires_at.is_some_and(|end| end <= now)
 }
 
 /// The change that the fields of this form say; what has no field stays.
@@ -128,8 +137,8 @@ async fn render(
     let page = Page {
         shell: Shell::of(app, visitor, Section::Keys, "API keys"),
         list: behind(app, visitor, &back).await?,
-        expired: When::maybe(key.ends_at().filter(|end| *end <= now), now),
-        revoked: When::maybe(key.revoked_at.filter(|at| *at <= now), now),
+        end: End::of(&key, now),
+        may_rotate: fields.of_type.actions.rotate,
         back,
         key,
         filled,

@@ -3,6 +3,7 @@
 
 use super::{
     names,
+    owners::{Owner, named, owners},
     permitted::{others, permissions, shown},
 };
 use crate::{
@@ -21,7 +22,7 @@ use domain::{
     right::Family,
     time::Timestamp,
 };
-use service::{Error, persons::ListPersons};
+use service::Error;
 
 /// Days from now that are offered as a life.
 pub(super) const PRESETS: [u32; 4] = [7, 30, 60, 90];
@@ -47,13 +48,6 @@ pub(super) struct Choice {
 pub(super) struct Preset {
     pub(super) days: u32,
     pub(super) until: When,
-}
-
-/// A person whose key it may be.
-#[derive(Clone, Debug)]
-pub(super) struct Owner {
-    pub(super) id: String,
-    pub(super) name: String,
 }
 
 /// The fields.
@@ -89,6 +83,9 @@ pub(super) struct Fields {
     /// Whether the secret is chosen by whoever makes the key.
     pub(super) secret: bool,
     pub(super) owners: Vec<Owner>,
+    /// Whether there are more persons than are offered: one types.
+    pub(super) writes_owner: bool,
+    scope: Scope,
 }
 
 impl Fields {
@@ -103,7 +100,7 @@ impl Fields {
         let policy = service.governing_key_policy(&visitor.caller, scope, &of_type.name).await?;
         let mut fields = Self::of(visitor, of_type, scope, policy, None);
         if fields.of_type.permissions == Permissions::OwnersRoles {
-            fields.owners = owners(app, visitor, scope).await?;
+            (fields.owners, fields.writes_owner) = owners(app, visitor, scope).await?;
         }
         Ok(fields)
     }
@@ -160,6 +157,8 @@ impl Fields {
             rotation: lives && actions.rotate && of_type.family != Family::ExperienceCloud,
             secret: is_new && matches!(of_type.format, Format::Chosen),
             owners: Vec::new(),
+            writes_owner: false,
+            scope,
             is_new,
             policy,
             of_type,
@@ -174,6 +173,21 @@ impl Fields {
             self.choices.extend(more);
         }
         self
+    }
+
+    /// The same once an owner is named who is not among those that are offered.
+    pub(super) async fn with_owner(
+        mut self,
+        app: &App,
+        visitor: &Visitor,
+        text: &str,
+    ) -> Result<Self, Failure> {
+        let text = text.trim();
+        let known = self.owners.iter().any(|owner| owner.is(text));
+        if self.writes_owner && !known && !text.is_empty() {
+            self.owners.extend(named(app, visitor, (self.scope, text)).await?);
+        }
+        Ok(self)
     }
 
     /// Whether the button says *Generate token*.
@@ -232,13 +246,4 @@ fn never(
         Ok(None) => unlimited,
         Err(_) => None,
     }
-}
-
-/// Whose key it may be: the persons of the tenant.
-async fn owners(app: &App, visitor: &Visitor, scope: Scope) -> Result<Vec<Owner>, Failure> {
-    let list = ListPersons { scope: Some(scope), ..ListPersons::default() };
-    let page = app.service().list_persons(&visitor.caller, list).await?;
-    let owner =
-        |person: domain::person::Person| Owner { id: person.id.to_string(), name: person.username };
-    Ok(page.persons.into_iter().map(owner).collect())
 }

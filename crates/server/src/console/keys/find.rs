@@ -11,7 +11,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::secret::Secret;
-use http::{Response, StatusCode};
+use http::Response;
 use service::Error;
 
 /// The field of the secret.
@@ -54,9 +54,8 @@ pub(in crate::console) async fn find(
 }
 
 async fn render(app: &App, visitor: &Visiting, faults: Faults) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let list = behind(app, visitor, LIST).await?;
     let shell = Shell::of(app, visitor, Section::Keys, "Find by key");
     let page = Page { shell, list, faults };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     LIST,
-    row::Acts,
+    row::{Acts, switch},
     switch::{carrying, list_of},
 };
 use crate::{
@@ -83,9 +83,6 @@ impl Head {
     pub(super) fn of(found: &Found, tab: Tab, visitor: &Visitor) -> Self {
         let Found { key, of_type, rotating, .. } = found;
         let may = |deed| visitor.may(of_type.family, deed);
-        let revoked = key.is_revoked(visitor.now);
-        let movable = (of_type.actions.enable || key.held_at.is_some()) && !revoked;
-        let on = key.enabled && key.held_at.is_none();
         let here = format!("/console/keys/{}{}", key.id, tab.path());
         let list = list_of(visitor.here());
         let carry = if list == LIST { String::new() } else { carrying(&list) };
@@ -99,7 +96,7 @@ impl Head {
             unacknowledged: is_unacknowledged(key, of_type),
             tab,
             acts: Acts::of(key, of_type, visitor),
-            switch: (movable && may(Deed::Update)).then_some(!on),
+            switch: switch(key, of_type, visitor).0.map(|on| !on),
             reveal: of_type.reveal == Reveal::Recoverable && may(Deed::Reveal),
             audit: visitor.holds(Right::AuditRead),
             back: carrying(&format!("{here}{carry}")),

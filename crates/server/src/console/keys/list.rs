@@ -1,10 +1,10 @@
 //! `GET /console/keys`: the list, which stays in view while a panel beside it is open.
 
-use super::{LIST, asked::Asked, names, row::Row, switch::carrying};
+use super::{LIST, asked::Asked, choose::every_type, names, row::Row, switch::carrying};
 use crate::{
     answer::Body,
     app::App,
-    console::{Section, Shell, Visiting, Visitor, page, status},
+    console::{Section, Shell, Visiting, Visitor, page, places, status},
     failure::Failure,
 };
 use askama::Template;
@@ -15,13 +15,11 @@ use domain::{
     right::{Deed, Family, Right},
 };
 use http::{Response, StatusCode};
-use service::{Error, by_name::ListByName, keys::KeyPage};
+use service::{Error, keys::KeyPage};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Tenants that are offered by name; where there are more, one types.
 const TENANTS: u32 = 100;
-/// Key types that are offered.
-const TYPES: u32 = 200;
 
 /// One of several that can be chosen.
 pub(super) struct Choice {
@@ -62,7 +60,7 @@ pub(in crate::console) struct KeysView {
 }
 
 impl KeysView {
-    /// How many columns the table has.
+    /// Whether the list is filtered.
     pub(super) fn narrows(&self) -> bool {
         self.asked.narrows()
     }
@@ -199,11 +197,9 @@ fn count(rows: usize, more: bool, further: bool) -> String {
 
 /// The types whose keys the visitor may see. A name that two tenants gave stands once.
 fn types(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Vec<Choice>, Failure> {
-    let list = ListByName { scope: None, limit: TYPES, cursor: None };
-    let all = app.service().list_key_types(&visitor.caller, &list)?;
+    let all = every_type(app, visitor)?;
     let mut seen = BTreeSet::new();
     let mut choices: Vec<Choice> = all
-        .things
         .iter()
         .filter(|of_type| visitor.may(of_type.family, Deed::See))
         .filter(|of_type| seen.insert(of_type.name.clone()))
@@ -247,7 +243,7 @@ async fn offered(
     };
     let mut choices: Vec<Choice> = known.iter().map(|(id, name)| chosen(id, name)).collect();
     if visitor.caller.is_cluster() {
-        choices.insert(0, choice("*", "Whole installation", &asked.tenant));
+        choices.insert(0, choice("*", places::WHOLE, &asked.tenant));
     }
     Ok((Some(choices), false))
 }

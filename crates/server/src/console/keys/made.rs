@@ -16,10 +16,13 @@ use domain::{
     id::KeyId,
     key::Key,
     key_type::{KeyType, Place, Reveal},
-    right::{Deed, Family},
+    right::Family,
 };
 use http::{Response, StatusCode};
-use service::{Error, keys::Created};
+use service::{
+    Error,
+    keys::{Created, may_acknowledge},
+};
 
 /// The type of the keys that *Setup integration* is about.
 const SET_UP: &str = "openconnect";
@@ -31,6 +34,8 @@ pub(in crate::console) struct Said<'a> {
     pub(in crate::console) heading: &'a str,
     /// Where *Done* leads.
     pub(in crate::console) done: &'a str,
+    /// Whether the secret was made just now: nobody can have used it.
+    pub(in crate::console) is_new: bool,
     /// When the secret before it ends.
     pub(in crate::console) ends_of_old: Option<When>,
     /// Whether the secret before it has ended.
@@ -56,7 +61,7 @@ pub(in crate::console) fn show(
     let warnings = made.warnings().into_iter().chain(service.warning_of_open_key(key));
     what.warnings = warnings.map(crate::console::form::sentence).collect();
     what.facts = facts(key, &of_type);
-    if !what.recoverable && may_acknowledge(visitor, &of_type, key) {
+    if may_acknowledge(&visitor.caller, key, &of_type) {
         what.acknowledge = Some(format!("/console/keys/{}/acknowledge", key.id));
     }
     if of_type.family == Family::ExperienceCloud && what.acknowledge.is_some() {
@@ -65,14 +70,8 @@ pub(in crate::console) fn show(
     }
     what.ends_of_old = said.ends_of_old;
     what.old_ended = said.old_ended;
-    what.seen = Some(key.id);
+    what.seen = said.is_new.then_some(key.id);
     Ok(secret_page::show(app, visitor, Section::Keys, what))
-}
-
-/// Only who made the key can say that its secret is stored.
-fn may_acknowledge(visitor: &Visitor, of_type: &KeyType, key: &Key) -> bool {
-    let own = key.created_by == *visitor.caller.principal.name();
-    own && (visitor.may(of_type.family, Deed::Create) || key.owner.is_some())
 }
 
 fn facts(key: &Key, of_type: &KeyType) -> Vec<(&'static str, String)> {

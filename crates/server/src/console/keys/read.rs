@@ -3,12 +3,11 @@
 use super::{
     entries::{Entry, Kind, cut, entries},
     fields::{Fields, PRESETS},
-    typed::{Typed, Values, local},
+    typed::{self, Typed, Values, local},
 };
 use crate::console::{Faults, form::sentence};
 use domain::{
     allow_list::AllowList,
-    id::PersonId,
     key::{Key, Schedule},
     permission::Permission,
     rate_limit::Limit,
@@ -62,9 +61,12 @@ impl Typed {
             values.allow_list = self.read_allow_list(&mut faults);
         }
         if !fields.owners.is_empty() {
-            values.owner = PersonId::parse(self.owner.trim()).ok();
-            if values.owner.is_none() {
-                faults.add("owner", "Choose whose key it is.");
+            let text = self.owner.trim();
+            values.owner = fields.owners.iter().find(|owner| owner.is(text)).map(|owner| owner.id);
+            match text {
+                _ if values.owner.is_some() => {}
+                "" => faults.add("owner", "Choose whose key it is."),
+                _ => faults.add("owner", "There is no such person here."),
             }
         }
         if faults.is_empty() { Ok(values) } else { Err(faults) }
@@ -104,7 +106,8 @@ impl Typed {
         faults: &mut Faults,
     ) -> Option<Timestamp> {
         match self.life.as_str() {
-            "never" | "" if is_new && !self.expires.trim().is_empty() => {
+            // What was typed there was meant; what stands as it was shown was not.
+            "never" | "" if !self.expires.trim().is_empty() && !self.shows(before) => {
                 let text =
                     "There is a date here, but it is not chosen above: choose it, or clear it.";
                 faults.add("expires", text);
@@ -133,6 +136,11 @@ impl Typed {
                 }
             },
         }
+    }
+
+    /// Whether the field of the end stands as it was shown.
+    fn shows(&self, before: Option<Timestamp>) -> bool {
+        before.is_some_and(|before| local(before) == self.expires.trim())
     }
 
     fn read_limit(&self, faults: &mut Faults) -> Option<Limit> {
@@ -192,12 +200,11 @@ fn instant(
     if let Some(before) = before.filter(|before| local(*before) == text) {
         return Some(before);
     }
-    let seconds = if text.len() == 16 { ":00" } else { "" };
-    let read = Timestamp::parse(&format!("{text}{seconds}Z"));
-    if read.is_err() {
+    let read = typed::instant(text);
+    if read.is_none() {
         faults.add(field, "Enter a date and a time such as 2027-01-31T17:00, in UTC.");
     }
-    read.ok()
+    read
 }
 
 /// Reads a whole number. `missing`: what is said where there is none; `what`: what is counted.

@@ -110,6 +110,7 @@ pub(in crate::console) async fn rotate(
             let said = Said {
                 heading: "API key rotated",
                 done: &done,
+                is_new: true,
                 ends_of_old: When::maybe(ends, visitor.now),
                 old_ended: ends.is_none(),
             };
@@ -186,6 +187,7 @@ pub(in crate::console) async fn regenerate(
             let said = Said {
                 heading: "API key regenerated",
                 done: &done,
+                is_new: true,
                 ends_of_old: None,
                 old_ended: true,
             };

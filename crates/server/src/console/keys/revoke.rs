@@ -1,9 +1,11 @@
-//! `/console/keys/{id}/revoke`: for good, now or from an instant on.
+//! `/console/keys/{id}/revoke`: for good, now or from an instant on; until that has come it is moved or taken
+//! back.
 
 use super::{
     KeysView, behind,
     delete::{Use, found, used},
-    switch::{back, beside, id},
+    switch::{back, beside},
+    typed::{instant, local},
 };
 use crate::{
     answer::Body,
@@ -15,15 +17,73 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::{key::Key, right::Deed, time::Timestamp};
-use http::{Response, StatusCode};
-use service::{Error, keys::RevokeKey};
+use http::Response;
+use service::{
+    Error,
+    keys::{ALL_TYPES, KeyRef, RevokeKey, UpdateKey},
+};
 
-#[derive(Default)]
+const NOT_CHOSEN: &str =
+    "There is an instant here, but it is not chosen above: choose it, or clear it.";
+
+/// What was typed, and until then what is planned.
 struct Typed {
-    /// Whether an instant is named.
-    later: bool,
+    /// `now`, `later` or `never`.
+    when: String,
     at: String,
     reason: String,
+}
+
+impl Typed {
+    /// Before anybody typed: now, or as it is planned.
+    fn of_key(key: &Key, now: Timestamp) -> Self {
+        let planned = planned(key, now);
+        Self {
+            when: if planned.is_some() { "later" } else { "now" }.to_owned(),
+            at: planned.map(local).unwrap_or_default(),
+            reason: key.revoke_reason.clone().unwrap_or_default(),
+        }
+    }
+
+    fn of_form(form: &Form) -> Self {
+        let text = |name: &str| form.text(name).to_owned();
+        Self { when: text("when"), at: text("at"), reason: text("reason") }
+    }
+
+    fn is(&self, when: &str) -> bool {
+        self.when == when
+    }
+
+    /// When that is; `Some(None)`: never, `None`: now. What stands as it was shown is kept to the
+    /// millisecond.
+    fn read(
+        &self,
+        planned: Option<Timestamp>,
+        now: Timestamp,
+    ) -> Result<Option<Option<Timestamp>>, Faults> {
+        let text = self.at.trim();
+        let shown = planned.filter(|planned| local(*planned) == text);
+        match self.when.as_str() {
+            "later" => match shown.or_else(|| instant(text)) {
+                Some(at) if at > now => Ok(Some(Some(at))),
+                Some(_) => {
+                    Err(Faults::one("at", "This has passed. Name a later instant, or revoke now."))
+                }
+                None => {
+                    Err(Faults::one("at", "Enter a date and a time, such as 2027-01-31T00:00."))
+                }
+            },
+            _ if !text.is_empty() && shown.is_none() => Err(Faults::one("at", NOT_CHOSEN)),
+            "never" if planned.is_some() => Ok(Some(None)),
+            "now" => Ok(None),
+            _ => Err(Faults::one("at", "Choose when the key is revoked.")),
+        }
+    }
+}
+
+/// The revocation that is still to come.
+fn planned(key: &Key, now: Timestamp) -> Option<Timestamp> {
+    key.revoked_at.filter(|at| *at > now)
 }
 
 #[derive(Template)]
@@ -52,7 +112,7 @@ pub(in crate::console) async fn show(
     Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
     let back = query.take_text("back").unwrap_or_default();
-    render(&app, &visitor, (&of, &back), (Faults::default(), Typed::default())).await
+    render(&app, &visitor, (&of, &back), Faults::default(), None).await
 }
 
 /// `POST`.
@@ -62,83 +122,69 @@ pub(in crate::console) async fn revoke(
     Path(of): Path<String>,
     form: Form,
 ) -> Result<Response<Body>, Failure> {
-    let typed = Typed {
-        later: form.text("when") == "later",
-        at: form.text("at").to_owned(),
-        reason: form.text("reason").to_owned(),
+    let (key, _) = found(&app, &visitor, &of, Deed::Update).await?;
+    let typed = Typed::of_form(&form);
+    let faults = match typed.read(planned(&key, visitor.now), visitor.now) {
+        Err(faults) => faults,
+        Ok(at) => match write(&app, &visitor, &key, at, &form).await {
+            Ok(()) => {
+                let done = match at {
+                    None => "key-revoked",
+                    Some(Some(_)) => "key-revocation-planned",
+                    Some(None) => "key-revocation-taken-back",
+                };
+                return Ok(page::see_other(&app, &back(form.text("back"), done)));
+            }
+            Err(error) => {
+                let known = [("at", "at"), ("revoked", "at"), ("reason", "reason")];
+                Faults::of_error(error, &known)?
+            }
+        },
     };
-    let place = (of.as_str(), form.text("back"));
-    let at = match (typed.later, instant(&typed.at)) {
-        (false, _) => None,
-        (true, Some(at)) if at > visitor.now => Some(at),
-        (true, Some(_)) => {
-            let faults = Faults::one("at", "This has passed. Name a later instant, or revoke now.");
-            return render(&app, &visitor, place, (faults, typed)).await;
-        }
-        (true, None) => {
-            let faults = Faults::one("at", "Enter a date and a time, such as 2027-01-31T00:00.");
-            return render(&app, &visitor, place, (faults, typed)).await;
-        }
-    };
-    let planned = at.is_some();
-    let revoke = RevokeKey { at, reason: form.filled("reason"), if_version: form.version() };
-    match app.service().revoke_key(&visitor.caller, id(&of)?, revoke).await {
-        Ok(_) => {
-            let done = if planned { "key-revocation-planned" } else { "key-revoked" };
-            Ok(page::see_other(&app, &back(form.text("back"), done)))
-        }
-        Err(error) => {
-            let known = [("at", "at"), ("revoked", "at"), ("reason", "reason")];
-            render(&app, &visitor, place, (Faults::of_error(error, &known)?, typed)).await
-        }
-    }
+    render(&app, &visitor, (&of, form.text("back")), faults, Some(typed)).await
 }
 
-/// What `datetime-local` sends, in UTC; or an instant as programs write them.
-fn instant(text: &str) -> Option<Timestamp> {
-    let text = text.trim();
-    let whole = match text.len() {
-        16 => format!("{text}:00Z"),
-        19 => format!("{text}Z"),
-        _ => text.to_owned(),
-    };
-    Timestamp::parse(&whole).ok()
+/// Revokes the key at that instant, or takes back what is planned.
+async fn write(
+    app: &App,
+    visitor: &Visiting,
+    key: &Key,
+    at: Option<Option<Timestamp>>,
+    form: &Form,
+) -> Result<(), Error> {
+    let (service, caller, if_version) = (app.service(), &visitor.caller, form.version());
+    if at == Some(None) {
+        let update = UpdateKey { revoked_at: at, if_version, ..UpdateKey::default() };
+        let key = KeyRef::Id(key.id);
+        return service.update_key(caller, key, ALL_TYPES, update, |_| Ok(())).await.map(drop);
+    }
+    let revoke = RevokeKey { at: at.flatten(), reason: form.filled("reason"), if_version };
+    service.revoke_key(caller, key.id, revoke).await.map(drop)
 }
 
 async fn render(
     app: &App,
     visitor: &Visiting,
     (of, back): (&str, &str),
-    (faults, typed): (Faults, Typed),
+    faults: Faults,
+    typed: Option<Typed>,
 ) -> Result<Response<Body>, Failure> {
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (key, of_type) = found(app, visitor, of, Deed::Update).await?;
     if of_type.actions.assigned_only {
         return Err(Error::NotFound.into());
     }
-    let of = used(app, visitor, &key).await?;
-    let could_disable = of_type.actions.enable && key.enabled && !key.is_revoked(visitor.now);
-    let list = behind(app, visitor, back).await?;
-    let shell = Shell::of(app, visitor, Section::Keys, format!("Revoke {}", key.name));
-    let planned = When::maybe(key.revoked_at, visitor.now);
-    let revoked = key.is_revoked(visitor.now);
-    let back = beside(back);
-    let page = Page { shell, list, faults, key, of, revoked, planned, could_disable, typed, back };
-    Ok(page::show_as(app, status, &page.shell, &page))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_instant_is_read_as_browsers_and_programs_write_it() {
-        let wanted = Timestamp::parse("2027-01-31T08:30:00Z").ok();
-        assert!(wanted.is_some());
-        for text in ["2027-01-31T08:30", "2027-01-31T08:30:00", " 2027-01-31T09:30:00+01:00 "] {
-            assert_eq!(instant(text), wanted, "{text}");
-        }
-        assert_eq!(instant("tomorrow"), None);
-        assert_eq!(instant(""), None);
-    }
+    let now = visitor.now;
+    let page = Page {
+        shell: Shell::of(app, visitor, Section::Keys, format!("Revoke {}", key.name)),
+        list: behind(app, visitor, back).await?,
+        of: used(app, visitor, &key).await?,
+        could_disable: of_type.actions.enable && key.enabled && !key.is_revoked(now),
+        planned: When::maybe(planned(&key, now), now),
+        revoked: key.is_revoked(now),
+        typed: typed.unwrap_or_else(|| Typed::of_key(&key, now)),
+        back: beside(back),
+        faults,
+        key,
+    };
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }

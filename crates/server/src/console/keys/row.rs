@@ -2,7 +2,7 @@
 
 use super::names;
 use crate::console::{
-    Visitor,
+    Visitor, places,
     status::{self, Chip},
     when::When,
 };
@@ -89,7 +89,7 @@ impl Row {
         };
         let tenant = match key.scope.tenant() {
             Some(id) => tenants.get(&id).cloned().unwrap_or_else(|| id.to_string()),
-            None => "Whole installation".to_owned(),
+            None => places::WHOLE.to_owned(),
         };
         Self {
             n,
@@ -135,7 +135,11 @@ impl Acts {
 
 /// The switch of a key, or what stands in its place. One that is held back counts as off: switched on, it
 /// serves again.
-fn switch(key: &Key, of_type: &KeyType, visitor: &Visitor) -> (Option<bool>, &'static str) {
+pub(super) fn switch(
+    key: &Key,
+    of_type: &KeyType,
+    visitor: &Visitor,
+) -> (Option<bool>, &'static str) {
     let on = key.enabled && key.held_at.is_none();
     if key.is_revoked(visitor.now) {
         return (None, "Never again");

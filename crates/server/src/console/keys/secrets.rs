@@ -15,7 +15,7 @@ use crate::{
 use askama::Template;
 use axum::extract::State;
 use domain::{id::KeyId, key::MAX_OVERLAP_S, right::Deed};
-use http::{Response, StatusCode};
+use http::Response;
 use service::keys::KeySecret;
 
 const HOUR_S: u32 = 3_600;
@@ -161,7 +161,6 @@ async fn render(
     }
     let has_old = secrets.iter().any(|secret| !secret.current);
     let rotates = of_type.actions.rotate;
-    let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let title = match asked.panel {
         None => key.name.clone(),
         Some(Panel::Retire) => format!("Retire the old secret of {}", key.name),
@@ -178,7 +177,7 @@ async fn render(
         amount: asked.amount,
         unit: asked.unit,
     };
-    Ok(page::show_as(app, status, &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }
 
 impl Row {

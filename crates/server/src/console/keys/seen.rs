@@ -20,6 +20,8 @@ pub(in crate::console) async fn seen(
     let id = id_of(&id)?;
     let secrets = app.service().list_key_secrets(&visitor.caller, id).await?;
     let used = secrets.into_iter().find(|secret| secret.current).and_then(|s| s.last_used);
-    let text = used.map(|at| format!("First request seen: {}.", exact(at))).unwrap_or_default();
+    // The newest use is all that is known of the uses.
+    let said = |at| format!("First request seen. Last used: {}.", exact(at));
+    let text = used.map(said).unwrap_or_default();
     Ok(answer::with_type(StatusCode::OK, "text/plain; charset=utf-8", text))
 }

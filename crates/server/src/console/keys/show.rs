@@ -1,6 +1,7 @@
 //! `GET /console/keys/{id}`: everything that is known of a key but its secret.
 
 use super::{
+    end::End,
     head::{Found, Head, Tab, find, is_unacknowledged},
     names, switch,
 };
@@ -19,6 +20,7 @@ use domain::{
     right::{Deed, Right},
 };
 use http::Response;
+use service::keys::may_acknowledge;
 
 #[derive(Template)]
 #[template(path = "console/keys/show.html")]
@@ -38,15 +40,6 @@ struct Named {
 struct Entries {
     label: &'static str,
     entries: Vec<String>,
-}
-
-/// How a key ended.
-enum End {
-    /// Past its own date.
-    Expired(When),
-    /// Its secret ended, and nobody rotated it.
-    SecretEnded(When),
-    Revoked(When),
 }
 
 struct Details {
@@ -115,7 +108,6 @@ impl Details {
         let Found { key, of_type, last_used, .. } = found;
         let now = visitor.now;
         let when = |at| When::maybe(at, now);
-        let own = key.created_by == *visitor.caller.principal.name();
         let unacknowledged = is_unacknowledged(&key, &of_type);
         let permission = |p: &domain::permission::Permission| Named {
             name: names::of_permission(p),
@@ -140,11 +132,11 @@ impl Details {
             waits: key.starts_at.is_some_and(|start| start > now),
             expires: when(key.expires_at),
             secret_ends: when(key.secret_ends_at),
-            end: end(&key, visitor),
+            end: End::of(&key, now),
             planned: when(key.revoked_at.filter(|at| *at > now)),
             acknowledged: when(key.acknowledged_at),
             acknowledges: of_type.reveal != Reveal::Recoverable,
-            may_acknowledge: unacknowledged && own && visitor.may(of_type.family, Deed::Create),
+            may_acknowledge: unacknowledged && may_acknowledge(&visitor.caller, &key, &of_type),
             rotation: key.rotation.map(|rotation| Turns {
                 text: turns(rotation.every_days, rotation.overlap_s),
                 due: When::of(rotation.due_at, now),
@@ -160,19 +152,6 @@ impl Details {
             last_used,
         }
     }
-}
-
-fn end(key: &Key, visitor: &Visitor) -> Option<End> {
-    let now = visitor.now;
-    let passed = |at: Option<domain::time::Timestamp>| at.filter(|at| *at <= now);
-    if let Some(at) = passed(key.revoked_at) {
-        return Some(End::Revoked(When::of(at, now)));
-    }
-    let at = passed(key.ends_at())?;
-    Some(match key.expires_at == Some(at) {
-        true => End::Expired(When::of(at, now)),
-        false => End::SecretEnded(When::of(at, now)),
-    })
 }
 
 fn entries(key: &Key) -> Vec<Entries> {

@@ -136,7 +136,41 @@ pub(super) fn local(at: Timestamp) -> String {
     text.unwrap_or_default().to_owned()
 }
 
+/// The instant that such a field says, or that somebody wrote as programs do; without a zone it is in UTC.
+pub(super) fn instant(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let has_zone = text.get(10..).is_some_and(|time| time.contains(['Z', 'z', '+', '-']));
+    let whole = match text.len() {
+        16 if !has_zone => format!("{text}:00Z"),
+        _ if !has_zone => format!("{text}Z"),
+        _ => text.to_owned(),
+    };
+    Timestamp::parse(&whole).ok()
+}
+
 /// Whether a schedule's overlap is none of those that are offered.
 pub(super) fn is_odd(overlap: &str) -> bool {
     !overlap.is_empty() && !OVERLAPS.iter().any(|(seconds, _)| seconds.to_string() == overlap)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_instant_is_read_as_browsers_and_programs_write_it() {
+        let wanted = Timestamp::parse("2027-01-31T08:30:00Z").ok();
+        assert!(wanted.is_some());
+        for text in [
+            "2027-01-31T08:30",
+            "2027-01-31T08:30:00",
+            "2027-01-31T08:30:00.000",
+            " 2027-01-31T09:30:00+01:00 ",
+        ] {
+            assert_eq!(instant(text), wanted, "{text}");
+        }
+        for text in ["tomorrow", "", "2027-01-31", "2027-13-31T08:30", "é-01-31T08:30:00"] {
+            assert_eq!(instant(text), None, "{text}");
+        }
+    }
 }

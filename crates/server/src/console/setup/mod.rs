@@ -8,7 +8,15 @@ use self::{
     call::{Called, Given, TestCall},
     endpoints::Endpoint,
 };
-use super::{Form, Section, Shell, Visiting, keys::names, page};
+use super::{
+    Form, Section, Shell, Visiting,
+    keys::{
+        choose::{every_type, in_link},
+        names,
+    },
+    page,
+    when::When,
+};
 use crate::{answer::Body, app::App, extract::Query, failure::Failure};
 use askama::Template;
 use axum::extract::State;
@@ -21,7 +29,6 @@ use domain::{
 use http::{Response, StatusCode};
 use service::{
     Error,
-    by_name::{ListByName, MAX_PAGE},
     keys::{ALL_TYPES, KeyRef},
     tenants::OPENCONNECT_TYPE,
 };
@@ -35,10 +42,16 @@ struct Setup {
     types: Vec<(String, String)>,
     /// The one that was chosen; `None`: there is none that the visitor may use.
     chosen: Option<Chosen>,
-    /// The key that is waited for.
-    key: Option<Key>,
+    guided: Option<Guided>,
     given: Given,
     called: Option<Called>,
+}
+
+/// The key that the guide is for.
+struct Guided {
+    key: Key,
+    /// When its current secret was last used; `None`: its first request is awaited.
+    last_used: Option<When>,
 }
 
 /// One type, and how its keys are used.
@@ -65,7 +78,7 @@ pub(super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let asked = query.take_text("type");
     let key = find(&app, &visitor, query.take_text("key").as_deref()).await?;
-    let origins = key.iter().flat_map(|key| &key.allow_list.origins);
+    let origins = key.iter().flat_map(|of| &of.key.allow_list.origins);
     let origin = origins.map(ToString::to_string).next().unwrap_or_default();
     let given = Given { origin: origin.replace("://*.", "://www."), ..Given::usual() };
     render(&app, &visitor, (asked, key), given, None)
@@ -94,7 +107,7 @@ pub(super) async fn call(
 fn render(
     app: &App,
     visitor: &Visiting,
-    (asked, key): (Option<String>, Option<Key>),
+    (asked, guided): (Option<String>, Option<Guided>),
     given: Given,
     called: Option<Called>,
 ) -> Result<Response<Body>, Failure> {
@@ -102,7 +115,7 @@ fn render(
     let by_name = |name: &str| types.iter().find(|of_type| of_type.name == name);
     let chosen = asked
         .as_deref()
-        .or_else(|| key.as_ref().map(|key| key.key_type.as_str()))
+        .or_else(|| guided.as_ref().map(|of| of.key.key_type.as_str()))
         .and_then(by_name)
         .or_else(|| by_name(OPENCONNECT_TYPE))
         .or_else(|| types.first());
@@ -114,7 +127,7 @@ fn render(
         shell: Shell::of(app, visitor, Section::Setup, "Setup integration"),
         chosen: chosen.map(|of_type| Chosen::of(app, visitor, of_type)),
         types: types.iter().map(|t| (t.name.clone(), names::of_type(&t.name).to_owned())).collect(),
-        key,
+        guided,
         given,
         called,
     };
@@ -123,8 +136,7 @@ fn render(
 
 /// The types of which the visitor may see or make keys. A name that two tenants gave stands once.
 fn offered(app: &App, visitor: &Visiting) -> Result<Vec<KeyType>, Failure> {
-    let list = ListByName { scope: None, limit: MAX_PAGE, cursor: None };
-    let mut types = app.service().list_key_types(&visitor.caller, &list)?.things;
+    let mut types = every_type(app, visitor)?;
     let mut known = BTreeSet::new();
     types.retain(|of_type| uses(visitor, of_type) && known.insert(of_type.name.clone()));
     Ok(types)
@@ -138,13 +150,17 @@ fn uses(visitor: &Visiting, of_type: &KeyType) -> bool {
 }
 
 /// The key of this id, if the visitor may see it.
-async fn find(app: &App, visitor: &Visiting, id: Option<&str>) -> Result<Option<Key>, Failure> {
+async fn find(app: &App, visitor: &Visiting, id: Option<&str>) -> Result<Option<Guided>, Failure> {
     let Some(id) = id.and_then(|text| KeyId::parse(text).ok()) else { return Ok(None) };
-    match app.service().show_key(&visitor.caller, KeyRef::Id(id), ALL_TYPES).await {
-        Ok(key) => Ok(Some(key)),
-        Err(Error::NotFound) => Ok(None),
-        Err(error) => Err(error.into()),
-    }
+    let (service, caller) = (app.service(), &visitor.caller);
+    let key = match service.show_key(caller, KeyRef::Id(id), ALL_TYPES).await {
+        Ok(key) => key,
+        Err(Error::NotFound) => return Ok(None),
+        Err(error) => return Err(error.into()),
+    };
+    let secrets = service.list_key_secrets(caller, id).await?;
+    let used = secrets.into_iter().find(|secret| secret.current).and_then(|s| s.last_used);
+    Ok(Some(Guided { key, last_used: When::maybe(used, visitor.now) }))
 }
 
 impl Chosen {
@@ -154,9 +170,9 @@ impl Chosen {
             Family::Personal => {
                 visitor.holds(Right::PersonalKeysUse).then(|| "/console/settings/psk".to_owned())
             }
-            family => visitor
-                .may(family, Deed::Create)
-                .then(|| format!("/console/keys/new?type={}&from=setup", of_type.name)),
+            family => visitor.may(family, Deed::Create).then(|| {
+                format!("/console/keys/new?type={}&from=setup", in_link(visitor, of_type))
+            }),
         };
         let label = names::of_type(&of_type.name).to_owned();
         Self {

@@ -1,6 +1,10 @@
 //! The call that somebody imagines, and what is said of a key, as the page shows them.
 
-use super::super::{Faults, Form, keys::names::of_type, when::When};
+use super::super::{
+    Faults, Form,
+    keys::{end::End, names::of_type},
+    when::When,
+};
 use domain::{key::Key, time::Timestamp, verdict::Verdict};
 use service::keys::{Examined, ImaginedCall, Told};
 
@@ -113,7 +117,10 @@ impl Judged {
         let secret_ends = When::maybe(validity.secret_ends_at, now);
         let told = told.map(|Told { verdict, key }| Answer {
             code: verdict.as_str(),
-            meaning: meaning(verdict),
+            meaning: match key.as_ref().and_then(|key| End::of(key, now)) {
+                Some(End::SecretEnded(_)) if verdict == Verdict::Expired => SECRET_ENDED,
+                _ => meaning(verdict),
+            },
             steps: steps(verdict, call),
             refuses_call: validity.valid && verdict != Verdict::Valid,
             key: key.map(|key| Found::of(key, secret_ends, now)),
@@ -159,6 +166,9 @@ fn steps(verdict: Verdict, call: &ImaginedCall) -> Vec<Step> {
     let step = |(check, what, asked)| Step { what, outcome: outcome(check, asked) };
     checks.into_iter().map(step).collect()
 }
+
+const SECRET_ENDED: &str =
+    "The key has expired: its secret was due to be rotated. Rotating it brings it back.";
 
 const fn meaning(verdict: Verdict) -> &'static str {
     match verdict {
