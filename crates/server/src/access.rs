@@ -116,14 +116,7 @@ impl Need {
             Self::AnyOf(some) if some.iter().any(|right| caller.holds(*right)) => Ok(()),
             Self::AnyOf(_) => Err(service::Error::NotAllowed { right: None }.into()),
             Self::SomeFamily(deed) => {
-                const FAMILIES: [Family; 5] = [
-                    Family::Nexus,
-                    Family::Callback,
-                    Family::ExperienceCloud,
-                    Family::Native,
-                    Family::Personal,
-                ];
-                let some = FAMILIES.into_iter().any(|f| caller.has(f.rights_for(deed)))
+                let some = Family::ALL.into_iter().any(|f| caller.has(f.rights_for(deed)))
                     || caller.holds(Right::PersonalKeysUse);
                 if some { Ok(()) } else { Err(service::Error::NotAllowed { right: None }.into()) }
             }

@@ -33,6 +33,10 @@ pub enum Deed {
 }
 
 impl Family {
+    /// All of them.
+    pub const ALL: [Self; 5] =
+        [Self::Nexus, Self::Callback, Self::ExperienceCloud, Self::Native, Self::Personal];
+
     /// The rights that `deed` needs, all of them.
     #[must_use]
     pub const fn rights_for(self, deed: Deed) -> Rights {

@@ -9,14 +9,14 @@ use super::{
     numbers::grouped,
     page,
     places::{self, Names, Places},
-    when::When,
+    status::{self, Chip},
 };
 use crate::{answer::Body, app::App, failure::Failure};
 use askama::Template;
 use axum::extract::State;
 use domain::{
     id::Scope,
-    key::{Key, SOON_DAYS, Standing, days_left},
+    key::{Key, Standing},
     right::{Deed, Right},
 };
 use http::Response;
@@ -32,6 +32,11 @@ const EVENTS: u32 = 8;
 #[template(path = "console/overview.html")]
 struct Page {
     shell: Shell,
+    /// The places to choose from; empty where there is one.
+    places: Places,
+    /// What is wrong with the place that is asked for: then there is nothing to show of it.
+    faults: Faults,
+    range: &'static str,
     /// `None`: whoever is here may see no keys.
     seen: Option<Seen>,
     /// What was done last; `None`: whoever is here may not read the log.
@@ -41,10 +46,6 @@ struct Page {
 
 /// What is told to whoever may see keys.
 struct Seen {
-    /// The places to choose from; empty where there is one.
-    places: Places,
-    faults: Faults,
-    range: &'static str,
     ranges: Vec<RangeLink>,
     tiles: Vec<Tile>,
     total: String,
@@ -81,9 +82,7 @@ struct Ending {
     name: String,
     key_type: String,
     place: String,
-    /// `Expires in 3 days`.
-    text: String,
-    when: When,
+    chip: Chip,
 }
 
 /// What the address asks for.
@@ -129,18 +128,22 @@ pub(super) async fn overview(
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
     let asked = Asked::read(&app, &visitor).await?;
-    let seen = match visitor.may_some(Deed::See) {
+    let fine = asked.faults.is_empty();
+    let seen = match fine && visitor.may_some(Deed::See) {
         true => Some(see(&app, &visitor, &asked).await?),
         false => None,
     };
     let shell = Shell::of(&app, &visitor, Section::Overview, "Overview");
-    let events = match visitor.holds(Right::AuditRead) {
+    let events = match fine && visitor.holds(Right::AuditRead) {
         true => Some(newest(&app, &visitor, asked.scope).await?),
         false => None,
     };
     let all_events = asked.within("/console/audit", &[]);
-    let page = Page { shell, seen, events, all_events };
-    Ok(page::show(&app, &page.shell, &page))
+    let places = places::choices(&app, &visitor, asked.scope).await?;
+    let places = places.or_typed(&asked.tenant, &asked.faults);
+    let range = asked.range.word();
+    let page = Page { shell, places, faults: asked.faults, range, seen, events, all_events };
+    Ok(page::show_as(&app, page.faults.status(), &page.shell, &page))
 }
 
 async fn see(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Seen, Failure> {
@@ -157,16 +160,11 @@ async fn see(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Seen, Failur
     let title = "Calls";
     let shown = u64::try_from(found.soonest.len()).unwrap_or(u64::MAX);
     Ok(Seen {
-        places: places::choices(app, visitor, asked.scope)
-            .await?
-            .or_typed(&asked.tenant, &asked.faults),
-        faults: asked.faults.clone(),
-        range: asked.range.word(),
         ranges: Range::ALL.map(|range| link(asked, range)).into_iter().collect(),
         tiles: tiles(asked, found.keys),
         total: grouped(found.keys.total),
         none: found.keys.total == 0,
-        may_create: visitor.may_some(Deed::Create),
+        may_create: visitor.may_create(),
         more_soon: found.keys.soon_unavailable.saturating_sub(shown),
         soon: asked.keys(&[("soon", "1")]),
         chart: calls::chart("calls", title, asked.range, &found.calls, visitor.now),
@@ -236,13 +234,8 @@ fn tiles(asked: &Asked, keys: KeyCounts) -> Vec<Tile> {
 fn endings(found: Overview, visitor: &Visitor, names: &Names) -> Vec<Ending> {
     let of_many = visitor.caller.is_cluster();
     let ending = |key: Key| {
-        let at = key.unavailable_at()?;
-        let days = days_left(at, visitor.now).clamp(0, SOON_DAYS);
-        let verb = if key.revoked_at == Some(at) { "Revoked" } else { "Expires" };
-        let unit = if days == 1 { "day" } else { "days" };
         Some(Ending {
-            text: format!("{verb} in {days} {unit}"),
-            when: When::of(at, visitor.now),
+            chip: status::ending(&key, visitor.now)?,
             place: if of_many { names.name(key.scope) } else { String::new() },
             id: key.id.to_string(),
             name: key.name,

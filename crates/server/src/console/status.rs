@@ -1,8 +1,8 @@
 //! Where a key stands, in a word and with a sign: never by colour alone.
 
-use super::when::When;
+use super::when::{self, When};
 use domain::{
-    key::{Key, Standing, days_left},
+    key::{Key, SOON_DAYS, Standing, days_left},
     time::Timestamp,
 };
 
@@ -66,18 +66,19 @@ pub(super) fn of(key: &Key, rotating: bool, now: Timestamp) -> Chip {
     if rotating {
         return chip("calm", "rotate", "Rotating", None);
     }
-    match key.unavailable_at() {
-        Some(end) => {
-            let days = days_left(end, now);
-            let tone = if days <= domain::key::SOON_DAYS { "soon" } else { "good" };
-            let verb = if key.revoked_at == Some(end) { "Revoked" } else { "Expires" };
-            let text = if days == 1 {
-                format!("{verb} in 1 day")
-            } else {
-                format!("{verb} in {days} days")
-            };
-            chip(tone, if tone == "soon" { "clock" } else { "check" }, &text, Some(end))
-        }
-        None => chip("good", "check", "Available", None),
-    }
+    ending(key, now).unwrap_or_else(|| chip("good", "check", "Available", None))
+}
+
+/// When a key ends, in words; `None`: nothing ends it.
+pub(super) fn ending(key: &Key, now: Timestamp) -> Option<Chip> {
+    let end = key.unavailable_at()?;
+    let days = days_left(end, now);
+    let (tone, icon) = if days <= SOON_DAYS { ("soon", "clock") } else { ("good", "check") };
+    let verb = if key.revoked_at == Some(end) { "Revoked" } else { "Expires" };
+    // Of its last day one wants to know the hours.
+    let text = match days {
+        ..=1 => format!("{verb} {}", when::relative(end, now)),
+        _ => format!("{verb} in {days} days"),
+    };
+    Some(Chip { when: Some(When::of(end, now)), ..Chip::plain(tone, icon, &text) })
 }

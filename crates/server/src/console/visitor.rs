@@ -42,10 +42,6 @@ pub(super) struct Visitor {
     pub(super) renewed: Renewed,
 }
 
-/// The families of key types.
-pub(super) const FAMILIES: [Family; 5] =
-    [Family::Nexus, Family::Callback, Family::ExperienceCloud, Family::Native, Family::Personal];
-
 impl Visitor {
     /// What every form of theirs carries.
     pub(super) fn form_token(&self) -> String {
@@ -57,9 +53,15 @@ impl Visitor {
         self.caller.holds(right)
     }
 
-    /// Whether they may do this to the keys of some family. Personal keys have a page of their own.
+    /// Whether they may do this to the keys of some family.
     pub(super) fn may_some(&self, deed: Deed) -> bool {
-        FAMILIES.into_iter().any(|family| self.may(family, deed))
+        Family::ALL.into_iter().any(|family| self.may(family, deed))
+    }
+
+    /// Whether they may make keys of some type. A person makes their personal key in their settings.
+    pub(super) fn may_create(&self) -> bool {
+        let others = Family::ALL.into_iter().filter(|family| *family != Family::Personal);
+        others.into_iter().any(|family| self.may(family, Deed::Create))
     }
 
     /// Whether the overview has something to tell them.

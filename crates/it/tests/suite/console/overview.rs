@@ -1,6 +1,6 @@
 //! The overview: what there is, how it is used, what ends soon.
 
-use it::{Browser, Caller, World, console::offers};
+use it::{Browser, Caller, World, console::offers, world::PASSWORD};
 use serde_json::{Value, json};
 
 async fn made(caller: &Caller, body: &Value) -> Value {
@@ -93,6 +93,22 @@ async fn the_newest_events_are_shown_to_whoever_may_read_the_log() {
     let may = viewer.open("/console/audit").await.status == 200;
     assert_eq!(reads, may);
     assert!(!page.text().contains("/console/keys/new"));
+    // Whoever may read the log alone begins here, too, and reads it.
+    let mut auditor = with_rights(&world, "auditor", &["Audit.canRead"]).await;
+    let page = auditor.open("/console").await;
+    assert!(page.text().contains("No keys to show"), "{}", page.text());
+    assert!(page.text().contains("Newest events") && offers(&page, "/console/audit"));
+}
+
+/// A person of the first contact center who holds these rights and no others.
+async fn with_rights(world: &World, name: &str, rights: &[&str]) -> Browser {
+    let admin = world.person(r"t100\nexus").await;
+    let role = json!({"name": name, "rights": rights});
+    assert_eq!(admin.post("/v1/roles", &role).await.status, 201);
+    let person = json!({"username": name, "roles": [name], "password": PASSWORD,
+        "mustChangePassword": false});
+    assert_eq!(admin.post("/v1/persons", &person).await.status, 201);
+    Browser::at_console(world, &format!(r"t100\{name}")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,6 +125,15 @@ async fn a_new_tenant_is_told_the_first_steps() {
     let text = page.text();
     assert!(text.contains("No keys yet") && text.contains("Add your first key"), "{text}");
     assert!(offers(&page, "/console/keys/new") && offers(&page, "/console/setup"));
+    // Who manages persons ends their personal keys, and makes none for others.
+    let person = json!({"tenant": made["id"], "username": "hank", "roles": ["people"],
+        "password": PASSWORD, "mustChangePassword": false});
+    let role = json!({"tenant": made["id"], "name": "people", "rights": ["Persons.canManage"]});
+    assert_eq!(ops.post("/v1/roles", &role).await.status, 201);
+    assert_eq!(ops.post("/v1/persons", &person).await.status, 201);
+    let mut hank = Browser::at_console(&world, r"fresh\hank").await;
+    let page = hank.open("/console").await;
+    assert!(page.text().contains("No keys yet") && !offers(&page, "/console/keys/new"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
