@@ -216,9 +216,14 @@ async fn an_export_holds_what_the_api_answers() {
     assert_eq!(csv.lines().filter(|line| line.contains("Z,key.create,person:")).count(), 211);
     // A spreadsheet takes no name for a formula.
     assert!(csv.contains(",'=1+1,"), "{csv}");
-    for query in ["", "?format=pdf", "?format=csv&from=x"] {
+    for query in ["", "?format=pdf"] {
         let answer = browser.get(&format!("/console/audit/export{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
+    }
+    for field in ["from", "to", "key"] {
+        let wrong = browser.get(&format!("/console/audit/export?format=csv&{field}=x")).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+        assert!(super::looks::says_at(&wrong, field), "{field}: {}", wrong.text());
     }
 }
 
@@ -239,6 +244,15 @@ async fn au_02_whoever_reads_the_log_can_ask_whether_it_is_whole() {
     let foreign = browser.send_form(&form).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!foreign.text().contains("Unbroken"));
+    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
+    let found = browser.submit_to(&ask, "/console/audit/check", &[]).await;
+    assert_eq!(found.status, StatusCode::OK, "{}", found.text());
+    assert!(found.text().contains("Not whole.</b> <bdi>premise_tenant"), "{}", found.text());
+}
+
+#[tokio::test]
+async fn the_cluster_asks_about_any_chain_and_about_all() {
+    let world = World::start().await;
     let mut ops = Browser::at_console(&world, "ops").await;
     let ask = ops.get("/console/audit/check").await;
     for tenant in ["", "*", TENANT] {

@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+mod actions;
 mod calling_out;
 mod code;
 mod compare;

@@ -16,13 +16,15 @@ use domain::id::Scope;
 use http::Response;
 use service::{Error, audit::CheckedAudit};
 
+const TITLE: &str = "Chain status";
+
 #[derive(Template)]
 #[template(path = "console/audit/check.html")]
 struct Page {
     shell: Shell,
     faults: Faults,
-    /// Of the form that asks for a copy: it is read elsewhere.
-    nothing: Faults,
+    /// Of the form that asks for a copy.
+    copy: Faults,
     /// The chains to choose from; empty where there is one.
     chains: Places,
     result: Option<Outcome>,
@@ -47,6 +49,19 @@ pub(in super::super) async fn show(
     visitor: Visiting,
 ) -> Result<Response<Body>, Failure> {
     render(&app, &visitor, (None, ""), Ok(None)).await
+}
+
+/// The page where a copy was asked for of a chain that is not there.
+pub(super) async fn no_copy(
+    app: &App,
+    visitor: &Visiting,
+    typed: &str,
+    copy: Faults,
+) -> Result<Response<Body>, Failure> {
+    let chains = places::choices(app, visitor, None).await?.or_typed(typed, &copy);
+    let shell = Shell::of(app, visitor, Section::Audit, TITLE);
+    let page = Page { shell, faults: Faults::default(), copy, chains, result: None };
+    Ok(page::show_as(app, page.copy.status(), &page.shell, &page))
 }
 
 /// `POST`: changes nothing, so it can be sent again.
@@ -91,10 +106,10 @@ async fn render(
         Err(faults) => (faults, None),
     };
     let page = Page {
-        shell: Shell::of(app, visitor, Section::Audit, "Chain status"),
+        shell: Shell::of(app, visitor, Section::Audit, TITLE),
         chains: places::choices(app, visitor, chosen).await?.or_typed(typed, &faults),
         faults,
-        nothing: Faults::default(),
+        copy: Faults::default(),
         result,
     };
     Ok(page::show_as(app, page.faults.status(), &page.shell, &page))

@@ -5,7 +5,7 @@ use super::{
     actions,
     value::{Change, Named, changes},
 };
-use crate::console::{Visitor, places::Names, when::When};
+use crate::console::{Visitor, clients, places::Names, when::When};
 use domain::{
     id::PersonId,
     right::{Deed, Right},
@@ -205,7 +205,5 @@ fn person(id: &str, visitor: &Visitor) -> Option<String> {
 }
 
 fn client(client_id: &str, visitor: &Visitor) -> Option<String> {
-    let segment =
-        percent_encoding::utf8_percent_encode(client_id, percent_encoding::NON_ALPHANUMERIC);
-    visitor.holds(Right::ClientsManage).then(|| format!("/console/clients/{segment}"))
+    visitor.holds(Right::ClientsManage).then(|| clients::href(client_id))
 }

@@ -1,7 +1,7 @@
 //! `GET /console/audit/export`: what the filters leave, as CSV or as lines of JSON; or one chain whole, as
 //! `/v1/audit/export` has it, to be checked elsewhere.
 
-use super::{EventView, asked::Asked};
+use super::{EventView, asked::Asked, check, list};
 use crate::{
     answer::{self, Body},
     app::App,
@@ -54,13 +54,18 @@ pub(in super::super) async fn export(
         Some("chain") => Format::Chain,
         _ => return Err(bad("format", "must be `csv`, `jsonl` or `chain`")),
     };
-    let scope = places::find(&app, &visitor, &asked.tenant).await?;
-    let list = asked.list(MAX_PAGE, scope);
-    let list = list.map_err(|_| bad("from", "or another filter cannot be read"))?;
-    let list = ListAudit { cursor: None, ..list };
+    let (scope, unknown) = places::narrowed(&app, &visitor, &asked.tenant).await?;
     if let Format::Chain = format {
-        return chain(&app, &visitor, list.scope).await;
+        return match unknown.is_empty() {
+            true => chain(&app, &visitor, scope).await,
+            false => check::no_copy(&app, &visitor, &asked.tenant, unknown).await,
+        };
     }
+    let list = match asked.list(MAX_PAGE, scope) {
+        Ok(list) if unknown.is_empty() => ListAudit { cursor: None, ..list },
+        // What is wrong is said where it is mended.
+        _ => return list::render(&app, &visitor, asked).await,
+    };
     let (media, name) = match format {
         Format::Csv => (CSV, "keyward-audit.csv"),
         Format::Lines | Format::Chain => (NDJSON, "keyward-audit.jsonl"),

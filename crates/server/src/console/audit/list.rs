@@ -49,8 +49,16 @@ pub(in super::super) async fn list(
     visitor: Visiting,
     Query(mut query): Query,
 ) -> Result<Response<Body>, Failure> {
-    let mut asked = Asked::of(&mut query);
-    let scope = places::find(&app, &visitor, &asked.tenant).await;
+    render(&app, &visitor, Asked::of(&mut query)).await
+}
+
+/// The list of what these filters leave, or what is wrong with them.
+pub(super) async fn render(
+    app: &App,
+    visitor: &Visiting,
+    mut asked: Asked,
+) -> Result<Response<Body>, Failure> {
+    let scope = places::find(app, visitor, &asked.tenant).await;
     let (scope, list) = match scope {
         Ok(scope) => (scope, asked.list(PAGE, scope)),
         Err(error) => (None, Err(of_error(error)?)),
@@ -70,13 +78,13 @@ pub(in super::super) async fn list(
     if faults.of("key").is_some() {
         asked.key.clear();
     }
-    let names = Names::of(&app, &visitor, scopes).await?;
-    let events = EventView::all(&entries, &visitor, &names)?;
+    let names = Names::of(app, visitor, scopes).await?;
+    let events = EventView::all(&entries, visitor, &names)?;
     let page = Page {
-        shell: Shell::of(&app, &visitor, Section::Audit, "Audit"),
+        shell: Shell::of(app, visitor, Section::Audit, "Audit"),
         actions: asked.actions(),
         chosen: asked.chosen(PATH, &scope.map_or_else(|| asked.tenant.clone(), |s| names.name(s))),
-        chains: places::choices(&app, &visitor, scope).await?.or_typed(&asked.tenant, &faults),
+        chains: places::choices(app, visitor, scope).await?.or_typed(&asked.tenant, &faults),
         count: count(events.len(), next.is_some()),
         older: next.map(|cursor| asked.address(PATH, &[("cursor", &cursor)])),
         newest: asked.cursor.as_ref().map(|_| asked.address(PATH, &[])),
@@ -85,7 +93,7 @@ pub(in super::super) async fn list(
         asked,
         events,
     };
-    Ok(page::show_as(&app, page.faults.status(), &page.shell, &page))
+    Ok(page::show_as(app, page.faults.status(), &page.shell, &page))
 }
 
 /// A contact center that is not there for the visitor is the filter's fault, and no page that is gone.
@@ -99,8 +107,10 @@ fn of_error(error: Error) -> Result<Faults, Failure> {
 /// How many events a page has, in words.
 pub(in super::super) fn count(events: usize, more: bool) -> String {
     match (events, more) {
-        (0, _) => "No events".to_owned(),
+        (0, true) => "No events among the newest, older ones follow".to_owned(),
+        (0, false) => "No events".to_owned(),
         (1, false) => "1 event".to_owned(),
+        (1, true) => "1 event shown, older ones follow".to_owned(),
         (n, false) => format!("{n} events"),
         (n, true) => format!("{n} events shown, older ones follow"),
     }

@@ -15,7 +15,7 @@ const LIST: &str = "/console/clients";
 
 /// The page of a client. Its id is any printable text, so it is written for a path; `new` is the page on which
 /// one is made.
-fn href(client_id: &str) -> String {
+pub(super) fn href(client_id: &str) -> String {
     let mut href = format!("{LIST}/");
     for (at, byte) in client_id.bytes().enumerate() {
         let plain = byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
