@@ -95,8 +95,7 @@ impl Form {
 
     /// The lines of a field that hold something.
     pub(super) fn lines(&self, name: &str) -> Vec<String> {
-        let lines = self.text(name).lines().map(str::trim);
-        lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
+        lines(self.text(name))
     }
 
     /// Whether a box was ticked, or a button pressed.
@@ -110,6 +109,12 @@ impl Form {
         let (_, value) = self.0.swap_remove(at);
         (!value.expose().is_empty()).then_some(value)
     }
+}
+
+/// The lines of a text that hold something.
+pub(super) fn lines(text: &str) -> Vec<String> {
+    let lines = text.lines().map(str::trim);
+    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What is wrong with a form.
@@ -227,7 +232,7 @@ fn label(field: &str) -> String {
     label
 }
 
-/// A detail as a sentence. What stands between backticks for programs stands between quotation marks.
+/// A detail as a sentence.
 pub(super) fn sentence(detail: &str) -> String {
     let mut chars = detail.chars();
     let mut text: String = match chars.next() {
@@ -237,6 +242,11 @@ pub(super) fn sentence(detail: &str) -> String {
     if !text.ends_with(['.', '!', '?']) {
         text.push('.');
     }
+    quoted(&text)
+}
+
+/// What stands between backticks for programs stands between quotation marks.
+pub(super) fn quoted(text: &str) -> String {
     let mut inside = false;
     let mark = |c: char| match c {
         '`' => {

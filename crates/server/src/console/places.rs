@@ -155,6 +155,15 @@ pub(super) async fn narrowed(
     }
 }
 
+/// What a form carries of the place that it makes something in: the place, or what names none, so that the
+/// answer says so again.
+pub(super) fn carried(scope: Scope, typed: &str, faults: &Faults) -> String {
+    match faults.of("tenant") {
+        Some(_) => typed.to_owned(),
+        None => scope.to_string(),
+    }
+}
+
 /// Names that hold this text, as far as the visitor may read the list of them; with the id, where a name
 /// comes twice.
 async fn near(app: &App, visitor: &Visitor, text: &str) -> Result<Vec<String>, Error> {

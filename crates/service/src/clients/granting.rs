@@ -39,9 +39,13 @@ pub(super) fn check_grant(r: &mut Read, caller: &Caller, client: &Client) -> Res
 }
 
 fn require_reach(caller: &Caller, client: &Client) -> Result<(), Error> {
+    if reaches(caller, client) { Ok(()) } else { Err(Error::NotFound) }
+}
+
+/// Whether the caller reaches the client and all that it is confined to.
+pub(super) fn reaches(caller: &Caller, client: &Client) -> bool {
     let confined = client.contact_centers.iter().map(|id| Scope::Tenant(*id));
-    let reached = confined.chain([client.scope]).all(|scope| caller.reaches(scope));
-    if reached { Ok(()) } else { Err(Error::NotFound) }
+    confined.chain([client.scope]).all(|scope| caller.reaches(scope))
 }
 
 fn rights_given(client: &Client, roles: &[Role]) -> Result<Rights, Error> {

@@ -1,6 +1,7 @@
 //! OAuth clients, administered by the cluster or by the tenant that they are bound to. A client's
 //! secret is told when it is made, and never again.
 
+mod changeable;
 mod create;
 mod delete;
 mod granting;

@@ -8,6 +8,7 @@ use domain::{
     person::Person,
     right::{Right, Rights, is_role_name},
 };
+use std::collections::{BTreeMap, BTreeSet};
 use store::{Read, Tx};
 
 /// What it takes to give everybody else their rights.
@@ -32,6 +33,25 @@ pub(crate) fn check_holds_no_more(
     caller.require_rights(store::roles::resolve(r, person.scope, &person.all_roles())?)
 }
 
+/// Which of these holders hold no more than the caller. Each: its place, its roles, its rights besides.
+pub(crate) fn hold_no_more(
+    r: &mut Read,
+    caller: &Caller,
+    holders: &[(Scope, Vec<String>, Rights)],
+) -> Result<Vec<bool>, store::Error> {
+    let mut known = BTreeMap::new();
+    for (scope, ..) in holders {
+        if !known.contains_key(scope) {
+            known.insert(*scope, store::roles::list(r, *scope)?);
+        }
+    }
+    let fine = |(scope, names, rights): &(Scope, Vec<String>, Rights)| {
+        let roles = known.get(scope).map(Vec::as_slice).unwrap_or_default();
+        caller.has(rights.union(store::roles::rights_of(roles, *scope, names)))
+    };
+    Ok(holders.iter().map(fine).collect())
+}
+
 /// Checks that somebody of `scope` can have these roles and that the caller holds all that they give.
 pub(super) fn check_roles(
     r: &mut Read,
@@ -53,6 +73,12 @@ pub(super) fn check_roles(
         given = given.union(role.rights_in(scope));
     }
     caller.require_rights(given)
+}
+
+/// Whether these are the same roles, in whatever order.
+pub(super) fn are_same(one: &[String], other: &[String]) -> bool {
+    let sorted = |names: &[String]| names.iter().cloned().collect::<BTreeSet<String>>();
+    sorted(one) == sorted(other)
 }
 
 /// The names without repetitions, in the order given.

@@ -4,6 +4,7 @@
 mod account_name;
 mod authenticate_basic;
 mod change_password;
+mod changeable;
 mod create;
 mod delete;
 pub(crate) mod granting;

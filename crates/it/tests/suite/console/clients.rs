@@ -268,6 +268,24 @@ async fn roles_of_a_client_are_ticked_and_nobody_gives_more_than_they_hold() {
         let refused = clara.send_form(&form).await;
         assert!(refused.status == 422 && says_at(&refused, "roles"), "{}", refused.text());
     }
+    // Nor is it hers to end: what cannot be is not offered, and by its address said of the whole.
+    let (list, own) = ("/console/clients", "/console/clients/billing");
+    let (all, one) = (clara.open(list).await, clara.open(own).await);
+    assert!(one.text().contains("holds rights that you do not"), "{}", one.text());
+    for part in ["/edit", "/delete", "/regenerate-secret", "/enable", "/disable"] {
+        let path = format!("{own}{part}");
+        for page in [&all, &one] {
+            assert!(!page.text().contains(&path), "{path}: {}", page.text());
+        }
+    }
+    for part in ["/delete", "/regenerate-secret"] {
+        let path = format!("{own}{part}");
+        let asked = clara.open(&path).await;
+        let refused = clara.send_form(&form_to(&asked, &path)).await;
+        assert!(refused.status == 422 && refused.text().contains("You lack the right"));
+        assert!(!refused.text().contains("mend what is marked"), "{}", refused.text());
+    }
+    assert!(offers(&nexus.open(own).await, path) && offers(&nexus.open(list).await, path));
     // Whoever may not read the roles types them.
     let mut cleo = person(&world, "cleo", &both[..1]).await;
     let page = cleo.open("/console/clients/new").await;

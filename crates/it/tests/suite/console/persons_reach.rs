@@ -34,6 +34,8 @@ async fn nobody_raises_anybody_above_themselves_nor_touches_who_is_above() {
     let above = page_of(&world, "nexus").await;
     let page = hank.open(&above).await;
     assert!(page.text().contains("holds rights that you do not"), "{}", page.text());
+    let list = hank.open(PERSONS).await;
+    assert!(offers(&list, &format!("{mine}/edit")) && !offers(&list, &format!("{above}/edit")));
     for rest in ["/edit", "/disable", "/delete", "/password"] {
         assert!(!offers(&page, &format!("{above}{rest}")), "{rest}");
         let asked = hank.open(&format!("{above}{rest}")).await;

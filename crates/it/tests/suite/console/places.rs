@@ -50,9 +50,11 @@ async fn few_places_are_a_list_and_many_are_named() {
             assert_eq!(found.status, 200, "{page} {name}: {}", found.text());
         }
         let none = ops.open(&format!("/console{page}?tenant=enter%2010")).await;
-        assert!(says_at(&none, "tenant"), "{page}: {}", none.text());
+        assert!(none.status == 422 && says_at(&none, "tenant"), "{page}: {}", none.text());
         assert!(none.text().contains("Center 100"), "{page}: what is near is named");
         assert!(none.text().contains("value=\"enter 10\""), "{page}: what was typed stays");
+        let shows = ["class=\"tile\"", "Calls by verdict", "Newest events", "No keys"];
+        assert!(shows.iter().all(|part| !none.text().contains(part)), "{page}: {}", none.text());
     }
     let persons = ops.open("/console/persons?tenant=Center+100").await;
     assert!(persons.text().contains(">zoe</a>"), "{}", persons.text());
@@ -65,6 +67,12 @@ async fn few_places_are_a_list_and_many_are_named() {
     assert!(none.status == 422 && says_at(&none, "tenant"), "{}", none.text());
     let export = "/console/audit/export?format=csv&tenant=Center+100";
     assert!(ops.get(export).await.text().contains("zoe"));
+    for format in ["csv", "jsonl", "chain"] {
+        let export = format!("/console/audit/export?format={format}&tenant=Nowhere");
+        let none = ops.get(&export).await;
+        assert!(none.status == 422 && says_at(&none, "tenant"), "{format}: {}", none.text());
+        assert!(none.text().contains("value=\"Nowhere\""), "{format}: what was typed stays");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -73,13 +81,22 @@ async fn a_new_thing_is_put_where_its_place_is_named() {
     let last = many(&world).await;
     let mut ops = Browser::at_console(&world, "ops").await;
     for (list, field) in [("/console/persons", "username"), ("/console/clients", "client-id")] {
+        let panel = ops.open(&format!("{list}/new")).await;
+        assert!(panel.text().contains(" of the whole installation</button>"), "{}", panel.text());
         let panel = ops.open(&format!("{list}/new?tenant=Center+100")).await;
+        assert!(panel.text().contains(" of <bdi>Center 100</bdi></button>"), "{}", panel.text());
+        assert!(panel.text().contains("data-choose") && panel.text().contains("data-kept"));
         let form = form_to(&panel, list).with(field, "of-the-last");
         assert_eq!(form.value("tenant"), Some(&*last), "{list}");
         let made = ops.send_form(&form).await;
         assert_eq!(made.status, 200, "{list}: its secret is shown: {}", made.text());
         let wrong = ops.open(&format!("{list}/new?tenant=Center+1")).await;
         assert!(says_at(&wrong, "tenant"), "{list}: {}", wrong.text());
+        // Nothing is made anywhere else instead.
+        let form = form_to(&wrong, list).with(field, "of-nobody");
+        let wrong = ops.send_form(&form).await;
+        assert!(wrong.status == 422 && says_at(&wrong, "tenant"), "{list}: {}", wrong.text());
+        assert_eq!(form_to(&wrong, list).value(field), Some("of-nobody"), "what was typed stays");
     }
     let api = world.person("ops").await;
     assert_eq!(api.get("/v1/clients/of-the-last").await.json()["tenant"], last);

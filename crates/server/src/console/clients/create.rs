@@ -33,8 +33,9 @@ struct Page {
     faults: Faults,
     typed: Typed,
     places: Places,
-    /// Where the client will be, and what that is called.
+    /// Where the client will be, what the form carries of it, and what it is called.
     scope: Scope,
+    tenant: String,
     place: String,
     whole: bool,
     roles: Option<Vec<Offered>>,
@@ -59,15 +60,21 @@ pub(in crate::console) async fn create(
     mut form: Form,
 ) -> Result<Response<Body>, Failure> {
     let typed = Typed::of(&form);
-    let scope = places::read(&visitor, Some(form.text("tenant")))?;
+    let tenant = form.text("tenant").to_owned();
+    let (scope, unknown) = places::narrowed(&app, &visitor, &tenant).await?;
+    let scope = scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
+    let place = (scope, tenant.as_str());
+    if !unknown.is_empty() {
+        return render(&app, &visitor, (unknown, typed), place).await;
+    }
     let read = match typed.read() {
         Ok(read) => read,
-        Err(faults) => return render(&app, &visitor, (faults, typed), (scope, "")).await,
+        Err(faults) => return render(&app, &visitor, (faults, typed), place).await,
     };
     let wanted = typed.clone().into_new(scope, read, form.take("secret"));
     match app.service().create_client(&visitor.caller, wanted).await {
         Ok(made) => Ok(told(&app, &visitor, &made, "Client created")),
-        Err(error) => render(&app, &visitor, (faults(error)?, typed), (scope, "")).await,
+        Err(error) => render(&app, &visitor, (faults(error)?, typed), place).await,
     }
 }
 
@@ -104,6 +111,7 @@ async fn render(
         list: behind(app, visitor).await?,
         places: places::choices(app, visitor, Some(scope)).await?.or_typed(tenant, &faults),
         place: Names::of(app, visitor, [scope]).await?.name(scope),
+        tenant: places::carried(scope, tenant, &faults),
         whole: scope.tenant().is_none(),
         roles: fields::roles(app, visitor, scope, &typed.roles).await?,
         scope,

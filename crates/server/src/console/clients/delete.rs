@@ -3,7 +3,6 @@
 use super::{
     LIST, href,
     list::{ClientsView, behind},
-    typed::faults,
 };
 use crate::{
     answer::Body,
@@ -45,7 +44,7 @@ pub(in crate::console) async fn delete(
 ) -> Result<Response<Body>, Failure> {
     match app.service().delete_client(&visitor.caller, &id, form.version()).await {
         Ok(()) => Ok(page::see_other(&app, &format!("{LIST}?done=client-deleted"))),
-        Err(error) => render(&app, &visitor, &id, faults(error)?).await,
+        Err(error) => render(&app, &visitor, &id, Faults::of_error(error, &[])?).await,
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Row {
     pub(super) grants: String,
     pub(super) roles: String,
     pub(super) enabled: bool,
+    /// Whether the visitor may change it.
+    pub(super) may_change: bool,
 }
 
 /// The list, with what stands above and below it.
@@ -96,11 +98,13 @@ async fn view(app: &App, visitor: &Visitor, asked: Asked) -> Result<ClientsView,
         false => ClientPage { clients: Vec::new(), next: None },
     };
     let names = Names::of(app, visitor, page.clients.iter().map(|client| client.scope)).await?;
+    let may = app.service().may_change_clients(&visitor.caller, &page.clients).await?;
     let rows: Vec<Row> = page
         .clients
         .into_iter()
+        .zip(may)
         .enumerate()
-        .map(|(at, client)| row(at + 1, client, &names))
+        .map(|(at, (client, may_change))| row(at + 1, client, may_change, &names))
         .collect();
     Ok(ClientsView {
         count: places::count(rows.len(), page.next.is_some(), "client", "clients"),
@@ -114,9 +118,10 @@ async fn view(app: &App, visitor: &Visitor, asked: Asked) -> Result<ClientsView,
     })
 }
 
-fn row(n: usize, client: Client, names: &Names) -> Row {
+fn row(n: usize, client: Client, may_change: bool, names: &Names) -> Row {
     Row {
         n,
+        may_change,
         href: href(&client.client_id),
         place: names.name(client.scope),
         grants: client.grants.iter().map(|g| called(*g)).collect::<Vec<_>>().join(", "),

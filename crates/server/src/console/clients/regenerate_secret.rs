@@ -4,7 +4,6 @@
 use super::{
     LIST, create, href,
     list::{ClientsView, behind},
-    typed::faults,
 };
 use crate::{
     answer::Body,
@@ -53,7 +52,7 @@ pub(in crate::console) async fn regenerate_secret(
     let Some(secret) = form.take("secret") else {
         return match service.regenerate_client_secret(&visitor.caller, &id, seen).await {
             Ok(made) => Ok(create::told(&app, &visitor, &made, "Client secret regenerated")),
-            Err(error) => render(&app, &visitor, &id, faults(error)?).await,
+            Err(error) => render(&app, &visitor, &id, refused(error)?).await,
         };
     };
     let change = UpdateClient { secret: Some(secret), if_version: seen, ..UpdateClient::default() };
@@ -62,8 +61,13 @@ pub(in crate::console) async fn regenerate_secret(
             let to = format!("{}?done=client-secret-set", href(&client.client_id));
             Ok(page::see_other(&app, &to))
         }
-        Err(error) => render(&app, &visitor, &id, faults(error)?).await,
+        Err(error) => render(&app, &visitor, &id, refused(error)?).await,
     }
+}
+
+/// What is wrong: with the secret that was typed, or with the whole.
+fn refused(error: Error) -> Result<Faults, Failure> {
+    Faults::of_error(error, &[("secret", "secret")])
 }
 
 async fn render(

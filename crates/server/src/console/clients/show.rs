@@ -29,6 +29,8 @@ struct Page {
     access: String,
     refresh: String,
     created: When,
+    /// Whether the visitor may change it: holds all that it holds.
+    may_change: bool,
 }
 
 pub(in crate::console) async fn show(
@@ -47,6 +49,8 @@ pub(in crate::console) async fn show(
             format!("{}; {} in a realm", length(ACCESS_TTL_S), length(REALM_ACCESS_TTL_S))
         }
     };
+    let may = app.service().may_change_clients(&visitor.caller, std::slice::from_ref(&client));
+    let may_change = may.await?.first().copied().unwrap_or_default();
     let page = Page {
         shell: Shell::of(&app, &visitor, Section::Clients, client.name.clone()),
         href: href(&client.client_id),
@@ -57,6 +61,7 @@ pub(in crate::console) async fn show(
         access,
         refresh: length(client.refresh_ttl_s),
         created: When::of(client.created_at, visitor.now),
+        may_change,
         client,
     };
     Ok(page::show(&app, &page.shell, &page))

@@ -1,6 +1,6 @@
 //! What a form says of a client: as it was typed, and as the use cases take it.
 
-use crate::console::{Faults, Form, places::optional, roles::offered};
+use crate::console::{Faults, Form, form::lines, places::optional, roles::offered};
 use domain::{
     client::{Client, Grant, REFRESH_TTL_S},
     id::{Scope, TenantId},
@@ -211,12 +211,6 @@ impl Typed {
             ..UpdateClient::default()
         }
     }
-}
-
-/// The lines of a field that hold something.
-fn lines(text: &str) -> Vec<String> {
-    let lines = text.lines().map(str::trim);
-    lines.filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// What is wrong, at the fields of this form.

@@ -8,7 +8,7 @@ use crate::{
     answer::Body,
     app::App,
     console::{
-        Form, Section, Visiting,
+        Faults, Form, Section, Visiting,
         page::see_other,
         places::{self, Names},
         roles::offered,
@@ -18,6 +18,7 @@ use crate::{
     failure::Failure,
 };
 use axum::extract::State;
+use domain::id::Scope;
 use http::Response;
 use service::persons::CreatePerson;
 
@@ -31,14 +32,26 @@ pub(in super::super) async fn show(
     let query = if faults.is_empty() { query } else { Query::default() };
     let scope = scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
     let roles = offered::all(&app, &visitor, scope).await?;
-    let new = New {
-        fields: Fields::of_new(&visitor, scope, &roles),
-        places: places::choices(&app, &visitor, Some(scope)).await?.or_typed(&tenant, &faults),
+    let fields = Fields::of_new(&visitor, scope, &roles);
+    let new = new(&app, &visitor, (fields, faults), (scope, tenant.as_str())).await?;
+    list::render(&app, &visitor, query, Some(new)).await
+}
+
+/// The form in the panel. `tenant`: the place as it was named.
+async fn new(
+    app: &App,
+    visitor: &Visiting,
+    (fields, faults): (Fields, Faults),
+    (scope, tenant): (Scope, &str),
+) -> Result<New, Failure> {
+    Ok(New {
+        places: places::choices(app, visitor, Some(scope)).await?.or_typed(tenant, &faults),
+        place: Names::of(app, visitor, [scope]).await?.name(scope),
+        tenant: places::carried(scope, tenant, &faults),
+        fields,
         faults,
         scope,
-        place: Names::of(&app, &visitor, [scope]).await?.name(scope),
-    };
-    list::render(&app, &visitor, query, Some(new)).await
+    })
 }
 
 pub(in super::super) async fn create(
@@ -46,9 +59,15 @@ pub(in super::super) async fn create(
     visitor: Visiting,
     mut form: Form,
 ) -> Result<Response<Body>, Failure> {
-    let scope = places::read(&visitor, Some(form.text("tenant")))?;
+    let tenant = form.text("tenant").to_owned();
+    let (scope, unknown) = places::narrowed(&app, &visitor, &tenant).await?;
+    let scope = scope.map_or_else(|| visitor.caller.own_scope(), Ok)?;
     let roles = offered::all(&app, &visitor, scope).await?;
     let (fields, named) = Fields::read(&form, &visitor, scope, &roles);
+    if !unknown.is_empty() {
+        let new = new(&app, &visitor, (fields, unknown), (scope, tenant.as_str())).await?;
+        return list::render(&app, &visitor, Query::default(), Some(new)).await;
+    }
     let wanted = CreatePerson {
         scope,
         username: fields.username.clone(),
@@ -68,10 +87,8 @@ pub(in super::super) async fn create(
         }
         Err(error) => {
             let faults = offered::refused(error, fields::KNOWN)?;
-            let place = Names::of(&app, &visitor, [scope]).await?.name(scope);
-            let places = places::choices(&app, &visitor, Some(scope)).await?;
-            let new = Some(New { fields, faults, scope, place, places });
-            list::render(&app, &visitor, Query::default(), new).await
+            let new = new(&app, &visitor, (fields, faults), (scope, tenant.as_str())).await?;
+            list::render(&app, &visitor, Query::default(), Some(new)).await
         }
     }
 }

@@ -8,7 +8,7 @@ use crate::console::{
 use domain::{
     id::Scope,
     person::{Person, Profile},
-    right::{Rights, Role},
+    right::Role,
 };
 use service::persons::{UpdatePerson, UpdateProfile};
 
@@ -103,12 +103,4 @@ impl Fields {
             if_version: self.version.parse().ok(),
         }
     }
-}
-
-/// Whether the visitor holds all that the person holds: nobody else changes them.
-pub(super) fn may_change(visitor: &Visitor, person: &Person, roles: &[Role]) -> bool {
-    let held = person.all_roles();
-    let of = roles.iter().filter(|role| held.contains(&role.name));
-    let rights = of.fold(Rights::NONE, |rights, role| rights.union(role.rights_in(person.scope)));
-    visitor.caller.has(rights)
 }

@@ -29,6 +29,8 @@ struct Row {
     place: String,
     roles: String,
     chips: Vec<Chip>,
+    /// Whether the visitor may change them.
+    may_change: bool,
 }
 
 /// The form for another person.
@@ -36,6 +38,8 @@ pub(super) struct New {
     pub(super) fields: Fields,
     pub(super) faults: Faults,
     pub(super) scope: Scope,
+    /// What the form carries of it.
+    pub(super) tenant: String,
     pub(super) place: String,
     pub(super) places: Places,
 }
@@ -193,11 +197,13 @@ async fn roles(app: &App, visitor: &Visitor, asked: &Asked) -> Result<Vec<Choice
 async fn rows(app: &App, visitor: &Visitor, persons: Vec<Person>) -> Result<Vec<Row>, Failure> {
     let locks = app.service().list_person_locks(&visitor.caller, &persons).await?;
     let names = Names::of(app, visitor, persons.iter().map(|person| person.scope)).await?;
-    let row = |(person, locked): (Person, _)| Row {
+    let may = app.service().may_change_persons(&visitor.caller, &persons).await?;
+    let row = |((person, locked), may_change): ((Person, _), bool)| Row {
+        may_change,
         place: names.name(person.scope),
         roles: person.all_roles().join(", "),
         chips: super::chips(&person, locked, visitor.now),
         person,
     };
-    Ok(persons.into_iter().zip(locks).map(row).collect())
+    Ok(persons.into_iter().zip(locks).zip(may).map(row).collect())
 }
