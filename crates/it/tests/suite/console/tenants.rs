@@ -7,6 +7,7 @@ use it::{
     console::offers,
     world::{NO_TENANT, OTHER_TENANT, TENANT},
 };
+use serde_json::json;
 
 pub(super) const TENANTS: &str = "/console/tenants";
 
@@ -44,12 +45,35 @@ async fn a_contact_center_is_made_by_its_form_and_found_again() {
     let id = path.rsplit('/').next().unwrap();
     let stored = world.person("ops").await.get(&format!("/v1/tenants/{id}")).await.json();
     assert_eq!(stored["policy"]["requireAllowList"], true);
-    assert_eq!(stored["domains"], serde_json::json!(["acme", "acme-2"]));
+    assert_eq!(stored["domains"], json!(["acme", "acme-2"]));
     assert_eq!(audit_of(&world, "tenant.create").await["after"]["name"], "Acme");
     let found = ops.open("/console/tenants?search=acm").await;
     assert!(found.text().contains("Acme") && !found.text().contains("other_tenant"));
     let none = ops.open("/console/tenants?search=nothing+such").await;
     assert!(none.text().contains("Nothing matches"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_environment_stays_however_many_there_are() {
+    let world = World::start().await;
+    let api = world.person("ops").await;
+    // Made at one instant, they are listed by their ids.
+    let id = |n: u32| format!("ffffffff-ffff-4fff-bfff-{n:012}");
+    for n in 0..201 {
+        let body = json!({"data": {"id": id(n)}});
+        assert_eq!(api.post("/environment/v3/environments", &body).await.status, 200);
+    }
+    let last = id(200);
+    let tenant = format!("/v1/tenants/{TENANT}");
+    let put = api.patch(&tenant, &json!({"environment": last})).await;
+    assert_eq!(put.status, 200, "{}", put.text());
+    let mut ops = Browser::at_console(&world, "ops").await;
+    let path = own("/edit");
+    let form = form_to(&ops.open(&path).await, &path).with("name", "Another");
+    assert_eq!(form.value("environment"), Some(&*last));
+    assert_eq!(ops.send_form(&form).await.status, 303);
+    let stored = api.get(&tenant).await.json();
+    assert_eq!((&stored["name"], &stored["environment"]), (&json!("Another"), &json!(last)));
 }
 
 #[tokio::test(flavor = "multi_thread")]

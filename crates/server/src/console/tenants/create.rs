@@ -16,7 +16,7 @@ pub(in super::super) async fn show(
     visitor: Visiting,
     query: Query,
 ) -> Result<Response<Body>, Failure> {
-    let environments = fields::environments(&app, &visitor).await?;
+    let environments = fields::environments(&app, &visitor, None).await?;
     let new = (Fields::of_new(&environments), Faults::default());
     list::render(&app, &visitor, query, Some(new)).await
 }
@@ -26,7 +26,7 @@ pub(in super::super) async fn create(
     visitor: Visiting,
     form: Form,
 ) -> Result<Response<Body>, Failure> {
-    let environments = fields::environments(&app, &visitor).await?;
+    let environments = fields::environments(&app, &visitor, None).await?;
     let fields = Fields::read(&form, &environments);
     let faults = match fields.wanted() {
         Ok(wanted) => match app.service().create_tenant(&visitor.caller, wanted).await {

@@ -20,7 +20,7 @@ pub(in super::super) async fn show(
     Path(id): Path<String>,
 ) -> Result<Response<Body>, Failure> {
     let tenant = app.service().show_tenant(&visitor.caller, super::id(&id)?).await?;
-    let environments = fields::environments(&app, &visitor).await?;
+    let environments = fields::environments(&app, &visitor, tenant.environment).await?;
     let fields = Fields::of(&tenant, &environments);
     let panel = Panel::Edit(Box::new((fields, Faults::default())));
     show::render(&app, &visitor, tenant, panel).await
@@ -34,7 +34,7 @@ pub(in super::super) async fn edit(
 ) -> Result<Response<Body>, Failure> {
     let id = super::id(&id)?;
     let tenant = app.service().show_tenant(&visitor.caller, id).await?;
-    let environments = fields::environments(&app, &visitor).await?;
+    let environments = fields::environments(&app, &visitor, tenant.environment).await?;
     let fields = Fields::read(&form, &environments);
     let faults = match fields.update(visitor.caller.is_cluster()) {
         Ok(update) => {

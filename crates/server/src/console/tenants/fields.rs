@@ -252,14 +252,21 @@ impl Fields {
     }
 }
 
-/// The environments that there are, for whoever may know of them.
+/// The environments that there are, for whoever may know of them; `stored` is among them, however many there
+/// are.
 pub(super) async fn environments(
     app: &App,
     visitor: &Visitor,
+    stored: Option<EnvironmentId>,
 ) -> Result<Vec<Environment>, Failure> {
     if !visitor.caller.is_cluster() {
         return Ok(Vec::new());
     }
     let list = ListEnvironments { limit: MOST, cursor: None };
-    Ok(app.service().list_environments(&visitor.caller, list).await?.environments)
+    let mut all = app.service().list_environments(&visitor.caller, list).await?.environments;
+    if let Some(id) = stored.filter(|id| all.iter().all(|known| known.id != *id)) {
+        let (name, created_at) = (id.to_string(), visitor.now);
+        all.push(Environment { id, name, details: None, created_at });
+    }
+    Ok(all)
 }

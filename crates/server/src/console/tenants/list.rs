@@ -72,7 +72,7 @@ pub(super) async fn render(
         cursor,
     };
     let found = app.service().list_tenants(&visitor.caller, list).await?;
-    let environments = super::fields::environments(app, visitor).await?;
+    let environments = super::fields::environments(app, visitor, None).await?;
     let named = |tenant: &Tenant| {
         let of = environments.iter().find(|e| Some(e.id) == tenant.environment);
         of.map(|e| e.name.clone())

@@ -69,7 +69,7 @@ pub(super) async fn render(
     tenant: Tenant,
     panel: Panel,
 ) -> Result<Response<Body>, Failure> {
-    let environments = fields::environments(app, visitor).await?;
+    let environments = fields::environments(app, visitor, tenant.environment).await?;
     let environment = environments.iter().find(|e| Some(e.id) == tenant.environment);
     let environment = environment.map(|e| e.name.clone());
     let days: Vec<String> = tenant.warning_days.iter().map(|day| day.to_string()).collect();

@@ -26,8 +26,7 @@ pub(in super::super::super) async fn update(
         None => ("/".to_owned(), true),
     };
     let typed = form.text("value").to_owned();
-    let value = typed.lines().map(str::trim).filter(|line| !line.is_empty());
-    let value = value.collect::<Vec<_>>().join(",");
+    let value = form.lines("value").join(",");
     let update = UpdateCorsSettings { location, shared, value };
     match app.service().update_cors_settings(&visitor.caller, id, update).await {
         Ok(_) => Ok(see_other(&app, &format!("/console/tenants/{id}/cors?done=origins-replaced"))),
