@@ -1,4 +1,5 @@
-//! `POST /console/extend`: the session goes on. That somebody called is enough: the access check noted it.
+//! `POST /console/extend`: the session goes on. That somebody called is
+//! noted at once, so that the end which the answer names is the one that counts.
 
 use super::{Form, Visiting};
 use crate::{

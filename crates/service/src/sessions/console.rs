@@ -1,6 +1,7 @@
 //! The console's sessions: a person signs in to it, proves themself once more, and is found by what their
 //! browser presents.
 
+use super::find::SEEN_EVERY_MS;
 use crate::{
     Service,
     caller::{Caller, Context, PresentedSession},
@@ -153,7 +154,7 @@ impl Service {
     pub async fn touch_session(&self, session: &Session) -> Result<(Timestamp, bool), Error> {
         let (id, at) = (session.id, self.now().wall);
         self.store.record(move |b| store::sessions::update_seen(b, id, at)).await?;
-        Ok(self.session_ends(session))
+        Ok(self.ends_after(session, at))
     }
 
     /// What every form of a session carries: made with a key of ours, so that no other site can know it, and
@@ -169,7 +170,14 @@ impl Service {
     /// second value says whether a call would put it off.
     #[must_use]
     pub fn session_ends(&self, session: &Session) -> (Timestamp, bool) {
-        let rest = self.now().wall.plus_seconds(self.settings.session_idle_s.into());
+        let now = self.now().wall;
+        // Not every call is noted: what is reckoned with is what was.
+        let is_noted = now.millis_since(session.last_seen_at) >= SEEN_EVERY_MS;
+        self.ends_after(session, if is_noted { now } else { session.last_seen_at })
+    }
+
+    fn ends_after(&self, session: &Session, seen: Timestamp) -> (Timestamp, bool) {
+        let rest = seen.plus_seconds(self.settings.session_idle_s.into());
         if rest < session.expires_at { (rest, true) } else { (session.expires_at, false) }
     }
 }

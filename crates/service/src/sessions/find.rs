@@ -8,7 +8,7 @@ use verifier::Principal;
 /// What a browser presents is 43 characters; whatever is much longer is not looked for.
 const MAX_BYTES: usize = 128;
 /// How exactly it is noted when a browser was seen: not each call of it is a write.
-const SEEN_EVERY_MS: i64 = 60_000;
+pub(super) const SEEN_EVERY_MS: i64 = 60_000;
 
 impl Service {
     /// The session that a browser presents, and its person. `None`: there is none, it is over, or its
