@@ -80,6 +80,18 @@ pub fn came_through_a_proxy(headers: &HeaderMap) -> bool {
         || headers.keys().any(|name| name.as_str().starts_with("x-forwarded-"))
 }
 
+/// Whether a proxy says that its client came without TLS.
+#[must_use]
+pub fn says_clear(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let older = text("x-forwarded-proto").is_some_and(|v| v.trim().eq_ignore_ascii_case("http"));
+    let standard = text("forwarded").is_some_and(|value| {
+        let lower = value.to_ascii_lowercase().replace('"', "");
+        lower.split([',', ';']).any(|part| part.trim() == "proto=http")
+    });
+    older || standard
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]

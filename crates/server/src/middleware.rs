@@ -34,6 +34,9 @@ use tower::ServiceExt;
 /// The realm of challenges where a surface names no other.
 const REALM: &str = "keyward";
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+/// A browser that was here by TLS, at a proxy, comes by nothing else for a year (RFC 6797).
+pub(crate) const ONLY_TLS: HeaderValue =
+    HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// Answers a request by the router.
 pub(crate) async fn answer(
@@ -50,6 +53,7 @@ pub(crate) async fn answer(
     );
     let trace = Arc::new(Trace::new(frame.ids.next(), frame.now(), client, peer));
     let (method, version) = (request.method().clone(), request.version());
+    let by_tls = is_by_tls_of_a_proxy(frame, peer, request.headers());
     let path = request.uri().path().to_owned();
     let outcome = run(frame, router, &trace, request).await;
     let style = || trace.style(surfaces, &path);
@@ -68,8 +72,21 @@ pub(crate) async fn answer(
         },
     };
     dress(&mut response, &trace.request_id);
+    if by_tls {
+        response.headers_mut().entry(header::STRICT_TRANSPORT_SECURITY).or_insert(ONLY_TLS);
+    }
     access_log::log(frame, &trace, &method, &response, failure.as_deref());
     response
+}
+
+/// Whether a proxy that we trust took this request by TLS. Of TLS that ends here the connection says so.
+fn is_by_tls_of_a_proxy(frame: &Frame, peer: Peer, headers: &HeaderMap) -> bool {
+    let config = &frame.config;
+    let trusted = peer
+        .address
+        .is_some_and(|peer| client_address::is_trusted(peer.to_canonical(), &config.trusted_proxies));
+    let proxied = trusted && client_address::came_through_a_proxy(headers);
+    proxied && config.public_url.starts_with("https://") && !client_address::says_clear(headers)
 }
 
 async fn run(

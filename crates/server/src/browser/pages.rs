@@ -6,6 +6,7 @@ use crate::{
     answer::{self, Body},
     app::App,
     document::{Named, schema},
+    middleware,
 };
 use askama::Template;
 use base64::{Engine, prelude::BASE64_STANDARD};
@@ -165,8 +166,7 @@ fn policy(form_to: Option<&str>, script: Option<&str>) -> String {
 pub(crate) fn dress(app: &App, response: &mut Response<Body>) {
     harden(response);
     if app.config().public_url.starts_with("https://") {
-        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
-        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, year);
+        response.headers_mut().insert(header::STRICT_TRANSPORT_SECURITY, middleware::ONLY_TLS);
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::{
     app::App,
     browser,
-    client_address::{came_through_a_proxy, is_trusted},
+    client_address::{came_through_a_proxy, is_trusted, says_clear},
     trace::Trace,
 };
 use domain::secret::Secret;
@@ -57,17 +57,6 @@ pub(super) fn transport(app: &App, trace: &Trace, headers: &HeaderMap) -> Option
     }
     let here = peer.to_canonical().is_loopback() && !came_through_a_proxy(headers);
     here.then_some(Transport::Loopback)
-}
-
-/// Whether the proxy says that its client came without TLS.
-fn says_clear(headers: &HeaderMap) -> bool {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let older = text("x-forwarded-proto").is_some_and(|v| v.trim().eq_ignore_ascii_case("http"));
-    let standard = text("forwarded").is_some_and(|value| {
-        let lower = value.to_ascii_lowercase().replace('"', "");
-        lower.split([',', ';']).any(|part| part.trim() == "proto=http")
-    });
-    older || standard
 }
 
 /// The session.

@@ -1,7 +1,15 @@
 //! What every answer of the console carries, and what its pages do not hold.
 
-use super::rows::{Things, rows, wants_session};
-use it::{Answer, Browser, World};
+use super::{
+    rows::{Things, rows, wants_session},
+    transport::{behind_tls, through_proxy},
+};
+use domain::id::TenantId;
+use it::{
+    Answer, Browser, World,
+    console::form_to,
+    world::{PASSWORD, TENANT},
+};
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,7 +25,7 @@ fn policy(answer: &Answer) -> BTreeMap<String, String> {
 }
 
 /// Holds an answer against WB-02, WB-03 and WB-07. `kept`: the same for everybody, and kept by browsers.
-fn check(answer: &Answer, path: &str, kept: bool) {
+pub(super) fn check(answer: &Answer, path: &str, kept: bool) {
     let is = |name: &str, wanted: &str| {
         assert_eq!(answer.header(name), wanted, "{path}: {name}, {:?}", answer.headers);
     };
@@ -116,17 +124,77 @@ async fn wb_02_wb_03_wb_07_every_answer_of_the_console_is_for_this_page_of_this_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn wb_03_behind_a_proxy_with_tls_every_answer_keeps_browsers_to_tls() {
+    let world = behind_tls().await;
+    let things = Things::of(&world).await;
+    let mut browser = Browser::new(through_proxy(&world));
+    browser.sign_in_console("ops", PASSWORD).await;
+    let page = browser.get("/console/settings").await;
+    let token = form_to(&page, "/console/sign-out").value("token").expect("a token").to_owned();
+    let keeps = |answer: &Answer, path: &str| {
+        let kept = answer.header("strict-transport-security");
+        assert_eq!(kept, "max-age=31536000; includeSubDomains", "{path}: {}", answer.status);
+    };
+    let mut clear = BTreeSet::new();
+    for row in rows("GET") {
+        let path = things.path(&row);
+        let answer = browser.get(&path).await;
+        keeps(&answer, &path);
+        check(&answer, &path, row.operation == "console_asset");
+        clear.insert(path);
+    }
+    for row in rows("POST") {
+        let path = things.path(&row);
+        let answer = browser.post(&path, &[]).await;
+        keeps(&answer, &path);
+        check(&answer, &path, false);
+    }
+    let extended = browser.post("/console/extend", &[("token", &token)]).await;
+    assert_eq!(extended.status, 200, "{}", extended.text());
+    keeps(&extended, "/console/extend");
+    let text = page.text();
+    let at = text.find("/console/assets/").expect("an asset");
+    let asset = text[at..].split('"').next().unwrap_or_default();
+    let answer = browser.get(asset).await;
+    assert_eq!(answer.status, 200, "{asset}");
+    keeps(&answer, asset);
+    keeps(&browser.get("/console/nothing").await, "/console/nothing");
+    // Nobody is told so in the clear (RFC 6797 section 7.2).
+    let local = World::start().await;
+    let mut browser = Browser::at_console(&local, "ops").await;
+    for path in clear {
+        let kept = browser.get(&path).await.header("strict-transport-security").to_owned();
+        assert_eq!(kept, "", "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn wb_10_no_origin_reads_the_console_be_it_listed_or_not() {
     let world = World::start().await;
-    let admin = world.person(r"t100\nexus").await;
-    let listed = json!({"origins": ["https://shop.example"]});
-    let _ = admin.put(&format!("/v1/tenants/{}/cors", it::world::TENANT), &listed).await;
+    let ops = world.person("ops").await;
+    let listed = "https://shop.example";
+    let body = json!({"data": {"contactCenterId": TENANT, "origin": listed}});
+    let answer = ops.post("/environment/v3/cors", &body).await;
+    assert_eq!(answer.text(), r#"{"status":{"code":0}}"#, "{}", answer.status);
     let things = Things::of(&world).await;
     let signed_in = Browser::at_console(&world, "ops").await;
     let pairs = signed_in.cookies.iter().map(|(name, value)| format!("{name}={value}"));
     let cookie = pairs.collect::<Vec<_>>().join("; ");
-    for origin in ["https://shop.example", "null", "https://evil.example", "http://127.0.0.1:8080"]
-    {
+    // By prefix, by suffix, by what is nearly the same, and none of them.
+    for origin in [
+        listed,
+        "https://shop.example.evil.example",
+        "https://evilshop.example",
+        "https://sub.shop.example",
+        "http://shop.example",
+        "https://shop.example:8443",
+        "https://shop.example.",
+        "null",
+        "https://evil.example",
+        "http://127.0.0.1:8080",
+    ] {
+        let allowed = world.service.origins().allows(TenantId::parse(TENANT).ok(), origin);
+        assert_eq!(allowed, origin == listed, "{origin}");
         let caller = world.anonymous().with_header("cookie", &cookie).with_header("origin", origin);
         for row in rows("GET") {
             let path = things.path(&row);

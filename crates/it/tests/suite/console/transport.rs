@@ -5,7 +5,7 @@ use domain::allow_list::AddressRule;
 use it::{Answer, Browser, Caller, World, console::form_to, world::PASSWORD};
 
 /// A world that browsers reach through a proxy with TLS.
-async fn behind_tls() -> World {
+pub(super) async fn behind_tls() -> World {
     World::start_with(|settings, config| {
         settings.public_url = "https://keys.example".to_owned();
         config.public_url = "https://keys.example".to_owned();
@@ -15,7 +15,8 @@ async fn behind_tls() -> World {
     .await
 }
 
-fn through_proxy(world: &World) -> Caller {
+/// Somebody whom that proxy hands on.
+pub(super) fn through_proxy(world: &World) -> Caller {
     world
         .anonymous()
         .with_header("host", "keys.example")
@@ -30,7 +31,7 @@ fn set_cookies(answer: &Answer) -> Vec<String> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn wb_01_by_tls_the_cookie_is_this_hosts_alone() {
+async fn wb_01_wb_03_by_tls_the_cookie_is_this_hosts_alone() {
     let world = behind_tls().await;
     let mut browser = Browser::new(through_proxy(&world));
     let answer = signed_in(&mut browser, r"t100\vera").await;
