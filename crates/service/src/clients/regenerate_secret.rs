@@ -21,6 +21,7 @@ impl Service {
         if_version: Option<u32>,
     ) -> Result<WithSecret, Error> {
         let found = self.show_client(caller, client_id).await?;
+        caller.require_fresh(self.now().wall)?;
         let made = make_secret(&self.entropy);
         let sealed = self.seal_client_secret(found.id, &made)?;
         let (caller, at) = (caller.clone(), self.now().wall);

@@ -80,7 +80,10 @@ impl Service {
         let sealed = match change.secret.take() {
             // Scripts send the same secret again and again; that replaces nothing.
             Some(given) if self.is_secret_of(found.id, held.as_ref(), &given) => None,
-            Some(given) => Some(self.seal_client_secret(found.id, &given)?),
+            Some(given) => {
+                caller.require_fresh(self.now().wall)?;
+                Some(self.seal_client_secret(found.id, &given)?)
+            }
             None => None,
         };
         let (caller, at) = (caller.clone(), self.now().wall);

@@ -60,6 +60,7 @@ impl Service {
         let found = self.find_for(caller, id, Deed::Update).await?;
         let of_type = self.type_of(&found)?;
         may(&of_type)?;
+        caller.require_fresh(self.now().wall)?;
         allowed::check_values(&found.name, how.description.as_deref())?;
         // Whoever gets the secret can do what the key can do.
         require_no_escalation(caller, &found.permissions)?;

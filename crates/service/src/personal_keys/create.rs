@@ -17,13 +17,15 @@ impl Service {
     ///
     /// # Errors
     /// [`Error::NotAllowed`] for a client, and without `PersonalKeys.canUse`; [`Error::Conflict`] where
-    /// there is one; [`Error::Invalid`] for a description that cannot be.
+    /// there is one; [`Error::Invalid`] for a description that cannot be; [`Error::Unauthenticated`] for
+    /// a session whose person proved themself too long ago.
     pub async fn create_personal_key(
         &self,
         caller: &Caller,
         description: Option<String>,
     ) -> Result<Created, Error> {
         let (person, scope) = owner(caller)?;
+        caller.require_fresh(self.now().wall)?;
         let wanted = CreateKey {
             key_type: PERSONAL_TYPE.to_owned(),
             scope,

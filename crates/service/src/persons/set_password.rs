@@ -31,6 +31,7 @@ impl Service {
         set: SetPassword,
     ) -> Result<WithPassword, Error> {
         let found = self.show_person(caller, id).await?;
+        caller.require_fresh(self.now().wall)?;
         if granting::is_self(caller, id) {
             let why = "one's own password is changed with the old one as the proof";
             return Err(Error::conflict("own_account", why));

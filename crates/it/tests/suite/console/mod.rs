@@ -34,6 +34,7 @@ mod settings;
 mod setup;
 mod sign_in;
 mod smoke;
+mod step_ups;
 mod strangers;
 mod strangers_lists;
 mod strangers_things;
