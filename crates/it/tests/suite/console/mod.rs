@@ -42,3 +42,5 @@ mod tenants;
 mod tenants_texts;
 mod transport;
 mod validate;
+
+pub(crate) use next::bypasses;

@@ -1,10 +1,11 @@
 //! Where a sign-in leads (WB-09).
 
 use it::{Answer, Browser, World, console::form_to, world::PASSWORD};
+use serde_json::json;
 
 /// Addresses that lead elsewhere, if one lets them: by scheme, by authority, by what browsers mend.
 #[expect(clippy::too_many_lines, reason = "a list")]
-fn bypasses() -> Vec<String> {
+pub(crate) fn bypasses() -> Vec<String> {
     let host = "evil.example";
     let mut all: Vec<String> = [
         "",
@@ -144,5 +145,26 @@ async fn wb_09_a_sign_in_leads_to_pages_of_the_console_and_nowhere_else() {
         let answer = anybody.send_form(&form).await;
         stays(&answer, payload);
         anybody.cookies.remove("keyward-session");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wb_09_whoever_stored_a_secret_is_led_to_pages_of_the_console_and_nowhere_else() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let made = admin.post("/v1/keys", &json!({"keyType": "deployment", "name": "stored"})).await;
+    assert_eq!(made.status, 201, "{}", made.text());
+    let path = format!("/console/keys/{}/acknowledge", made.json()["id"].as_str().expect("an id"));
+    let mut browser = Browser::at_console(&world, r"t100\nexus").await;
+    let page = browser.get("/console/settings").await;
+    let token = form_to(&page, "/console/sign-out").value("token").expect("a token").to_owned();
+    let own = "/console/setup?type=deployment";
+    for field in ["to", "next"] {
+        let answer = browser.post(&path, &[("token", &token), (field, own)]).await;
+        assert_eq!(answer.header("location"), own, "{field}: {}", answer.text());
+        for payload in bypasses().iter().filter(|payload| !payload.is_empty()) {
+            let answer = browser.post(&path, &[("token", &token), (field, payload)]).await;
+            stays(&answer, payload);
+        }
     }
 }

@@ -207,3 +207,15 @@ async fn an_issuer_that_does_not_answer_leaves_the_password() {
     assert!(answer.text().contains("does not answer"), "{}", answer.text());
     assert_eq!(form_to(&answer, "/console/sign-in").value("tenant"), Some(TENANT));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn wb_09_a_sign_in_by_an_issuer_leads_to_pages_of_the_console_and_nowhere_else() {
+    let mut out = Outside::start().await;
+    let payloads = crate::console::bypasses();
+    // No query holds a NUL: such an address is refused before anything else.
+    for payload in payloads.iter().filter(|payload| !payload.contains('\0')) {
+        out.go(payload).await;
+        leads_to(&out.back("frieda", &["staff"], &[]).await, "/console");
+        out.browser.cookies.remove("keyward-session");
+    }
+}
