@@ -1,9 +1,10 @@
 //! Sessions of the console where several nodes serve one database: what one node ended, the other does not
 //! take. SQLite has one node.
 
+use super::sessions::{change_password, is_signed_in};
 use http::StatusCode;
 use it::{
-    Answer, Browser, Caller, World,
+    Browser, Caller, World,
     console::{form_to, forms_of},
     world::PASSWORD,
 };
@@ -22,30 +23,11 @@ const WAYS: [&str; 8] = [
     "delete the person",
 ];
 
-async fn is_signed_in(browser: &mut Browser) -> bool {
-    let answer = browser.get("/console/settings").await;
-    let out = answer.header("location").starts_with("/console/sign-in");
-    assert!(answer.status == 200 || (answer.status == 303 && out), "{}", answer.text());
-    answer.status == 200
-}
-
 /// The same browser, at the other node.
 fn there(other: &AppService, here: &Browser) -> Browser {
     let mut there = Browser::new(Caller::new(other.clone()));
     there.cookies.clone_from(&here.cookies);
     there
-}
-
-async fn change_password(here: &mut Browser) -> Answer {
-    let page = here.get("/console/settings/password").await;
-    let form = form_to(&page, "/console/settings/password");
-    let names: Vec<String> = form.fields.iter().map(|(name, _)| name.clone()).collect();
-    let filled = names.iter().fold(form, |form, name| match name.as_str() {
-        "token" | "username" => form,
-        "old" | "old-password" | "current-password" => form.with(name, PASSWORD),
-        _ => form.with(name, "another nine quiet otters"),
-    });
-    here.send_form(&filled).await
 }
 
 /// Ends the session of `browser` by the forms of another one: by its own, or by the one for all others.
