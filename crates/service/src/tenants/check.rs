@@ -13,6 +13,19 @@ const MAX_DOMAINS: usize = 50;
 /// Characters of what is said of its authentication.
 const MAX_AUTH_CHARS: usize = 255;
 
+/// What the console calls the place of whatever belongs to no tenant, in letters alone.
+const NO_TENANT: &str = "wholeinstallation";
+
+/// Refuses a new name by which a tenant would look like no tenant at all, however it is written.
+pub(super) fn new_name(name: &str) -> Result<(), Error> {
+    let letters = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
+    if letters.eq(NO_TENANT.chars()) {
+        let detail = "must not be what the console calls the place of what belongs to no tenant";
+        return Err(Error::invalid("name", detail));
+    }
+    Ok(())
+}
+
 /// Folds the domains, and checks that they are domains and each stands there once.
 pub(super) fn domains(texts: &[String]) -> Result<Vec<String>, Error> {
     let bad = |detail: &str| Err(Error::invalid("domains", detail));

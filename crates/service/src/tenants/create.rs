@@ -69,6 +69,7 @@ impl Service {
             created_at: at,
             version: 1,
         };
+        check::new_name(&tenant.name)?;
         check::values(&tenant)?;
         self.check_openconnect_route(&tenant)?;
         let origin = caller.origin(at);

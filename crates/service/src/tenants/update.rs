@@ -141,6 +141,9 @@ impl Change {
         if of_cluster && !self.by_cluster {
             return Err(Error::NotAllowed { right: None });
         }
+        if after.name != before.name {
+            check::new_name(&after.name)?;
+        }
         check::values(&after)?;
         Ok(after)
     }

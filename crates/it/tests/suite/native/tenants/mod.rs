@@ -68,6 +68,9 @@ async fn values_that_cannot_be_are_refused_by_name() {
     for (member, value) in [
         ("id", json!("t100")),
         ("name", json!("")),
+        // It would look like no tenant at all.
+        ("name", json!("Whole installation")),
+        ("name", json!(" WHOLE  installation (*)")),
         ("domains", json!(["a.b"])),
         ("domains", json!(["a", "A"])),
         ("domains", json!([TENANT])),
@@ -84,6 +87,9 @@ async fn values_that_cannot_be_are_refused_by_name() {
         assert_eq!(answer.status, 400, "{member} {value}: {}", answer.text());
         assert_eq!(answer.json()["field"], member, "{value}");
     }
+    let whole = json!({"name": "whole-installation"});
+    let renamed = ops.patch(&format!("/v1/tenants/{TENANT}"), &whole).await;
+    assert_eq!((renamed.status.as_u16(), &renamed.json()["field"]), (400, &json!("name")));
     for (policy, field) in [
         (json!({"unacknowledged": "lapse"}), "policy.lapseMinutes"),
         (json!({"unacknowledged": "lapse", "lapseMinutes": 0}), "policy.lapseMinutes"),
