@@ -50,7 +50,11 @@ pub(super) fn transport(app: &App, trace: &Trace, headers: &HeaderMap) -> Option
     let Some(peer) = trace.peer.address else {
         // In process, or by a socket of the machine.
         let here = !came_through_a_proxy(headers);
-        return if public_tls { Some(Transport::Tls) } else { here.then_some(Transport::Loopback) };
+        let (fine, transport) = match public_tls {
+            true => (!says_clear(headers), Transport::Tls),
+            false => (here, Transport::Loopback),
+        };
+        return fine.then_some(transport);
     };
     if is_trusted(peer, &config.trusted_proxies) && came_through_a_proxy(headers) {
         return (public_tls && !says_clear(headers)).then_some(Transport::Tls);
