@@ -122,6 +122,8 @@ pub struct Inner {
     pub(crate) validations: per_caller::PerCaller,
     /// Checks of the audit log.
     pub(crate) audit_checks: per_caller::PerCaller,
+    /// Held by the check of the audit log that runs.
+    pub(crate) audit_turns: Arc<tokio::sync::Mutex<()>>,
     /// What browsers say of pages.
     pub(crate) page_reports: per_caller::PerCaller,
     pub(crate) whole_lists: keys::WholeLists,

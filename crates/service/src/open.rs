@@ -181,6 +181,7 @@ impl Service {
             look_ups: crate::per_caller::PerCaller::new(per_minute(600)?),
             validations: crate::per_caller::PerCaller::new(per_minute(60)?),
             audit_checks: crate::per_caller::PerCaller::new(per_minute(12)?),
+            audit_turns: Arc::default(),
             page_reports: crate::per_caller::PerCaller::new(per_minute(12)?),
             whole_lists: crate::keys::WholeLists::default(),
             figures: crate::figures::Figures::default(),

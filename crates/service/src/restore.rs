@@ -142,7 +142,7 @@ impl Service {
                     subject_kind: Some("installation".to_owned()),
                     ..AuditFilter::default()
                 };
-                store::audit::list(r, &filter, 1).map(|mut events| events.pop())
+                store::audit::list(r, &filter, 1).map(|mut found| found.events.pop())
             };
             let Some(restore) = newest(RESTORE)? else { return Ok(None) };
             let answered = [newest(MERGE)?, newest(ACCEPT_LOSS)?];

@@ -4,14 +4,18 @@
 //! Events are written by a write's commit alone (chain.rs).
 
 mod findings;
+mod list;
 mod prune;
 mod rows;
 mod verify;
 mod words;
 
 pub use findings::{Finding, Problem, Report};
+#[cfg(test)]
+pub(crate) use list::list_in;
+pub use list::{AuditFilter, Found, list};
 pub use prune::{Cut, is_pruned, last_cut, list_for_prune, prune};
-pub use verify::{verify, verify_chain};
+pub use verify::{CheckedChain, verify, verify_chain};
 
 use crate::{
     Error,
@@ -35,29 +39,6 @@ pub struct StoredEvent {
     pub link: [u8; 32],
 }
 
-/// Which events a list shows.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct AuditFilter {
-    /// One chain, or all.
-    pub scope: Option<Scope>,
-    /// `key.create`, …
-    pub action: Option<String>,
-    /// An actor, as `ActorKind` prints it: `person:…`, `client:…`, `key_…`, `system`, `anonymous`.
-    pub actor: Option<String>,
-    /// An actor's name, as the event has it.
-    pub actor_name: Option<String>,
-    /// A subject's kind.
-    pub subject_kind: Option<String>,
-    /// A subject's id.
-    pub subject_id: Option<String>,
-    /// Not before.
-    pub from: Option<Timestamp>,
-    /// Before.
-    pub to: Option<Timestamp>,
-    /// Behind this `seq` (the list runs from the newest to the oldest).
-    pub after: Option<i64>,
-}
-
 /// Position and link of a chain's last event.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct ChainHead {
@@ -78,49 +59,6 @@ pub struct SignedHead {
     pub at: Timestamp,
     /// The signature; made and checked above this crate.
     pub signature: Vec<u8>,
-}
-
-const COLUMNS: &str = "seq, scope, position, event, link";
-
-/// At most `limit` events that match, newest first.
-///
-/// # Errors
-/// The database fails.
-pub fn list(r: &mut Read, filter: &AuditFilter, limit: u32) -> Result<Vec<StoredEvent>, Error> {
-    let mut args: Vec<Value> = Vec::new();
-    let mut wanted: Vec<String> = Vec::new();
-    let mut want = |condition: &str, value: Option<Value>| {
-        if let Some(value) = value {
-            args.push(value);
-            wanted.push(condition.replace('?', &format!("${}", args.len())));
-        }
-    };
-    want("scope = ?", filter.scope.map(Into::into));
-    want("action = ?", filter.action.as_deref().map(Into::into));
-    want("actor = ?", filter.actor.as_deref().map(Into::into));
-    let named = filter.actor_name.as_deref().map(named).transpose()?;
-    want("lower(event) LIKE lower(?) ESCAPE '!'", named.map(Into::into));
-    want("subject_kind = ?", filter.subject_kind.as_deref().map(Into::into));
-    want("subject_id = ?", filter.subject_id.as_deref().map(Into::into));
-    want("at >= ?", filter.from.map(Into::into));
-    want("at < ?", filter.to.map(Into::into));
-    want("seq < ?", filter.after.map(Into::into));
-    args.push(limit.into());
-    let condition =
-        if wanted.is_empty() { String::new() } else { format!("WHERE {}", wanted.join(" AND ")) };
-    let sql = format!(
-        "SELECT {COLUMNS} FROM audit_events {condition} ORDER BY seq DESC LIMIT ${}",
-        args.len()
-    );
-    r.query_dynamic(&sql, &args)?.iter().map(event).collect()
-}
-
-/// The pattern of the events whose actor has this name. Their members stand in one order (event_text.rs), and
-/// nothing in a text can look like the end of a member: so no name within the facts is taken for the actor's.
-fn named(name: &str) -> Result<String, Error> {
-    let name = serde_json::to_string(name).map_err(Error::unavailable)?;
-    let name = crate::like::literal(&name);
-    Ok(format!(r#"%"actor":{{%,"name":{name},"tenant":"%"}},"address":%"#))
 }
 
 /// The event at this place of a chain.

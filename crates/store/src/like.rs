@@ -2,18 +2,15 @@
 
 /// The pattern that finds `text` anywhere, taken literally.
 pub(crate) fn containing(text: &str) -> String {
-    format!("%{}%", literal(text))
-}
-
-/// The part of a pattern that finds `text` itself.
-pub(crate) fn literal(text: &str) -> String {
-    let mut pattern = String::with_capacity(text.len());
+    let mut pattern = String::with_capacity(text.len() + 2);
+    pattern.push('%');
     for c in text.chars() {
         if matches!(c, '%' | '_' | '!') {
             pattern.push('!');
         }
         pattern.push(c);
     }
+    pattern.push('%');
     pattern
 }
 

@@ -7,10 +7,9 @@ use domain::{
     right::{Right, Rights},
     time::Timestamp,
 };
-use store::{
-    Read,
-    audit::{Report, SignedHead},
-};
+use std::sync::Arc;
+use store::{Read, audit::CheckedChain};
+use tokio::sync::OwnedMutexGuard;
 
 /// A check that was made.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -19,7 +18,7 @@ pub struct CheckedAudit {
     pub scope: Option<Scope>,
     /// When.
     pub at: Timestamp,
-    /// The place of the chain's last event; `None` of all chains.
+    /// The place of the chain's last event, as its head has it; `None` of all chains, and where the head is gone.
     pub position: Option<i64>,
     /// What was found.
     pub check: AuditCheck,
@@ -28,7 +27,8 @@ pub struct CheckedAudit {
 impl Service {
     /// Checks one chain: every event against the one before it, the end against its head, and the heads that
     /// were signed. Without a name a tenant's caller means its own, the cluster all of them; those together
-    /// with the things that their events speak of. It reads everything, so a caller has few of them.
+    /// with the things that their events speak of. It reads everything, so a caller has few of them, and one
+    /// runs at a time.
     ///
     /// # Errors
     /// [`Error::NotAllowed`] without `Audit.canRead`, [`Error::NotFound`] for a chain out of reach,
@@ -51,19 +51,26 @@ impl Service {
         let installation = self.store.installation().await?.ok_or(Error::NotFound)?;
         let key =
             named(&self.keyring, &installation, AUDIT).map_err(|e| Error::Internal(Box::new(e)))?;
-        let (head, report, signed) = self
+        let turn = self.audit_turn().await;
+        let CheckedChain { head, signed, report } = self
             .store
-            .read(move |r: &mut Read| -> Result<_, store::Error> {
-                let head = store::audit::head(r, of)?;
-                let report: Report = store::audit::verify_chain(r, &key, of)?;
-                let signed: Vec<SignedHead> = store::audit::signed_heads(r, Some(of))?;
-                Ok((head, report, signed))
+            .read(move |r: &mut Read| {
+                let _turn = turn;
+                store::audit::verify_chain(r, &key, of)
             })
             .await
             .map_err(|e: store::Error| Error::from(e))?;
-        // Of a tenant that never was, nothing was ever written.
-        let head = head.ok_or(Error::NotFound)?;
+        // Of a tenant that never was, nothing was ever written. A head alone that is gone is a finding.
+        if head.is_none() && report.events == 0 && signed.is_empty() {
+            return Err(Error::NotFound);
+        }
         let check = self.checked(&report, &signed);
-        Ok(CheckedAudit { scope, at, position: Some(head.position), check })
+        Ok(CheckedAudit { scope, at, position: head.map(|head| head.position), check })
+    }
+
+    /// Waits until no other check reads the log: each holds a reader of the store, and there are few, until
+    /// it has read everything.
+    pub(super) async fn audit_turn(&self) -> OwnedMutexGuard<()> {
+        Arc::clone(&self.audit_turns).lock_owned().await
     }
 }

@@ -55,14 +55,15 @@ pub struct AuditEntry {
 /// A part of the log.
 #[derive(Debug)]
 pub struct AuditPage {
-    /// The events, newest first.
+    /// The events, newest first; may be fewer than asked for, even none, although there is more.
     pub events: Vec<AuditEntry>,
     /// Where the list goes on; `None`: this was the end.
     pub next: Option<String>,
 }
 
 impl Service {
-    /// Lists audit events: a tenant's caller sees its own chain, the cluster all of them or one.
+    /// Lists audit events: a tenant's caller sees its own chain, the cluster all of them or one. A name is
+    /// looked for among so many events a page (`store::audit::list`).
     ///
     /// # Errors
     /// [`Error::NotAllowed`] without `Audit.canRead`, [`Error::NotFound`] for a chain out of reach,
@@ -81,24 +82,18 @@ impl Service {
             None => None,
         };
         let filter = list.into_filter(scope);
-        let mut found = self
+        // Of all chains the number that counts them together; of one the place in it: the other number
+        // would tell a tenant how busy the others are (EN-05).
+        let found = self
             .store
             .read(move |r: &mut Read| {
-                let after = place(r, scope, after)?;
-                // One more than wanted tells whether there is a next page.
-                store::audit::list(r, &AuditFilter { after, ..filter }, limit.saturating_add(1))
+                store::audit::list(r, &AuditFilter { after, ..filter }, limit)
             })
             .await
             .map_err(|e: store::Error| Error::from(e))?;
-        let wanted = usize::try_from(limit).unwrap_or(usize::MAX);
-        let more = found.len() > wanted;
-        found.truncate(wanted);
-        let last = found.last().filter(|_| more);
-        // The number that counts all chains together stays inside: it would tell a tenant how busy
-        // the others are (EN-05).
-        let last = last.map(|event| if scope.is_some() { event.position } else { event.seq });
-        let next = last.map(|at| self.sign_cursor(&id, &at.to_be_bytes()));
+        let next = found.next.map(|at| self.sign_cursor(&id, &at.to_be_bytes()));
         let events = found
+            .events
             .into_iter()
             .map(|e| AuditEntry {
                 scope: e.scope,
@@ -128,6 +123,8 @@ impl ListAudit {
         let (subject_kind, subject_id) = match self.subject {
             Some(subject) => match subject.split_once(':') {
                 Some((kind, id)) => (Some(kind.to_owned()), Some(id.to_owned())),
+                // The index begins with the kind.
+                None if KeyId::parse(&subject).is_ok() => (Some("key".to_owned()), Some(subject)),
                 None => (None, Some(subject)),
             },
             None => (None, None),
@@ -157,21 +154,6 @@ fn is_actor(text: &str) -> bool {
         || KeyId::parse(text).is_ok()
 }
 
-/// Where the list goes on: within one chain a cursor holds the place in it.
-fn place(
-    r: &mut Read,
-    scope: Option<Scope>,
-    after: Option<i64>,
-) -> Result<Option<i64>, store::Error> {
-    match (scope, after) {
-        (Some(scope), Some(position)) => {
-            // An event that is gone is the business of the check, not of the list: begin anew.
-            Ok(store::audit::find_by_position(r, scope, position)?.map(|event| event.seq))
-        }
-        (_, after) => Ok(after),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -198,6 +180,7 @@ mod tests {
         };
         assert_eq!(filter("key_1").subject_id.as_deref(), Some("key_1"));
         assert_eq!(filter("key_1").subject_kind, None);
+        assert_eq!(filter("key_0H7mQXr2vLk9TzB4cWfYpN").subject_kind.as_deref(), Some("key"));
         assert_eq!(filter("person:7").subject_kind.as_deref(), Some("person"));
         assert_eq!(filter("person:7").subject_id.as_deref(), Some("7"));
     }

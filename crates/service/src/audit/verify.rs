@@ -77,8 +77,12 @@ impl Service {
         let installation = self.store.installation().await?.ok_or(Error::NotFound)?;
         let key =
             named(&self.keyring, &installation, AUDIT).map_err(|e| Error::Internal(Box::new(e)))?;
-        let report: Report =
-            self.store.read(move |r: &mut Read| store::audit::verify(r, &key)).await?;
+        let turn = self.audit_turn().await;
+        let verify = move |r: &mut Read| {
+            let _turn = turn;
+            store::audit::verify(r, &key)
+        };
+        let report: Report = self.store.read(verify).await?;
         let signed: Vec<SignedHead> =
             self.store.read(|r: &mut Read| store::audit::signed_heads(r, None)).await?;
         let mut check = self.checked(&report, &signed);

@@ -6,6 +6,7 @@
 //! that is gone is found unless an event of the chain names just that cut (prune.rs).
 
 use super::{
+    ChainHead, SignedHead,
     findings::{Finding, Problem, Report},
     head, heads,
     prune::beginning,
@@ -39,27 +40,44 @@ pub fn verify(r: &mut Read, audit_key: &[u8; 32]) -> Result<Report, Error> {
 ///
 /// # Errors
 /// The database fails. What is wrong with the chain is in the report.
-pub fn verify_chain(r: &mut Read, audit_key: &[u8; 32], scope: Scope) -> Result<Report, Error> {
+pub fn verify_chain(
+    r: &mut Read,
+    audit_key: &[u8; 32],
+    scope: Scope,
+) -> Result<CheckedChain, Error> {
     in_snapshot(r, audit_key, |r, key| {
         let mut report = Report::default();
+        let heads = signed_heads(r, Some(scope))?;
         let mut signed: BTreeMap<i64, BTreeSet<[u8; 32]>> = BTreeMap::new();
-        for one in signed_heads(r, Some(scope))? {
+        for one in &heads {
             signed.entry(one.head.position).or_default().insert(one.head.link);
         }
-        let end = head(r, scope)?.map(|head| Head { position: head.position, link: head.link });
+        let head = head(r, scope)?;
+        let end = head.map(|head| Head { position: head.position, link: head.link });
         let mut known = Known::default();
         let mut chain = Chain::new(scope, key, signed, &mut known, &mut report);
         chain.walk(r)?;
         chain.end(end);
-        Ok(report)
+        Ok(CheckedChain { head, signed: heads, report })
     })
 }
 
-fn in_snapshot(
+/// One chain as a check read it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CheckedChain {
+    /// Where it says that it ends; `None`: nothing was ever written to it, or its head is gone.
+    pub head: Option<ChainHead>,
+    /// The heads that were signed.
+    pub signed: Vec<SignedHead>,
+    /// What was found.
+    pub report: Report,
+}
+
+fn in_snapshot<T>(
     r: &mut Read,
     audit_key: &[u8; 32],
-    check: impl FnOnce(&mut Read, &AuditKey) -> Result<Report, Error>,
-) -> Result<Report, Error> {
+    check: impl FnOnce(&mut Read, &AuditKey) -> Result<T, Error>,
+) -> Result<T, Error> {
     let begin = match r.driver.dialect() {
         Dialect::Sqlite => "BEGIN",
         Dialect::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

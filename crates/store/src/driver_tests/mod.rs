@@ -10,6 +10,7 @@
 )]
 
 mod audit;
+mod audit_list;
 mod embedded;
 mod feed;
 mod load;

@@ -3,7 +3,7 @@
 use super::made;
 use it::{
     World,
-    world::{NO_TENANT, OTHER_TENANT, TENANT},
+    world::{NO_TENANT, OTHER_TENANT, PASSWORD, TENANT},
 };
 use serde_json::json;
 
@@ -26,6 +26,27 @@ async fn au_02_a_caller_learns_whether_its_chain_is_whole() {
     assert!(all["events"].as_u64() > found["events"].as_u64(), "{all}");
     assert_eq!(ops.get(&format!("/v1/audit/check?tenant={TENANT}")).await.json()["chain"], TENANT);
     assert_eq!(ops.get("/v1/audit/check?tenant=*").await.json()["chain"], "*");
+}
+
+#[tokio::test]
+async fn au_02_a_chain_whose_head_is_gone_is_found_broken_and_not_missing() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    made(&admin, "one").await;
+    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
+    let found = admin.get("/v1/audit/check").await;
+    assert_eq!(found.status, 200, "{}", found.text());
+    let found = found.json();
+    assert_eq!((&found["whole"], &found["position"]), (&json!(false), &json!(null)));
+    assert!(found["findings"][0].as_str().is_some_and(|f| f.contains("head")), "{found}");
+    // Even with the events gone, too: a head was signed.
+    world.service.sign_heads().await.unwrap();
+    world.place().sql(&format!("DELETE FROM audit_events WHERE scope = '{OTHER_TENANT}'"));
+    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{OTHER_TENANT}'"));
+    let ops = world.person("ops").await;
+    let emptied = ops.get(&format!("/v1/audit/check?tenant={OTHER_TENANT}")).await;
+    assert_eq!((emptied.status.as_u16(), &emptied.json()["whole"]), (200, &json!(false)));
+    assert_eq!(ops.get(&format!("/v1/audit/check?tenant={NO_TENANT}")).await.status, 404);
 }
 
 #[tokio::test]
@@ -73,4 +94,9 @@ async fn events_are_found_by_their_actors_name() {
     assert_eq!(by("nex%25").await, 0);
     assert_eq!(by("%22").await, 0);
     assert_eq!(by("first%20start").await, 1);
+    let amelie = json!({"username": "amélie.o’brien", "roles": ["admin"], "password": PASSWORD,
+        "mustChangePassword": false});
+    assert_eq!(admin.post("/v1/persons", &amelie).await.status, 201);
+    made(&world.person("t100\\amélie.o’brien").await, "three").await;
+    assert_eq!(by("AM%C3%89LIE.O%E2%80%99Brien").await, 1);
 }

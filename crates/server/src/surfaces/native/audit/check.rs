@@ -26,7 +26,7 @@ struct Answer {
     at: String,
     /// Whether nothing is wrong.
     whole: bool,
-    /// The place of the chain's last event; `null` of all chains.
+    /// The place of the chain's last event; `null` of all chains, and where that place is no longer written.
     position: Option<i64>,
     /// Events that were read.
     events: u64,
@@ -63,7 +63,7 @@ pub(in super::super) fn doc() -> Operation {
             "Reads one chain from its beginning and says whether it is whole: each event against the one \
              before it, the end against its head, and the heads that were signed. A tenant's caller means its \
              own chain; a caller of the cluster that names none means all chains, and then also every thing \
-             against its last event. It reads all of it, so a caller may ask twelve times a minute.\n\n\
+             against its last event. It reads all of it, so a caller may ask twelve times a minute, and one check runs at a time.\n\n\
              Who rewrote the whole log and had its keys is found only by a head that was kept elsewhere: \
              `keyward audit verify --head`.",
         )

@@ -85,7 +85,7 @@ pub(in super::super) fn list_of_events(operation: Operation) -> Operation {
     let entry = json!({"chain": "*", "position": 12, "link": link, "event": event});
     operation
         .query("action", "Events of this kind alone.", schema::any_text(), "key.update")
-        .query("actor", "Events of this actor alone: `person:` or `client:` and an id, a key's id, `system`, `anonymous`, or a name.", schema::any_text(), "ops")
+        .query("actor", "Events of this actor alone: `person:` or `client:` and an id, a key's id, `system`, `anonymous`, or a whole name, capitals or not; a page for a name may be short, even empty, and go on.", schema::any_text(), "ops")
         .query("from", "From this instant on.", schema::instant(), "2026-11-01T00:00:00Z")
         .query("to", "Before this instant.", schema::instant(), "2026-12-01T00:00:00Z")
         .paged(MAX_PAGE)
