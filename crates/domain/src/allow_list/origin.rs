@@ -54,6 +54,9 @@ impl OriginRule {
         if written.is_empty() || written.bytes().any(odd) {
             return None;
         }
+        if written.chars().any(is_disguised) {
+            return None;
+        }
         let url = Url::parse(&format!("{scheme}://{written}")).ok()?;
         let host = match url.host()? {
             Host::Domain(name) => name.split('.').all(is_label).then(|| name.to_owned()),
@@ -150,6 +153,14 @@ fn is_below(host: &str, apex: &str) -> bool {
     // The dot keeps `evilexample.com` out of `*.example.com`.
     end.eq_ignore_ascii_case(apex)
         && names.strip_suffix('.').is_some_and(|names| names.split('.').all(is_label))
+}
+
+/// Whether a character is not ASCII and counts, in the name of a host, as ASCII or as nothing (UTS 46): in
+/// `shop\u{3002}example` the full stop of another script is a dot. Letters of other scripts stay what they are.
+fn is_disguised(c: char) -> bool {
+    let read = || Url::parse(&format!("https://a{c}a"));
+    let as_ascii = |url: Url| url.host_str().is_some_and(|host| !host.starts_with("xn--"));
+    !c.is_ascii() && read().is_ok_and(as_ascii)
 }
 
 fn is_label(label: &str) -> bool {

@@ -9,10 +9,11 @@ pub(super) fn is_under(path: &str, prefix: &str) -> bool {
 }
 
 /// Whether a path can be what others begin with: nobody reads it in another way, with single slashes
-/// and without the parameters of its segments either.
+/// and without the parameters of its segments either. One with a `*` was meant for a pattern, and would
+/// let nothing pass: a prefix needs none.
 #[must_use]
 pub fn is_prefix(path: &str) -> bool {
-    is_plain(path) && !path.contains("//") && !path.contains(';')
+    is_plain(path) && !path.contains("//") && !path.contains([';', '*'])
 }
 
 /// Whether nobody who stands behind us could read the path as another one: decoded once more, with

@@ -161,6 +161,9 @@ fn a_path_that_could_be_read_as_another_lies_under_no_prefix() {
     }
     assert!(is_prefix("/") && is_prefix("/a/") && is_prefix("/a%20b") && is_prefix("/a b"));
     assert!(!is_prefix("//") && !is_prefix("/a//b") && !is_prefix("/a;b"));
+    // An asterisk is one character of a call's path, and no pattern of an entry's.
+    assert!(l.allows_request(None, Some("/a*b")));
+    assert!(!is_prefix("/a/*") && !is_prefix("/*") && !is_prefix("/a*"));
 }
 
 #[test]

@@ -133,7 +133,7 @@ const KEYS: &[SampleKey] = &[
     SampleKey::new("api", "Order service", &["orders:read", "orders:write"], 50)
         .about("Reads and writes orders")
         .limited_to(600)
-        .only_from(&["address 10.20.0.0/16", "method GET", "method POST", "path /orders/*"])
+        .only_from(&["address 10.20.0.0/16", "method GET", "method POST", "path /orders"])
         .called(140),
     SampleKey::new("api", "Stock feed", &["stock:read"], 33)
         .limited_to(60)
@@ -157,3 +157,16 @@ const KEYS: &[SampleKey] = &[
         .that_is(State::StartsIn(10)),
     SampleKey::new("till", "Till 4, quay shop", &["orders:write"], 55).limited_to(300).called(16),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_that_a_sample_key_is_for_can_be_an_entry() {
+        let entries = KEYS.iter().flat_map(|key| key.allow_list.iter());
+        let paths: Vec<&str> = entries.filter_map(|entry| entry.strip_prefix("path ")).collect();
+        assert!(!paths.is_empty());
+        assert!(paths.iter().all(|path| domain::allow_list::is_prefix(path)), "{paths:?}");
+    }
+}

@@ -158,3 +158,21 @@ fn entries_that_are_no_origins_are_refused() {
         assert_eq!(OriginRule::parse(bad), Err(BadEntry::Origin), "{bad}");
     }
 }
+
+#[test]
+fn al_03_an_entry_that_only_looks_like_a_host_is_none() {
+    for disguised in [
+        "shop\u{3002}example",
+        "\u{ff53}\u{ff48}\u{ff4f}\u{ff50}.example",
+        "sh\u{ad}op.example",
+        "sh\u{200b}op.example",
+        "https://shop\u{ff0e}example",
+        "*.shop\u{ff61}example",
+        "shop.example:8\u{ff14}43",
+    ] {
+        assert!(OriginRule::parse(disguised).is_err(), "{disguised}");
+    }
+    // A name in letters of another script is one, and compared as the browser writes it.
+    let l = list(&["origin b\u{fc}cher.example"]);
+    assert!(l.allows_origin(Some("https://xn--bcher-kva.example")));
+}

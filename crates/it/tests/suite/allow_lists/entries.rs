@@ -22,6 +22,7 @@ async fn al_03_entries_that_cannot_be_compared_are_refused_by_their_place() {
         ("methods", "GET", "get"),
         ("methods", "PURGE", ""),
         ("paths", "/orders", "orders"),
+        ("paths", "/orders", "/orders/*"),
         ("paths", "/orders/", "/orders?x"),
         ("paths", "/", "/orders/../admin"),
         ("paths", "/a%20b", "/orders%2fx"),

@@ -68,7 +68,8 @@ const AN_ORIGIN: &str = "`https://host`, `host`, `*.host` or `scheme://id`, with
 const A_NETWORK: &str = "an address or a network such as `192.0.2.0/24`, `!` excludes it";
 const A_METHOD: &str = "an HTTP method in capital letters";
 const A_PATH: &str = "a path that begins with `/` and can be read in one way only: without a query, \
-                      `//`, `;`, dot segments and encoded slashes";
+                      `//`, `;`, dot segments and encoded slashes; without `*`, too, since all that lies \
+                      below is meant anyhow";
 
 fn kept(text: &str, fits: impl Fn(&str) -> bool) -> Option<String> {
     fits(text).then(|| text.to_owned())
