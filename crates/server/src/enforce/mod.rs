@@ -106,9 +106,7 @@ pub fn judge_within(
         let scheme = policy.scheme();
         return Err(Failure::Unauthenticated { scheme, proof: Proof::Absent }.into());
     };
-    // Where only the source counts: an empty id keeps the hot path free of allocations.
-    let source = Context { request_id: String::new(), address: call.address };
-    app.service().check_source(&source, call.now).map_err(Failure::Service)?;
+    let source = check_source(app, call)?;
     let credential = match tokens::judge(app, policy, call, (tenant, &source), credential)? {
         Judgement::Token(admitted) => return Ok(admitted),
         Judgement::Key(credential) => credential,
@@ -144,6 +142,14 @@ pub fn judge_within(
             Err(Refusal { failure: failure(verdict, limits), scope: Some(scope), limits })
         }
     }
+}
+
+/// Asks whether the source of a call may present credentials at all: before any look-up.
+fn check_source(app: &App, call: &Call<'_>) -> Result<Context, Failure> {
+    // Where only the source counts: an empty id keeps the hot path free of allocations.
+    let source = Context { request_id: String::new(), address: call.address };
+    app.service().check_source(&source, call.now).map_err(Failure::Service)?;
+    Ok(source)
 }
 
 /// What became of a key, taken out of memory's answer.

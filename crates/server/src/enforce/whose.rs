@@ -1,7 +1,7 @@
 //! Whose key a call presents, for what must be known of its tenant before it is judged.
 
 use super::{Call, Compiled, compiled, places};
-use crate::app::App;
+use crate::{app::App, failure::Failure};
 use domain::{
     id::Scope,
     secret::SecretDigest,
@@ -17,9 +17,12 @@ pub fn presents(policy: &Compiled, call: &Call<'_>) -> bool {
 /// The scope of the key, where it is one that holds and this policy reads it; takes no unit, counts
 /// nothing. Of a key that does not hold it is not told, so that [`super::judge`] takes one way with all of
 /// these.
-#[must_use]
-pub fn scope_of(app: &App, policy: &Compiled, call: &Call<'_>) -> Option<Scope> {
-    let credential = places::find(policy, call).ok().flatten()?;
+///
+/// # Errors
+/// The source has failed too often: nothing is looked up for it.
+pub fn scope_of(app: &App, policy: &Compiled, call: &Call<'_>) -> Result<Option<Scope>, Failure> {
+    let Some(credential) = places::find(policy, call).ok().flatten() else { return Ok(None) };
+    super::check_source(app, call)?;
     let mut room = [""; compiled::FEW];
     let mut more = Vec::new();
     let asked = Request {
@@ -36,5 +39,5 @@ pub fn scope_of(app: &App, policy: &Compiled, call: &Call<'_>) -> Option<Scope> 
         let holds = !matches!(outcome.verdict, Verdict::NotFound) && !outcome.verdict.is_no_key();
         outcome.found.as_ref().filter(|_| holds).map(|found| found.scope)
     });
-    found.ok().flatten()
+    Ok(found.ok().flatten())
 }

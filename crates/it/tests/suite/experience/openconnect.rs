@@ -1,6 +1,7 @@
 //! `/openconnect` by itself: what it takes, and how it refuses.
 
 use super::{EVENT, event, made, said, wanted};
+use domain::rate_limit::Limit;
 use http::Method;
 use it::{Answer, Caller, World};
 use serde_json::{Value, json};
@@ -239,4 +240,22 @@ async fn calls_are_counted_and_none_is_audited() {
     let usage = admin.get(&format!("/v1/keys/{id}/usage?by=day")).await.json();
     assert_eq!(usage["usage"][0]["verdicts"], json!({"VALID": 3}), "{usage}");
     assert_eq!(admin.get(&format!("/v1/keys/{id}/audit")).await.json(), before);
+}
+
+#[tokio::test]
+async fn en_06_nothing_is_looked_up_for_a_source_that_failed_too_often() {
+    let world =
+        World::start_with(|settings, _| settings.failed_credentials = Limit::new(2, 60).ok()).await;
+    let (_, jwt) = made(&world.person(r"t100\nexus").await, &wanted("openconnect")).await;
+    for _ in 0..2 {
+        assert_eq!(event(&world, "eyJ.none.x").await.status, 401);
+    }
+    // A look-up would fail, and be answered so.
+    world.place().sql("ALTER TABLE tenants RENAME TO elsewhere");
+    let limited = event(&world, &jwt).await;
+    assert_eq!(limited.status, 429, "{}", limited.text());
+    assert_ne!(limited.header("retry-after"), "");
+    let another = world.anonymous().from_address("192.0.2.9");
+    let unlimited = another.get(&format!("/openconnect?{EVENT}&jwt={jwt}")).await;
+    assert_eq!(unlimited.status, 503, "{}", unlimited.text());
 }

@@ -147,7 +147,7 @@ impl Calling<'_> {
             Err(failure) => return Err(failure),
         };
         let call = self.call(&head, form.as_ref().map(Secret::expose));
-        let to = match enforce::scope_of(self.app, own, &call) {
+        let to = match enforce::scope_of(self.app, own, &call)? {
             Some(Scope::Tenant(tenant)) => self.wanted_by(tenant).await?,
             Some(Scope::Cluster) | None => Wanted::Answer,
         };
