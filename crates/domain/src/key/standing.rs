@@ -3,7 +3,9 @@
 use super::Key;
 use crate::time::Timestamp;
 
-/// What is against a key at an instant. Of several the first counts, in the order of the verdicts.
+/// What is against a key at an instant. Of several the first counts: what ended comes before what is switched
+/// off or yet to begin, because nobody mends that by a switch or by waiting. A call is answered in the order of
+/// the verdicts, where the end comes last.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Standing {
     /// For good.

@@ -8,7 +8,7 @@ use domain::{
     key::Key,
     key_type::Format,
     permission::Wants,
-    right::{Deed, Family, Right},
+    right::Deed,
     secret::{Secret, SecretDigest, Shape},
     verdict::{KeyTypes, Request, Verdict},
 };
@@ -81,7 +81,7 @@ impl Service {
         self.validations.take(caller, now.mono_ns)?;
         let unknown = || Examined {
             validity: Validity::default(),
-            told: sees_some(caller).then_some(Told { verdict: Verdict::NotFound, key: None }),
+            told: self.sees_some(caller).then_some(Told { verdict: Verdict::NotFound, key: None }),
         };
         let Some(known) = self.known_key(secret, scope, now)? else { return Ok(unknown()) };
         if known.scope != Scope::Cluster && !caller.reaches(known.scope) {
@@ -178,17 +178,4 @@ fn against(key: &Key, call: &ImaginedCall) -> Verdict {
         true => Verdict::RequestNotAllowed,
         false => Verdict::Valid,
     }
-}
-
-/// Whether the caller may see keys of some type, be it their own alone.
-pub(super) fn sees_some(caller: &Caller) -> bool {
-    let families = [
-        Family::Nexus,
-        Family::Callback,
-        Family::ExperienceCloud,
-        Family::Native,
-        Family::Personal,
-    ];
-    families.into_iter().any(|family| caller.has(family.rights_for(Deed::See)))
-        || caller.holds(Right::PersonalKeysUse)
 }

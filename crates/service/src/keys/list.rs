@@ -11,7 +11,7 @@ use domain::{
     id::{KeyId, Scope},
     key::{Key, Standing},
     key_type::KeyType,
-    right::Deed,
+    right::{Deed, Right},
     time::Timestamp,
 };
 use std::{
@@ -171,11 +171,19 @@ impl Service {
 
     /// Demands that the caller sees keys of some type: asked before anything is said of tenants.
     pub(crate) fn require_some_type(&self, caller: &Caller) -> Result<(), Error> {
-        let mut types = self.key_types.seeded().iter();
-        match types.any(|t| caller.has(t.family.rights_for(Deed::See))) {
+        match self.sees_a_type(caller) {
             true => Ok(()),
             false => Err(Error::NotAllowed { right: None }),
         }
+    }
+
+    /// Whether the caller may see keys of some type, be it their own alone.
+    pub(super) fn sees_some(&self, caller: &Caller) -> bool {
+        self.sees_a_type(caller) || caller.holds(Right::PersonalKeysUse)
+    }
+
+    fn sees_a_type(&self, caller: &Caller) -> bool {
+        self.key_types.seeded().iter().any(|t| caller.has(t.family.rights_for(Deed::See)))
     }
 
     /// Waits until this caller reads no other whole list: each holds a reader for as long as the

@@ -1,6 +1,5 @@
 //! Whether a text is a key that a tenant can use: what people ask who are handed one.
 
-use super::examine::sees_some;
 use crate::{Service, caller::Caller, error::Error};
 use domain::{
     id::{Scope, TenantId},
@@ -9,7 +8,7 @@ use domain::{
     right::Deed,
     secret::{Secret, SecretDigest, Shape},
     time::Timestamp,
-    verdict::{KeyTypes, Request, Verdict},
+    verdict::{KeyTypes, Request},
 };
 use verifier::{Found, Warning};
 
@@ -43,10 +42,11 @@ impl Service {
         if !caller.reaches(scope) {
             return Err(Error::NotFound);
         }
-        let of_type = self.key_type(scope, key_type).ok_or_else(|| match sees_some(caller) {
-            true => Error::invalid("keyType", "there is no such key type"),
-            false => Error::NotAllowed { right: None },
-        })?;
+        let of_type =
+            self.key_type(scope, key_type).ok_or_else(|| match self.sees_some(caller) {
+                true => Error::invalid("keyType", "there is no such key type"),
+                false => Error::NotAllowed { right: None },
+            })?;
         caller.require_rights(of_type.family.rights_for(Deed::See))?;
         let now = self.now();
         self.validations.take(caller, now.mono_ns)?;
@@ -68,21 +68,7 @@ impl Service {
             (outcome.verdict, outcome.found.as_ref().map(told))
         })?;
         // Past its own state only the circumstances of a call can be against a key.
-        let valid = match verdict {
-            Verdict::NotFound
-            | Verdict::WrongTenant
-            | Verdict::WrongType
-            | Verdict::Revoked
-            | Verdict::Disabled
-            | Verdict::NotYetValid
-            | Verdict::Expired => false,
-            Verdict::OriginNotAllowed
-            | Verdict::AddressNotAllowed
-            | Verdict::RequestNotAllowed
-            | Verdict::InsufficientPermissions
-            | Verdict::RateLimited
-            | Verdict::Valid => true,
-        };
+        let valid = !verdict.is_no_key();
         let Some((key, secret_ends_at, warning)) = found.filter(|_| valid) else {
             return Ok(Validity::default());
         };
