@@ -13,7 +13,8 @@ use store::Tx;
 /// What shall change.
 #[derive(Clone, Debug, Default)]
 pub struct UpdatePerson {
-    /// Names of roles: all that they hold from then on.
+    /// Names of roles: all that they hold from then on. Other ones than before end their sessions: with other
+    /// rights a browser presents another session.
     pub roles: Option<Vec<String>>,
     /// Whether they may sign in; switched off, their tokens end.
     pub enabled: Option<bool>,
@@ -47,6 +48,7 @@ impl Service {
             return Err(Error::conflict("own_account", why));
         }
         let (scope, ends) = (found.scope, update.enabled == Some(false));
+        let urgent = ends || update.roles.is_some();
         let (caller, at) = (caller.clone(), self.now().wall);
         let write = move |tx: &mut Tx| {
             let was_kept = granting::cluster_is_kept(tx, scope)?;
@@ -66,6 +68,8 @@ impl Service {
             granting::check_still_kept(tx, scope, was_kept)?;
             if ends {
                 store::tokens::revoke_by_principal(tx, PrincipalId::Person(id), at)?;
+            } else if !granting::are_same(&before.roles, &after.roles) {
+                store::tokens::revoke_all_sessions(tx, id, at)?;
             }
             let subject = ("person", id.to_string());
             let event = AuditEvent::new("person.update", scope, caller.origin(at), subject)
@@ -73,7 +77,7 @@ impl Service {
                 .after(after.facts());
             Ok(tx.commit(event, after)?)
         };
-        settled(match ends {
+        settled(match urgent {
             // Whatever ends somebody's access goes before the other writes.
             true => self.store.write_urgent(write).await,
             false => self.store.write(write).await,

@@ -9,8 +9,8 @@ mod write;
 
 pub use families::{SignIn, find_sign_in, found, revoke_by_session};
 pub use write::{
-    insert_pair, prune, revoke_access, revoke_all_but_session, revoke_by_client,
-    revoke_by_principal, revoke_family, revoke_others, use_refresh,
+    insert_pair, prune, revoke_access, revoke_all_but_session, revoke_all_sessions,
+    revoke_by_client, revoke_by_principal, revoke_family, revoke_others, use_refresh,
 };
 
 use crate::{Error, Read};

@@ -8,7 +8,7 @@ use super::{
 use crate::{Apply, Bookkeeping, Error, Writer, sessions};
 use domain::{
     actor::PrincipalId,
-    id::{ClientId, FamilyId, SessionId},
+    id::{ClientId, FamilyId, PersonId, SessionId},
     secret::SecretDigest,
     time::Timestamp,
     token::{Token, TokenKind},
@@ -101,7 +101,27 @@ pub fn revoke_by_principal(
     revoke_all(w, principal, None, at)
 }
 
-/// The same, but for one session, in which it was asked for. The tokens that it brought forth end, too.
+/// Ends every session of a person with the tokens that they brought forth; tokens that were got by a password
+/// alone stay.
+///
+/// # Errors
+/// The database fails.
+pub fn revoke_all_sessions(w: &mut Writer, person: PersonId, at: Timestamp) -> Result<(), Error> {
+    let (_, id) = parts(PrincipalId::Person(person));
+    // First: a code that is being exchanged holds its session until it is done.
+    sessions::end_of_principal(w, id, None, at)?;
+    let families = w.query(
+        "SELECT id FROM token_families
+         WHERE principal = $1 AND session IS NOT NULL AND revoked_at IS NULL",
+        &[id.into()],
+    )?;
+    for row in &families {
+        revoke_family(w, FamilyId(Uuid::from_bytes(row.bytes(0)?)), at)?;
+    }
+    Ok(())
+}
+
+/// As [`revoke_by_principal`], but for one session, in which it was asked for. The tokens that it brought forth end, too.
 ///
 /// # Errors
 /// The database fails.

@@ -8,6 +8,7 @@ mod forms;
 mod logout;
 mod openid;
 mod openid_requests;
+mod other_roles;
 mod requests;
 mod sessions;
 
