@@ -183,6 +183,9 @@ pub(crate) struct Bench {
     /// Keys in memory
     #[arg(long, value_name = "COUNT", default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(2..=100_000_000))]
     pub(crate) keys: u64,
+    /// Sessions in the table, for `sessions`
+    #[arg(long, value_name = "COUNT", default_value_t = 1_000_000)]
+    pub(crate) sessions: u64,
     /// Connections that ask for verdicts at once
     #[arg(long, value_name = "COUNT", default_value_t = 32)]
     pub(crate) connections: usize,
@@ -195,7 +198,7 @@ pub(crate) struct Bench {
     /// Directory for the databases of the run [default: that of temporary files]
     #[arg(long, value_name = "DIR")]
     pub(crate) folder: Option<PathBuf>,
-    /// An empty PostgreSQL database, for `revoke` on two nodes and for `reindex`; it is left full
+    /// An empty PostgreSQL database, for `revoke` on two nodes, for `reindex` and for `sessions`; it is left full
     #[arg(long, value_name = "URL")]
     pub(crate) postgres: Option<String>,
     /// With `http`, `gateway` and `check`: count instructions instead of time; needs valgrind
@@ -231,9 +234,11 @@ pub(crate) enum Figure {
     Console,
     /// Keys that are sealed anew in a second, and verification meanwhile; not among `all`
     Reindex,
+    /// What a sign-in asks of a table of very many sessions; not among `all`
+    Sessions,
     /// Good calls beside thousands of silent and slow connections; not among `all`
     Slow,
-    /// All of them but `slow` and `reindex`
+    /// All of them but `slow`, `sessions` and `reindex`
     All,
     /// The bare server that `http` compares with
     #[value(hide = true)]

@@ -27,6 +27,7 @@ mod process;
 mod reindex;
 mod report;
 mod revoke;
+mod sessions;
 mod sign;
 mod slow;
 mod stream;
@@ -66,6 +67,7 @@ fn measure(arguments: &Bench, listen: Option<SocketAddr>) -> Result<()> {
         Figure::Reindex => reindex::run(arguments, &mut report)?,
         Figure::Slow => slow::run(arguments, &mut report)?,
         Figure::Console => console::run(arguments, &mut report)?,
+        Figure::Sessions => sessions::run(arguments, &mut report)?,
         Figure::All => {
             index::run(arguments, &mut report);
             http::run(arguments, &mut report)?;
