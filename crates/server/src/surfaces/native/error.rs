@@ -66,7 +66,7 @@ fn render(failure: &Failure, rendering: &Rendering<'_>) -> Response<Body> {
     answer::with_type(status, MEDIA_TYPE, Bytes::from(bytes))
 }
 
-/// The limits that it is over, as the rate-limit header fields name them.
+/// The limits that it is over; those of a key and a policy as the rate-limit header fields name them.
 const fn violated(failure: &Failure) -> &'static [&'static str] {
     if matches!(failure, Failure::CallerLimited(_)) {
         &["caller"]
