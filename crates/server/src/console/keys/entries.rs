@@ -41,7 +41,7 @@ impl Entry {
             }
             Kind::Method => Err("a method in capital letters, such as GET"),
             Kind::Path if is_prefix(text) => Ok(Self::Text(text.to_owned())),
-            Kind::Path => Err("a path that begins with / and can be read in one way only: without a query, //, ; or dot segments"),
+            Kind::Path => Err("a path that begins with / and can be read in one way only: without a query, //, ; or dot segments; all that lies below it is meant, so it needs no *"),
         }
     }
 
