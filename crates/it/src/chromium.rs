@@ -6,6 +6,7 @@
 
 mod driver;
 mod eyes;
+mod forms;
 mod hands;
 mod site;
 mod tools;
@@ -13,5 +14,6 @@ mod transport;
 
 pub use driver::Chromium;
 pub use eyes::{Finding, policy_findings};
+pub use forms::SURE;
 pub use hands::key;
 pub use site::{Elsewhere, Site};

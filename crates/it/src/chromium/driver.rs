@@ -138,7 +138,7 @@ fn wanted(browser: &Path, profile: &Path) -> WebDriverResult<ChromeCapabilities>
     for log in ["browser", "performance"] {
         wanted.set_logging_prefs(log, LoggingPrefsLogLevel::All)?;
     }
-    let network = json!({ "enableNetwork": true, "enablePage": false });
+    let network = json!({ "enableNetwork": true, "enablePage": true });
     wanted.add_experimental_option("perfLoggingPrefs", network)?;
     // A question that a page asks stays until the test has answered it.
     wanted.set("unhandledPromptBehavior", "ignore")?;

@@ -108,11 +108,14 @@ impl Chromium {
         self.script(script, json!([])).await.as_i64().unwrap_or_default()
     }
 
-    /// A picture of the page, as PNG: what is on the screen, or the whole of it.
-    pub async fn picture(&self, whole: bool) -> Vec<u8> {
-        if !whole {
-            return self.session.screenshot_as_png().await.expect("a picture");
-        }
+    /// What the page that is open was answered with.
+    pub async fn status(&self) -> Option<u64> {
+        let script = "return performance.getEntriesByType('navigation')[0]?.responseStatus;";
+        self.script(script, json!([])).await.as_u64()
+    }
+
+    /// A picture of the whole page, as PNG.
+    pub async fn picture(&self) -> Vec<u8> {
         let script = "const e = document.documentElement; return [e.clientWidth, e.scrollHeight];";
         let size = self.script(script, json!([])).await;
         let clip = json!({ "x": 0, "y": 0, "width": size[0], "height": size[1], "scale": 1 });
@@ -145,20 +148,27 @@ impl Chromium {
         found.unwrap_or_else(|| panic!("axe: {said:?}")).iter().map(finding).collect()
     }
 
-    /// The addresses that were asked for since this was last called.
+    /// The addresses that were asked for since this, or the other one, was last called.
     pub async fn requested(&self) -> Vec<String> {
-        let entries = self.session.get_log("performance").await.expect("the log of the network");
-        let asked = entries.iter().filter_map(|e| serde_json::from_str::<Value>(&e.message).ok());
-        asked
-            .filter(|m| m["message"]["method"] == "Network.requestWillBeSent")
-            .filter_map(|m| m["message"]["params"]["request"]["url"].as_str().map(str::to_owned))
-            .collect()
+        let sent = self.noted("Network.requestWillBeSent").await.into_iter();
+        sent.filter_map(|sent| sent["request"]["url"].as_str().map(str::to_owned)).collect()
     }
 
-    /// What stands in the browser's console since this was last called.
-    pub async fn console(&self) -> Vec<String> {
-        let entries = self.session.browser_log().await.expect("the console of the browser");
-        entries.iter().map(|entry| format!("{}: {}", entry.level, entry.message)).collect()
+    /// Whether the browser asked before a page was left, since this, or the other one, was last called. Its driver
+    /// says yes for whoever is asked.
+    pub async fn asked_before_leaving(&self) -> bool {
+        let opened = self.noted("Page.javascriptDialogOpening").await;
+        opened.iter().any(|dialog| dialog["type"] == "beforeunload")
+    }
+
+    /// What the browser noted of this kind.
+    async fn noted(&self, kind: &str) -> Vec<Value> {
+        let entries = self.session.get_log("performance").await.expect("the browser's log");
+        let noted = entries.iter().filter_map(|e| serde_json::from_str::<Value>(&e.message).ok());
+        noted
+            .filter(|noted| noted["message"]["method"] == kind)
+            .map(|noted| noted["message"]["params"].clone())
+            .collect()
     }
 }
 

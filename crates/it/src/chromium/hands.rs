@@ -12,8 +12,6 @@ use thirtyfour::{By, Key, WebElement, error::WebDriverResult};
 pub mod key {
     /// Tab.
     pub const TAB: &str = "\u{e004}";
-    /// Shift.
-    pub const SHIFT: &str = "\u{e008}";
     /// Enter.
     pub const ENTER: &str = "\u{e007}";
     /// Escape.
@@ -27,8 +25,6 @@ pub mod key {
 const FINDERS: &str = include_str!("finders.js");
 /// How long something may take that a person would wait for.
 const PATIENCE: Duration = Duration::from_secs(20);
-/// Tabs at most from the top of a page to what stands last on it.
-const MOST_TABS: usize = 400;
 
 impl Chromium {
     /// Opens an address.
@@ -256,29 +252,6 @@ impl Chromium {
     pub async fn press_with_shift(&self, key: &str) {
         let keys = self.session.action_chain().key_down(Key::Shift).send_keys(key);
         keys.key_up(Key::Shift).perform().await.expect("keys are pressed");
-    }
-
-    /// Presses Tab until the focus is on what is called so (exactly, or beginning so).
-    pub async fn tab_to(&self, name: &str) {
-        let script =
-            "const e = document.activeElement; return e === document.body ? '' : nameOf(e);";
-        let mut passed: Vec<String> = Vec::new();
-        for _ in 0..MOST_TABS {
-            self.press(&[key::TAB]).await;
-            let at = self.script(script, json!([])).await;
-            let at = at.as_str().unwrap_or_default().to_owned();
-            if at == name || at.starts_with(name) {
-                return;
-            }
-            passed.push(at);
-        }
-        panic!("Tab never comes to {name:?}; it passed {passed:?}\n{}", self.seen().await);
-    }
-
-    /// What the focus is on, by its name.
-    pub async fn focus(&self) -> String {
-        let name = self.script("return nameOf(document.activeElement);", json!([])).await;
-        name.as_str().unwrap_or_default().to_owned()
     }
 }
 

@@ -1,6 +1,6 @@
 //! What administrators keep besides keys: persons, roles, clients, types of keys, contact centers.
 
-use super::{forms::bring, secret, sign_in, stored};
+use super::{secret, sign_in, stored};
 use it::{
     chromium::{Chromium, Site},
     world::PASSWORD,
@@ -21,7 +21,7 @@ async fn ask(browser: &Chromium, button: &str) {
 }
 
 async fn tick(browser: &Chromium, label: &str, on: bool) {
-    bring(browser, "#panel", label).await;
+    browser.bring("#panel", label).await;
     browser.tick("#panel", label, on).await;
 }
 

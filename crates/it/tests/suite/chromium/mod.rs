@@ -3,9 +3,9 @@
 
 mod administration;
 mod choosing;
+mod copying;
 mod experience;
 mod forgery;
-mod forms;
 mod keyboard;
 mod keys;
 mod lists;

@@ -5,12 +5,14 @@ mod mistakes;
 mod states;
 
 use super::{make_key, sign_in};
+use crate::console::{Things, rows};
 use it::{
     Browser, World,
     chromium::{Chromium, Site, policy_findings},
     world::TENANT,
 };
 use serde_json::json;
+use server::route::RouteInfo;
 
 /// Rows that are no pages: files, answers to scripts, and ways to somewhere else.
 const NO_PAGES: [&str; 10] = [
@@ -26,54 +28,57 @@ const NO_PAGES: [&str; 10] = [
     "console_import_example",
 ];
 
-/// An installation with something on every page, and the addresses of all of them.
-#[expect(clippy::too_many_lines, reason = "one of everything")]
-pub(super) async fn furnished(world: &World) -> Vec<String> {
+/// Pages that are not there for those of the whole installation: they have no PSK.
+const NOT_OF_ALL: [&str; 4] = [
+    "/console/settings/psk",
+    "/console/settings/psk/regenerate",
+    "/console/settings/psk/delete",
+    NOWHERE,
+];
+/// No page at all.
+const NOWHERE: &str = "/console/no-such-page";
+
+/// Makes something for every page: what the rows of the console are about, and names that hardly fit.
+async fn furnish(world: &World) -> Things {
     let nexus = world.person(r"t100\nexus").await;
-    let mut key = String::new();
+    let mut things = Things::of(world).await;
     for (name, key_type, permission) in [
         (
             "A name that goes on for so long that no column of any table on any screen has room for it all",
             "nexus",
             "nexus:consumer:chat",
         ),
-        ("مفتاح الدردشة للمتجر الإلكتروني", "nexus", "nexus:consumer:securemail"),
+        ("مفتاح الدردشة للمتجر الإلكتروني", "api", "orders:read"),
         (
             "orders-service-with-one-word-that-cannot-be-broken-anywhere-at-all-xxxxxxxxxxxxxxxxxxxxxx",
-            "api",
-            "orders:read",
+            "nexus",
+            "nexus:consumer:securemail",
         ),
     ] {
         let body = json!({ "keyType": key_type, "name": name, "permissions": [permission] });
         let made = make_key(&nexus, body).await;
-        key = made["id"].as_str().expect("an id").to_owned();
+        made["id"].as_str().expect("an id").clone_into(&mut things.key);
     }
     let overlap = json!({ "overlapSeconds": 86_400 });
-    let rotated = nexus.post(&format!("/v1/keys/{key}/rotate"), &overlap).await;
+    let rotated = nexus.post(&format!("/v1/keys/{}/rotate", things.key), &overlap).await;
     assert!(rotated.status.is_success(), "{}", rotated.text());
-    let own = json!({ "name": "partner", "format": { "kind": "random", "prefix": "prt_" } });
-    assert_eq!(nexus.post("/v1/key-types", &own).await.status, 201);
-    let role = json!({ "name": "helpdesk", "rights": ["Nexus.ApiKeys.canView"] });
-    assert_eq!(nexus.post("/v1/roles", &role).await.status, 201);
-    let found = nexus.get("/v1/persons?search=vera").await.json();
-    let person = found["persons"][0]["id"].as_str().expect("an id").to_owned();
-    let path = |row: &str| {
-        let area = row.split('/').nth(2).unwrap_or_default();
-        let id = match area {
-            "keys" => key.as_str(),
-            "persons" => person.as_str(),
-            "clients" => "service-a",
-            _ => TENANT,
-        };
-        let name = if area == "key-types" { "partner" } else { "helpdesk" };
-        row.replace("{id}", id).replace("{name}", name).replace("{type}", "nexus")
+    let policy = format!("/v1/tenants/{TENANT}/key-policies/walked");
+    let policy = nexus.put(&policy, &json!({})).await;
+    assert!(policy.status.is_success(), "{}", policy.text());
+    things
+}
+
+/// The addresses of all pages of an installation with something on each of them.
+pub(super) async fn furnished(world: &World) -> Vec<String> {
+    let things = furnish(world).await;
+    let path = |row: &RouteInfo| {
+        // Names are known in one contact center alone.
+        let tenant =
+            if row.path.contains("{name}") { format!("?tenant={TENANT}") } else { String::new() };
+        format!("{}{tenant}", things.path(row))
     };
-    let rows = server::routes().into_iter().filter(|row| {
-        row.operation.starts_with("console_")
-            && row.method == "GET"
-            && !NO_PAGES.contains(&row.operation)
-    });
-    let mut all: Vec<String> = rows.map(|row| path(row.path)).collect();
+    let rows = rows("GET").into_iter().filter(|row| !NO_PAGES.contains(&row.operation));
+    let mut all: Vec<String> = rows.map(|row| path(&row)).collect();
     for more in [
         "/console/keys?search=nothing+like+it",
         "/console/keys?soon=on",
@@ -83,7 +88,7 @@ pub(super) async fn furnished(world: &World) -> Vec<String> {
         "/console/setup?type=nexus",
         "/console/setup?type=openconnect",
         "/console/audit?action=key.create",
-        "/console/no-such-page",
+        NOWHERE,
     ] {
         all.push(more.to_owned());
     }
@@ -91,9 +96,15 @@ pub(super) async fn furnished(world: &World) -> Vec<String> {
     all
 }
 
+/// Whether somebody of the whole installation is shown the page of this address, and no refusal.
+fn is_there(path: &str, status: u64) -> bool {
+    if NOT_OF_ALL.contains(&path) { [403, 404].contains(&status) } else { status == 200 }
+}
+
 /// What is wrong with the page that is open, so many pixels wide.
 async fn seen(browser: &Chromium, what: &str, width: u32) -> Vec<String> {
-    browser.size(width, 900).await;
+    // A panel is as high as the screen, and its buttons stay in sight: on a high one they lie over no field.
+    browser.size(width, if width > 400 { 2400 } else { 900 }).await;
     let found = browser.axe().await.into_iter();
     let mut findings: Vec<String> =
         found.map(|found| format!("{what} at {width}: {} {}", found.rule, found.text)).collect();
@@ -118,6 +129,15 @@ async fn elsewhere(browser: &Chromium, site: &Site) -> Vec<String> {
     others.map(|address| format!("asked of another host: {address}")).collect()
 }
 
+/// Opens a page; what is wrong if it is not the one that belongs there.
+async fn opened(browser: &Chromium, site: &Site, path: &str) -> Option<String> {
+    browser.size(1440, 900).await;
+    browser.open(&site.at(path)).await;
+    browser.there("h1").await;
+    let status = browser.status().await.expect("a status");
+    (!is_there(path, status)).then(|| format!("{path}: {status}"))
+}
+
 async fn looked_at(is_dark: bool) {
     let site = Site::start().await;
     let addresses = furnished(&site.world).await;
@@ -131,9 +151,7 @@ async fn looked_at(is_dark: bool) {
             // Those of the whole installation see pages that nobody else does.
             sign_in(&browser, &site, "ops").await;
         }
-        browser.size(1440, 900).await;
-        browser.open(&site.at(path)).await;
-        browser.there("h1").await;
+        findings.extend(opened(&browser, &site, path).await);
         // The dark has other colours and nothing else: there each page is seen at one of the widths.
         let widths = [1440, 320];
         let widths = if is_dark { &widths[at % 2..=at % 2] } else { &widths[..] };
@@ -166,6 +184,11 @@ async fn wb_02_the_evaluator_finds_no_way_through_the_policy_of_any_page() {
     let mut policies = Vec::new();
     for path in &addresses {
         let page = browser.get(path).await;
+        assert!(
+            path.ends_with("/sign-in") || is_there(path, page.status.as_u16().into()),
+            "{path}: {}",
+            page.status
+        );
         policies.push(page.header("content-security-policy").to_owned());
     }
     assert!(policies.iter().all(|policy| policy.contains("default-src 'none'")), "{policies:?}");

@@ -32,9 +32,9 @@ async fn a_good_key_is_valid_and_a_bad_one_and_another_tenants_are_not() {
         validate(&browser, &site, own, "Valid API key").await;
         browser.shows("Shop").await;
         validate(&browser, &site, "00000000-0000-4000-8000-000000000000", "Invalid API key").await;
-        let unknown = browser.inside("#result + *, #result").await;
+        let unknown = browser.inside("section.result").await;
         validate(&browser, &site, theirs, "Invalid API key").await;
-        assert_eq!(browser.inside("#result + *, #result").await, unknown);
+        assert_eq!(browser.inside("section.result").await, unknown);
         assert!(!browser.text().await.contains("Theirs"), "another tenant's key is none");
     }
 }

@@ -43,4 +43,6 @@ mod tenants_texts;
 mod transport;
 mod validate;
 
+pub(crate) use forgery::everything;
 pub(crate) use next::bypasses;
+pub(crate) use rows::{Things, rows, who};

@@ -1,31 +1,8 @@
 //! Each form, sent with a mistake in each of its fields: it comes again, says what is wrong, and is for everybody.
 
-use super::{
-    super::{
-        forms::{actions, send},
-        sign_in,
-    },
-    elsewhere, furnished, seen,
-};
-use it::chromium::{Chromium, Site};
+use super::{super::sign_in, elsewhere, furnished, seen};
+use it::chromium::{Chromium, SURE, Site};
 
-/// What must be there is not, and all else is something that no field takes.
-const WRONG: &str = "if (e.type === 'password') return e.required ? '' : 'short'; \
-    if (e.name === 'version') return '999'; \
-    if (!e.matches('textarea, input') || ['hidden', 'checkbox', 'radio'].includes(e.type)) return null; \
-    return e.required ? '' : text;";
-/// Forms in which nobody can be wrong: they hold nothing but the question.
-const SURE: [&str; 9] = [
-    "/disable",
-    "/enable",
-    "/end",
-    "/end-others",
-    "/audit/check",
-    "/psk/delete",
-    "/cors/remove",
-    "/acknowledge",
-    "/unlock",
-];
 /// Forms that are about keys, or about what persons do for themselves; the others are for administrators.
 const EVERYBODYS: [&str; 5] = ["/keys", "/settings", "/validate", "/setup", "/audit"];
 
@@ -33,14 +10,14 @@ const EVERYBODYS: [&str; 5] = ["/keys", "/settings", "/validate", "/setup", "/au
 async fn each_form(browser: &Chromium, address: &str, known: &mut Vec<String>) -> Vec<String> {
     let mut findings = Vec::new();
     browser.open(address).await;
-    for action in actions(browser).await {
+    for action in browser.actions().await {
         let is_sure = SURE.iter().any(|end| action.ends_with(end));
         if is_sure || (!address.contains("type=") && known.contains(&action)) {
             continue;
         }
         known.push(action.clone());
         browser.open(address).await;
-        let status = send(browser, &action, WRONG, &"no such thing ".repeat(90)).await;
+        let status = browser.send_wrongly(&action).await;
         let is_told = browser.has("#panel .fault, main .fault, .notice.bad").await;
         if status != Some(422) || !is_told {
             findings.push(format!("{action}: {status:?}, no word of what is wrong"));
@@ -55,8 +32,8 @@ async fn each_form(browser: &Chromium, address: &str, known: &mut Vec<String>) -
     findings
 }
 
-/// The forms of pages, sent by persons in turn.
-async fn looked_at(persons: &[(&str, fn(&str) -> bool)]) {
+/// The forms of pages, sent by persons in turn; where they went.
+async fn looked_at(persons: &[(&str, fn(&str) -> bool)]) -> Vec<String> {
     let site = Site::start().await;
     let pages = furnished(&site.world).await;
     let browser = Chromium::start().await;
@@ -72,6 +49,7 @@ async fn looked_at(persons: &[(&str, fn(&str) -> bool)]) {
     findings.extend(elsewhere(&browser, &site).await);
     assert!(findings.is_empty(), "{}:\n{}", findings.len(), findings.join("\n"));
     assert!(known.len() > 12, "forms were sent: {known:?}");
+    known
 }
 
 fn is_everybodys(page: &str) -> bool {
@@ -84,7 +62,12 @@ fn is_everybodys(page: &str) -> bool {
 async fn a_form_of_a_key_or_of_ones_own_that_comes_again_with_mistakes_is_for_everybody() {
     // Whoever is of the whole installation chooses a contact center before a key, and has no PSK.
     let of_a_tenant = |page: &str| page.contains("/settings") || page.contains("/keys/new");
-    looked_at(&[("ops", is_everybodys), (r"t100\nexus", of_a_tenant)]).await;
+    let of_a_first_psk = |page: &str| page.ends_with("/settings/psk");
+    let vera = (r"t100\vera", of_a_first_psk as fn(&str) -> bool);
+    let known = looked_at(&[("ops", is_everybodys), (r"t100\nexus", of_a_tenant), vera]).await;
+    for own in ["/console/settings/psk/create", "/console/settings/password"] {
+        assert!(known.iter().any(|action| action == own), "{own} is not in {known:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,7 +2,7 @@
 //! in which nothing is, a sign-in that failed, a session that ends.
 
 use super::{
-    super::{choose_type, forms::bring, make_key, sign_in},
+    super::{choose_type, make_key, sign_in},
     elsewhere, seen,
 };
 use it::{
@@ -199,7 +199,7 @@ async fn what_is_empty_or_filtered_to_nothing_is_for_everybody() {
 /// Opens something by a click, and looks at it.
 async fn opened(eyes: &mut Eyes, page: &str, (within, name): (&str, &str), there: &str) {
     eyes.browser.open(&eyes.site.at(page)).await;
-    bring(&eyes.browser, within, name).await;
+    eyes.browser.bring(within, name).await;
     eyes.browser.click(within, name).await;
     eyes.browser.there(there).await;
     eyes.look(&format!("{page}, {name}")).await;

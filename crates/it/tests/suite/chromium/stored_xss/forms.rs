@@ -1,12 +1,6 @@
 //! What a form refuses it shows again, so that it can be mended: as text.
 
-use super::{
-    super::{
-        forms::{actions, send},
-        pages::furnished,
-    },
-    is_inert, packed, sign_in, texts,
-};
+use super::{super::pages::furnished, is_inert, packed, sign_in, texts};
 use it::chromium::{Chromium, Site};
 use serde_json::json;
 
@@ -27,7 +21,7 @@ async fn each_form(
 ) -> usize {
     let mut again = 0;
     browser.open(address).await;
-    for action in actions(browser).await {
+    for action in browser.actions().await {
         // The form of a new key is another one for each type.
         if !address.contains("type=") && known.contains(&action) {
             continue;
@@ -35,7 +29,7 @@ async fn each_form(
         known.push(action.clone());
         for pack in packs {
             browser.open(address).await;
-            if send(browser, &action, EVERYWHERE, pack).await.is_none() {
+            if browser.send_form(&action, EVERYWHERE, pack).await.is_none() {
                 break;
             }
             is_inert(browser, &action).await;
