@@ -79,6 +79,12 @@ async fn a_revocation_is_planned_moved_and_comes() {
         let kept = [again.value("when"), again.value("at"), again.value("reason")];
         assert_eq!(kept, [Some("later"), Some(at), Some("moved")]);
     }
+    let form = form_to(&browser.open(&path).await, &path);
+    assert_eq!((form.value("when"), form.value("at")), (Some("now"), Some("")));
+    let unchosen = browser.send_form(&form.with("at", "2026-03-04T00:00")).await;
+    assert_eq!(unchosen.status, 422, "an instant that was typed is not left out");
+    assert!(unchosen.text().contains("it is not chosen above"), "{}", unchosen.text());
+    assert_eq!(verdict(&admin, &secret).await, "VALID");
     for at in ["2026-03-04T00:00", "2026-03-03T06:30"] {
         let page = browser.open(&path).await;
         let form = form_to(&page, &path).with("when", "later").with("at", at);
@@ -90,10 +96,43 @@ async fn a_revocation_is_planned_moved_and_comes() {
     assert_eq!(verdict(&admin, &secret).await, "VALID");
     let planned = browser.open(&path).await;
     assert!(planned.text().contains("3 Mar 2026, 06:30:00 UTC"), "{}", planned.text());
+    let form = form_to(&planned, &path);
+    assert_eq!((form.value("when"), form.value("at")), (Some("later"), Some("2026-03-03T06:30")));
+    assert_eq!(browser.send_form(&form).await.status, 303);
+    let unchanged = admin.get(&format!("/v1/keys/{id}")).await.json();
+    assert_eq!((&unchanged["revoked"], &unchanged["version"]), (&key["revoked"], &key["version"]));
     world.clock.advance_millis(2 * DAY_MS);
     world.service.verifier().confirm_fresh(world.service.now().mono_ns);
     let admin = world.person(r"t100\nexus").await;
     assert_eq!(verdict(&admin, &secret).await, "REVOKED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_planned_revocation_is_taken_back_or_comes_at_once() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let (id, secret) = made(&admin, "Staying").await;
+    let mut browser = Browser::at_console(&world, r"t100\nexus").await;
+    let path = format!("/console/keys/{id}/revoke");
+    let fresh = browser.open(&path).await;
+    assert!(!fresh.text().contains("value=\"never\""), "nothing is planned");
+    let nothing = browser.send_form(&form_to(&fresh, &path).with("when", "never")).await;
+    assert_eq!(nothing.status, 422);
+    for (when, done, wanted) in
+        [("never", "key-revocation-taken-back", "VALID"), ("now", "key-revoked", "REVOKED")]
+    {
+        let form = form_to(&browser.open(&path).await, &path);
+        let form = form.with("when", "later").with("at", "2026-03-04T00:00");
+        assert_eq!(browser.send_form(&form.with("reason", "leaves")).await.status, 303);
+        let form = form_to(&browser.open(&path).await, &path);
+        assert_eq!(form.value("reason"), Some("leaves"));
+        // The instant stands as it was shown: nobody typed it.
+        let answer = browser.send_form(&form.with("when", when)).await;
+        assert_eq!(answer.header("location"), format!("/console/keys?done={done}"));
+        assert_eq!(verdict(&admin, &secret).await, wanted);
+        let key = admin.get(&format!("/v1/keys/{id}")).await.json();
+        assert_eq!(key["revoked"].is_null(), when == "never", "{key}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -227,35 +227,6 @@ async fn a_limit_an_allow_list_and_a_schedule_are_set_changed_and_taken_away() {
 }
 
 #[tokio::test]
-async fn an_expiry_is_set_reached_and_extended() {
-    let world = World::start().await;
-    let mut admin = Browser::at_console(&world, "t100\\nexus").await;
-    let fields = [
-        ("name", "chat"),
-        ("permission", "nexus:consumer:chat"),
-        ("life", "date"),
-        ("expires", "2026-03-01T12:10"),
-    ];
-    let answer = made(&mut admin, "nexus", &fields).await;
-    let id = id_shown(&answer);
-    assert!(answer.text().contains("1 Mar 2026, 12:10:00 UTC"), "the exact instant is said");
-    world.clock.advance_millis(700_000);
-    let path = format!("/console/keys/{id}/edit");
-    let page = admin.get(&path).await;
-    assert!(
-        page.text().contains("This key expired on 1 Mar 2026, 12:10:00 UTC"),
-        "{}",
-        page.text()
-    );
-    assert!(page.text().contains("A new date brings it back"));
-    let form = form_to(&page, &path).with("life", "date").with("expires", "2026-05-01T09:15");
-    assert_eq!(admin.send_form(&form).await.status, StatusCode::SEE_OTHER);
-    let shown = key(&world, &id).await;
-    assert_eq!(shown["expires"], "2026-05-01T09:15:00.000Z");
-    assert_eq!(shown["availability"], "available");
-}
-
-#[tokio::test]
 async fn of_experience_cloud_keys_name_and_description_alone_are_edited() {
     let world = World::start().await;
     let mut admin = Browser::at_console(&world, "t100\\nexus").await;

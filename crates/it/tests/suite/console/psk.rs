@@ -67,9 +67,12 @@ async fn a_psk_is_created_regenerated_and_deleted() {
     let asked = browser.submit_to(&panel, REGENERATE, &[]).await;
     assert!(asked.text().contains("stops working at once"), "{}", asked.text());
     assert_eq!(verdict(&ops, &first).await, "VALID", "nothing happens before the confirmation");
-    let shown = browser.submit_to(&asked, REGENERATE, &[]).await;
-    let second = secret_on(&shown);
+    let confirmed = form_to(&asked, REGENERATE);
+    let second = secret_on(&browser.send_form(&confirmed).await);
     assert_ne!(first, second);
+    let again = browser.send_form(&confirmed).await;
+    assert_eq!(again.status, 409, "a reload of the answer makes no other one");
+    assert!(again.text().contains("sent before") && !again.text().contains("psk_"));
     let verdicts = (verdict(&ops, &first).await, verdict(&ops, &second).await);
     assert_eq!((verdicts.0.as_str(), verdicts.1.as_str()), ("NOT_FOUND", "VALID"));
     let kept = form_to(&browser.get(PSK).await, REGENERATE);
@@ -95,6 +98,11 @@ async fn another_description_is_noted_when_a_psk_is_regenerated() {
     secret_on(&browser.submit_to(&asked, REGENERATE, &[]).await);
     let page = browser.get("/console/settings").await;
     assert!(page.text().contains("new \u{5e9}\u{5dc} &#60;b&#62;"), "{}", page.text());
+    let panel = browser.get(PSK).await;
+    let asked = browser.submit_to(&panel, REGENERATE, &[("description", " ")]).await;
+    secret_on(&browser.submit_to(&asked, REGENERATE, &[]).await);
+    let emptied = form_to(&browser.get(PSK).await, REGENERATE);
+    assert_eq!(emptied.value("description"), Some(""), "an emptied description is none");
     let long = "x".repeat(1_001);
     let panel = browser.get(PSK).await;
     let asked = browser.submit_to(&panel, REGENERATE, &[("description", &long)]).await;

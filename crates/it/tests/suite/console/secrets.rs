@@ -125,7 +125,9 @@ async fn se_05_reveal_asks_for_the_password_when_the_sign_in_is_old() {
     let path = format!("/console/keys/{id}/reveal");
     let form = form_to(&admin.get(&path).await, &path);
     assert_eq!(form.value("current-password"), None, "the sign-in has just been");
-    assert_eq!(secret_shown(&admin.send_form(&form).await), secret);
+    let revealed = admin.send_form(&form).await;
+    assert_eq!(secret_shown(&revealed), secret);
+    assert!(!revealed.text().contains("data-seen"), "it may be in use for long");
     world.clock.advance_millis(301_000);
     let page = admin.get(&path).await;
     let form = form_to(&page, &path);
@@ -193,6 +195,25 @@ async fn a_deployment_key_is_regenerated_and_the_old_secret_is_dead_at_once() {
 }
 
 #[tokio::test]
+async fn the_first_starts_key_is_acknowledged_by_whoever_regenerated_it() {
+    let world = World::start().await;
+    let caller = world.person("t100\\nexus").await;
+    let first = caller.get("/v1/keys?keyType=deployment").await.json()["keys"][0].clone();
+    assert_eq!(first["createdBy"], "keyward", "{first}");
+    let id = first["id"].as_str().expect("an id");
+    let mut admin = Browser::at_console(&world, "t100\\nexus").await;
+    let path = format!("/console/keys/{id}/regenerate");
+    let page = admin.get(&path).await;
+    let answer = admin.send_form(&form_to(&page, &path)).await;
+    let said = format!("/console/keys/{id}/acknowledge");
+    form_to(&answer, &said);
+    let page = admin.get(&format!("/console/keys/{id}")).await;
+    admin.send_form(&form_to(&page, &said)).await;
+    let after = caller.get(&format!("/v1/keys/{id}")).await.json();
+    assert_eq!(after["acknowledged"], "2026-03-01T12:00:00.000Z", "{after}");
+}
+
+#[tokio::test]
 async fn the_first_request_of_a_key_is_seen() {
     let world = World::start().await;
     let mut admin = Browser::at_console(&world, "t100\\nexus").await;
@@ -218,7 +239,7 @@ async fn the_first_request_of_a_key_is_seen() {
     let mut other = Browser::at_console(&world, "t200\\bob").await;
     for seen in [pops_seen, orders_seen] {
         let said = admin.get(&seen).await.text();
-        assert_eq!(said, "First request seen: 1 Mar 2026, 12:00:00 UTC.", "{seen}");
+        assert_eq!(said, "First request seen. Last used: 1 Mar 2026, 12:00:00 UTC.", "{seen}");
         assert_eq!(other.get(&seen).await.status, StatusCode::NOT_FOUND);
     }
 }

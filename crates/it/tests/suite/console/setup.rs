@@ -65,6 +65,7 @@ async fn an_event_of_openconnect_is_tried_as_the_endpoint_takes_it() {
     assert!(text.contains("Authorization: Bearer $API_KEY"), "{text}");
     assert!(text.contains(&format!("data-seen=\"/console/keys/{id}/seen\"")), "{text}");
     assert!(offers(&page, &format!("/console/keys/{id}")), "{text}");
+    assert!(text.contains("No request with this API key has been seen yet"), "{text}");
     let good = tried(&mut browser, &path, &[("secret", &jwt)]).await;
     assert!(good.text().contains("answered 200 OK"), "{}", good.text());
     assert!(good.text().contains("{&#34;status&#34;:&#34;ok&#34;}"), "{}", good.text());
@@ -75,6 +76,12 @@ async fn an_event_of_openconnect_is_tried_as_the_endpoint_takes_it() {
     assert!(bad.text().contains("unauthorized"), "{}", bad.text());
     let events = admin.get("/v1/audit").await.text();
     assert!(!events.contains(&jwt), "{events}");
+    assert!(world.service.flush_usage().await);
+    world.clock.advance_millis(60_000);
+    world.service.roll_up_usage().await.expect("the journal is added up");
+    let used = browser.get(&path).await.text();
+    assert!(used.contains("last used 1 minute ago, 1 Mar 2026, 12:00:00 UTC"), "{used}");
+    assert!(!used.contains("data-seen") && !used.contains("has been seen yet"), "{used}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
