@@ -20,6 +20,11 @@ async fn a_role_is_made_changed_and_deleted_by_its_forms() {
         assert!(list.text().contains(wanted), "{wanted}: {}", list.text());
     }
     assert!(!list.text().contains(">ops<"), "the cluster's own is nobody's here");
+    assert!(list.text().contains(" that can be held in <bdi>premise_tenant</bdi>"));
+    for part in ["edit", "delete"] {
+        let never = nexus.get(&format!("{ROLES}/admin/{part}")).await;
+        assert_eq!(never.status, 404, "{part}: every installation has it as it is");
+    }
     let panel = nexus.open("/console/roles/new").await;
     assert!(panel.text().contains("Read the audit log"));
     assert!(!panel.text().contains("Gateway.canManage"), "no role of a tenant has it");
@@ -80,9 +85,9 @@ async fn a_role_that_somebody_holds_stays_and_so_do_those_that_are_always_there(
     let page = nexus.open("/console/roles/viewer").await;
     assert!(page.text().contains("Every installation has this role"));
     assert!(!offers(&page, "/console/roles/viewer/edit"));
-    let edit = nexus.open("/console/roles/viewer/edit").await;
-    let form = form_to(&edit, "/console/roles/viewer/edit").with("rights", "Keys.canVerify");
-    let refused = nexus.send_form(&form).await;
+    let token = form_to(&page, "/console/sign-out").value("token").unwrap().to_owned();
+    let form = [("token", &*token), ("rights", "Keys.canVerify")];
+    let refused = nexus.post("/console/roles/viewer/edit", &form).await;
     assert!(refused.status == 422 && refused.text().contains("Every installation has this role"));
 }
 

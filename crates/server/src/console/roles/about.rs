@@ -1,5 +1,6 @@
 //! What rights and roles mean to whoever gives them.
 
+use crate::console::form::quoted;
 use domain::right::{Right, Rights, Role};
 
 /// Rights over the same things.
@@ -11,7 +12,7 @@ pub(in super::super) struct Group {
 /// A right in a form or on a page.
 pub(in super::super) struct Given {
     pub(in super::super) name: &'static str,
-    pub(in super::super) meaning: &'static str,
+    pub(in super::super) meaning: String,
     pub(in super::super) given: bool,
 }
 
@@ -23,12 +24,17 @@ const GROUPS: [(&str, &str); 4] = [
 ];
 const OTHERS: &str = "Administration and everything else";
 
+/// What a right allows.
+pub(in super::super) fn in_words_of(right: Right) -> String {
+    quoted(right.meaning())
+}
+
 /// The rights of `offered` by what they are over; ticked are those of `given`.
 pub(in super::super) fn groups(offered: Rights, given: Rights) -> Vec<Group> {
     let of = |right: Right| GROUPS.iter().find(|(head, _)| right.as_str().starts_with(head));
     let entry = |right: Right| Given {
         name: right.as_str(),
-        meaning: right.meaning(),
+        meaning: in_words_of(right),
         given: given.has(right),
     };
     let labels = GROUPS.iter().map(|(_, label)| *label).chain([OTHERS]);
@@ -57,8 +63,8 @@ pub(in super::super) fn in_words(role: &Role) -> String {
         };
         return words.to_owned();
     }
-    let mut rights = role.rights.iter().map(Right::meaning);
-    let first: Vec<&str> = rights.by_ref().take(2).collect();
+    let mut rights = role.rights.iter().map(in_words_of);
+    let first: Vec<String> = rights.by_ref().take(2).collect();
     match (first.is_empty(), rights.count()) {
         (true, _) => "Allows nothing".to_owned(),
         (false, 0) => first.join("; "),
@@ -76,5 +82,6 @@ mod tests {
         let names: Vec<&str> = groups.iter().flat_map(|g| &g.rights).map(|r| r.name).collect();
         assert_eq!(names.len(), Right::ALL.len());
         assert_eq!(groups.len(), GROUPS.len() + 1);
+        assert!(groups.iter().flat_map(|g| &g.rights).all(|r| !r.meaning.contains('`')));
     }
 }

@@ -23,6 +23,7 @@ pub(in super::super) async fn show(
 ) -> Result<Response<Body>, Failure> {
     let scope = super::scope(&visitor, &mut query)?;
     let role = app.service().show_role(&visitor.caller, Some(scope), &name).await?;
+    super::require_made(&role)?;
     let panel = Panel::Edit(Fields::of(&role, &visitor, scope), Faults::default());
     show::render(&app, &visitor, (role, scope), panel).await
 }

@@ -1,6 +1,6 @@
 //! The page and its parts as the template shows them.
 
-use super::super::{Faults, Shell, Visiting, when::When};
+use super::super::{Faults, Shell, Visiting, roles::about, when::When};
 use askama::Template;
 use domain::{key::Key, person::Person, right::Right, session::Session, time::Timestamp};
 use service::personal_keys::PersonalKey;
