@@ -142,7 +142,10 @@ async fn se_02_a_page_says_when_the_session_ends_and_one_click_puts_it_off() {
     let number = |text: String| text.parse::<i64>().expect("milliseconds");
     let (ends, now) = (number(of(&page, "data-ends")), number(of(&page, "data-now")));
     assert_eq!((ends - now, of(&page, "data-extendable")), (3_600_000, "true".to_owned()));
-    later(&world, 50 * MINUTE_MS);
+    later(&world, MINUTE_MS / 2);
+    let soon = browser.get("/console/settings").await;
+    assert_eq!(number(of(&soon, "data-ends")), ends, "a call so soon is not noted");
+    later(&world, 49 * MINUTE_MS + MINUTE_MS / 2);
     let token = of(&page, "data-token");
     let answer = browser.post("/console/extend", &[("token", &token)]).await;
     assert_eq!(answer.text(), format!("{} true", ends + i64::from(50 * MINUTE_MS)));

@@ -2,6 +2,8 @@
 
 use super::sign_in::signed_in;
 use domain::allow_list::AddressRule;
+use http::Request;
+use http_body_util::Full;
 use it::{Answer, Browser, Caller, World, console::form_to, world::PASSWORD};
 
 /// A world that browsers reach through a proxy with TLS.
@@ -85,5 +87,11 @@ async fn in_the_clear_the_console_serves_the_machine_itself_and_nobody_else() {
         }
         let form = [("username", "ops"), ("password", PASSWORD)];
         assert_eq!(caller.post_form("/console/sign-in", &form).await.status, 403);
+    }
+    // Who comes by no address at all is asked the same.
+    for (proto, status) in [("http", 403), ("https", 200)] {
+        let request = Request::get("/console/sign-in").header("host", "keys.example");
+        let request = request.header("x-forwarded-proto", proto).body(Full::default());
+        assert_eq!(tls.app.call(request.expect("a request")).await.status(), status, "{proto}");
     }
 }
