@@ -8,6 +8,7 @@ use domain::{
     key_type::Permissions,
     right::Deed,
     secret::Secret,
+    time::Timestamp,
 };
 use std::collections::HashSet;
 use store::Read;
@@ -22,6 +23,8 @@ pub struct CopyKey {
     pub name: Option<String>,
     /// Its secret, where the type lets the caller choose it.
     pub secret: Option<Secret>,
+    /// Its end; `None`: the source's.
+    pub expires_at: Option<Timestamp>,
 }
 
 impl Service {
@@ -29,7 +32,8 @@ impl Service {
     /// secret, nor its use, nor its revocation (OT-04).
     ///
     /// # Errors
-    /// Those of [`Service::create_key`]; [`Error::NotFound`] where the source cannot be seen.
+    /// Those of [`Service::create_key`]; [`Error::NotFound`] where the source cannot be seen;
+    /// [`Error::Invalid`] for an end that has passed, be it the source's.
     pub async fn copy_key(
         &self,
         caller: &Caller,
@@ -38,6 +42,8 @@ impl Service {
     ) -> Result<Created, Error> {
         let source = self.find_for(caller, id, Deed::See).await?;
         let of_type = self.type_of(&source)?;
+        let expires_at = copy.expires_at.or(source.expires_at);
+        self.require_end_ahead(expires_at)?;
         let name = match copy.name {
             Some(name) => name,
             None if of_type.names_a_product() => source.name.clone(),
@@ -58,7 +64,7 @@ impl Service {
             permissions,
             enabled: source.enabled,
             starts_at: source.starts_at,
-            expires_at: source.expires_at,
+            expires_at,
             revoked_at: None,
             limit: source.limit,
             rotation: source.rotation.map(Rotation::schedule),
@@ -67,6 +73,18 @@ impl Service {
             secret: copy.secret,
         };
         self.make_key(caller, wanted, Some(id)).await
+    }
+
+    /// Demands that a new key does not end before it begins: nobody could ever use it. Wires that bring keys
+    /// along as they were elsewhere, ended or not, do not ask.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] for an end that has passed.
+    pub fn require_end_ahead(&self, expires_at: Option<Timestamp>) -> Result<(), Error> {
+        match expires_at.is_some_and(|end| end <= self.now().wall) {
+            true => Err(Error::invalid("expires", "has passed: nobody could ever use the key")),
+            false => Ok(()),
+        }
     }
 
     /// The name that a copy gets: for whoever fills a form with the settings of another key.
@@ -85,7 +103,8 @@ impl Service {
     /// these values.
     ///
     /// # Errors
-    /// Those of [`Service::create_key`]; [`Error::NotFound`] where the source cannot be seen.
+    /// Those of [`Service::create_key`]; [`Error::NotFound`] where the source cannot be seen;
+    /// [`Error::Invalid`] for an end that has passed.
     pub async fn copy_key_as(
         &self,
         caller: &Caller,
@@ -93,6 +112,7 @@ impl Service {
         wanted: CreateKey,
     ) -> Result<Created, Error> {
         let source = self.find_for(caller, id, Deed::See).await?;
+        self.require_end_ahead(wanted.expires_at)?;
         let wanted = CreateKey { key_type: source.key_type, scope: source.scope, ..wanted };
         self.make_key(caller, wanted, Some(id)).await
     }

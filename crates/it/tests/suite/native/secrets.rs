@@ -131,6 +131,26 @@ async fn ot_04_a_copy_has_a_secret_and_a_history_of_its_own() {
 }
 
 #[tokio::test]
+async fn a_copy_of_an_expired_key_needs_an_end_of_its_own() {
+    let world = World::start().await;
+    let admin = world.person(r"t100\nexus").await;
+    let expiring = json!({"keyType": "api", "name": "short", "permissions": ["orders:read"],
+        "expires": "2026-03-01T13:00:00Z"});
+    let (id, _) = made(&admin, &expiring).await;
+    let path = format!("/v1/keys/{id}/copy");
+    assert_eq!(act(&admin, &id, "copy").await.json()["expires"], "2026-03-01T13:00:00.000Z");
+    world.clock.advance_millis(3_600_000);
+    world.service.verifier().confirm_fresh(world.service.now().mono_ns);
+    let admin = world.person(r"t100\nexus").await;
+    for body in [json!({}), json!({"expires": "2026-03-01T12:00:00Z"})] {
+        let refused = admin.post(&path, &body).await;
+        assert_eq!((refused.status.as_u16(), &refused.json()["field"]), (400, &json!("expires")));
+    }
+    let copied = admin.post(&path, &json!({"expires": "2026-03-02T00:00:00Z"})).await;
+    assert_eq!(copied.json()["expires"], "2026-03-02T00:00:00.000Z", "{}", copied.text());
+}
+
+#[tokio::test]
 async fn ot_02_the_creator_acknowledges_once() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;

@@ -49,8 +49,10 @@ async fn with_overlap(session: &mut Session, id: &str, call: Call) -> Result<Exi
         return Ok(Exit::Done);
     }
     // The key is changed and its new secret is printed: whatever becomes of this, that is no failure.
-    if let Ok(answer) = session.api.ask(Call::get(&["v1", "keys", id, "secrets"])).await {
-        output::warn(&overlap_of(&answer.json()?))?;
+    if let Ok(answer) = session.api.ask(Call::get(&["v1", "keys", id, "secrets"])).await
+        && let Ok(known) = answer.json()
+    {
+        let _ = output::warn(&overlap_of(&known));
     }
     Ok(Exit::Done)
 }
@@ -135,6 +137,9 @@ pub(crate) struct Copy {
     /// Name of the copy [default: that of the source, with the next free number]
     #[arg(long, value_name = "NAME")]
     name: Option<String>,
+    /// Instant from which the copy is expired, RFC 3339 [default: that of the source]
+    #[arg(long, value_name = "INSTANT")]
+    expires: Option<String>,
     #[command(flatten)]
     secret: SecretSource,
     #[command(flatten)]
@@ -148,6 +153,7 @@ impl Copy {
             self.secret.optional(environment, secret_source::SECRET, "Secret of the copy")?;
         let body = Members::new()
             .with("name", self.name)
+            .with("expires", self.expires)
             .with("secret", secret.as_ref().map(Secret::expose))
             .value();
         let call = Call::post(&["v1", "keys", &self.key.id, "copy"])

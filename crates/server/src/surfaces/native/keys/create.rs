@@ -104,9 +104,7 @@ impl Request {
         let at =
             |field, text: Option<&String>| text.map(|text| wire::instant(field, text)).transpose();
         let expires_at = at("expires", self.expires.as_ref())?;
-        if expires_at.is_some_and(|end| end <= service.now().wall) {
-            return Err(Error::invalid("expires", "has passed: nobody could ever use the key"));
-        }
+        service.require_end_ahead(expires_at)?;
         Ok(CreateKey {
             scope,
             permissions: wire::permissions(&self.permissions)?,
