@@ -120,7 +120,7 @@ async fn the_list_of_the_whole_installation_says_whose_a_key_is_beneath_its_type
 async fn where_there_are_many_persons_the_owner_of_a_psk_is_typed() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;
-    for n in 0..200 {
+    for n in 0..100 {
         let person = json!({"username": format!("p{n:03}"), "password": PASSWORD});
         let answer = admin.post("/v1/persons", &person).await;
         assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text());

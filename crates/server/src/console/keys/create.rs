@@ -75,7 +75,7 @@ struct New {
 }
 
 impl New {
-    fn from_setup(&self) -> bool {
+    fn is_setup(&self) -> bool {
         self.opened == Opened::Setup
     }
 

@@ -10,6 +10,9 @@ use service::{
     persons::{ListPersons, MAX_PAGE},
 };
 
+/// Persons that a choice offers; where there are more, one types.
+const MOST: u32 = 100;
+
 /// A person whose key it may be.
 #[derive(Clone, Debug)]
 pub(super) struct Owner {
@@ -34,7 +37,7 @@ pub(super) async fn owners(
     visitor: &Visitor,
     scope: Scope,
 ) -> Result<(Vec<Owner>, bool), Failure> {
-    let list = ListPersons { scope: Some(scope), limit: Some(MAX_PAGE), ..ListPersons::default() };
+    let list = ListPersons { scope: Some(scope), limit: Some(MOST), ..ListPersons::default() };
     let page = app.service().list_persons(&visitor.caller, list).await?;
     Ok((page.persons.into_iter().map(Owner::of).collect(), page.next.is_some()))
 }
