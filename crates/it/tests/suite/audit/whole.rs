@@ -33,7 +33,7 @@ async fn au_02_a_chain_whose_head_is_gone_is_found_broken_and_not_missing() {
     let world = World::start().await;
     let admin = world.person(r"t100\nexus").await;
     made(&admin, "one").await;
-    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
+    let _ = world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
     let found = admin.get("/v1/audit/check").await;
     assert_eq!(found.status, 200, "{}", found.text());
     let found = found.json();
@@ -41,8 +41,8 @@ async fn au_02_a_chain_whose_head_is_gone_is_found_broken_and_not_missing() {
     assert!(found["findings"][0].as_str().is_some_and(|f| f.contains("head")), "{found}");
     // Even with the events gone, too: a head was signed.
     world.service.sign_heads().await.unwrap();
-    world.place().sql(&format!("DELETE FROM audit_events WHERE scope = '{OTHER_TENANT}'"));
-    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{OTHER_TENANT}'"));
+    let _ = world.place().sql(&format!("DELETE FROM audit_events WHERE scope = '{OTHER_TENANT}'"));
+    let _ = world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{OTHER_TENANT}'"));
     let ops = world.person("ops").await;
     let emptied = ops.get(&format!("/v1/audit/check?tenant={OTHER_TENANT}")).await;
     assert_eq!((emptied.status.as_u16(), &emptied.json()["whole"]), (200, &json!(false)));

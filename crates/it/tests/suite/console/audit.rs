@@ -244,7 +244,7 @@ async fn au_02_whoever_reads_the_log_can_ask_whether_it_is_whole() {
     let foreign = browser.send_form(&form).await;
     assert_eq!(foreign.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(!foreign.text().contains("Unbroken"));
-    world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
+    let _ = world.place().sql(&format!("DELETE FROM audit_heads WHERE scope = '{TENANT}'"));
     let found = browser.submit_to(&ask, "/console/audit/check", &[]).await;
     assert_eq!(found.status, StatusCode::OK, "{}", found.text());
     assert!(found.text().contains("Not whole.</b> <bdi>premise_tenant"), "{}", found.text());

@@ -251,7 +251,7 @@ async fn en_06_nothing_is_looked_up_for_a_source_that_failed_too_often() {
         assert_eq!(event(&world, "eyJ.none.x").await.status, 401);
     }
     // A look-up would fail, and be answered so.
-    world.place().sql("ALTER TABLE tenants RENAME TO elsewhere");
+    let _ = world.place().sql("ALTER TABLE tenants RENAME TO elsewhere");
     let limited = event(&world, &jwt).await;
     assert_eq!(limited.status, 429, "{}", limited.text());
     assert_ne!(limited.header("retry-after"), "");
