@@ -82,9 +82,9 @@ pub(crate) async fn answer(
 /// Whether a proxy that we trust took this request by TLS. Of TLS that ends here the connection says so.
 fn is_by_tls_of_a_proxy(frame: &Frame, peer: Peer, headers: &HeaderMap) -> bool {
     let config = &frame.config;
-    let trusted = peer
-        .address
-        .is_some_and(|peer| client_address::is_trusted(peer.to_canonical(), &config.trusted_proxies));
+    let trusted = peer.address.is_some_and(|peer| {
+        client_address::is_trusted(peer.to_canonical(), &config.trusted_proxies)
+    });
     let proxied = trusted && client_address::came_through_a_proxy(headers);
     proxied && config.public_url.starts_with("https://") && !client_address::says_clear(headers)
 }

@@ -37,9 +37,9 @@ mod update;
 mod usage;
 mod validate;
 
+pub use acknowledge::may_acknowledge;
 pub(crate) use allowed::check_limit;
 use allowed::require_allow_list;
-pub use acknowledge::may_acknowledge;
 pub use copy::CopyKey;
 pub use create::{CreateKey, Created};
 pub use domain::key_policy::MAX_DAYS;

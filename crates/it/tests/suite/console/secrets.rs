@@ -206,7 +206,7 @@ async fn the_first_starts_key_is_acknowledged_by_whoever_regenerated_it() {
     let page = admin.get(&path).await;
     let answer = admin.send_form(&form_to(&page, &path)).await;
     let said = format!("/console/keys/{id}/acknowledge");
-    form_to(&answer, &said);
+    let _offered_at_once = form_to(&answer, &said);
     let page = admin.get(&format!("/console/keys/{id}")).await;
     admin.send_form(&form_to(&page, &said)).await;
     let after = caller.get(&format!("/v1/keys/{id}")).await.json();
