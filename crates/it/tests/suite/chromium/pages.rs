@@ -103,8 +103,7 @@ fn is_there(path: &str, status: u64) -> bool {
 
 /// What is wrong with the page that is open, so many pixels wide.
 async fn seen(browser: &Chromium, what: &str, width: u32) -> Vec<String> {
-    // A panel is as high as the screen, and its buttons stay in sight: on a high one they lie over no field.
-    browser.size(width, if width > 400 { 2400 } else { 900 }).await;
+    browser.size(width, 900).await;
     let found = browser.axe().await.into_iter();
     let mut findings: Vec<String> =
         found.map(|found| format!("{what} at {width}: {} {}", found.rule, found.text)).collect();

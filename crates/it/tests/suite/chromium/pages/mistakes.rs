@@ -63,8 +63,8 @@ async fn a_form_of_a_key_or_of_ones_own_that_comes_again_with_mistakes_is_for_ev
     // Whoever is of the whole installation chooses a contact center before a key, and has no PSK.
     let of_a_tenant = |page: &str| page.contains("/settings") || page.contains("/keys/new");
     let of_a_first_psk = |page: &str| page.ends_with("/settings/psk");
-    let vera = (r"t100\vera", of_a_first_psk as fn(&str) -> bool);
-    let known = looked_at(&[("ops", is_everybodys), (r"t100\nexus", of_a_tenant), vera]).await;
+    let bob = (r"t200\bob", of_a_first_psk as fn(&str) -> bool);
+    let known = looked_at(&[("ops", is_everybodys), (r"t100\nexus", of_a_tenant), bob]).await;
     for own in ["/console/settings/psk/create", "/console/settings/password"] {
         assert!(known.iter().any(|action| action == own), "{own} is not in {known:?}");
     }
