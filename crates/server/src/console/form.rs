@@ -232,6 +232,15 @@ fn label(field: &str) -> String {
     label
 }
 
+/// The beginning of what was typed, to be said again.
+pub(super) fn cut(text: &str) -> String {
+    const MOST: usize = 60;
+    match text.char_indices().nth(MOST) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
+}
+
 /// A detail as a sentence.
 pub(super) fn sentence(detail: &str) -> String {
     let mut chars = detail.chars();

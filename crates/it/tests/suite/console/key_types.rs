@@ -72,7 +72,9 @@ async fn a_type_of_ones_own_is_made_shown_and_changed() {
 async fn what_cannot_be_is_said_beside_its_field_and_keeps_what_was_typed() {
     let world = World::start().await;
     let mut browser = Browser::at_console(&world, r"t100\nexus").await;
+    let long = "a long one ".repeat(90) + "and its end";
     for (field, value, wanted) in [
+        ("headers", long.as_str(), "headers-fault"),
         ("name", "Till 4", "name-fault"),
         ("prefix", "kw_", "prefix-fault"),
         ("headers", "cookie", "headers-fault"),
@@ -90,6 +92,7 @@ async fn what_cannot_be_is_said_beside_its_field_and_keeps_what_was_typed() {
         assert_eq!(answer.status, 422, "{field}");
         assert!(answer.text().contains(&format!("id=\"{wanted}\"")), "{field}: {}", answer.text());
         assert_eq!(form_to(&answer, NEW).value(field), Some(value), "{field}");
+        assert!(answer.text().matches(&long).count() <= 1, "it stands in its field alone");
     }
 }
 

@@ -3,6 +3,7 @@
 use super::view;
 use crate::console::{
     Faults, Form,
+    form::cut,
     places::{Choice, Places, optional},
 };
 use domain::{
@@ -219,6 +220,7 @@ impl Fields {
                 match Place::parse(&format!("{kind} {name}")) {
                     Some(place) => places.push(place),
                     None if faults.of(field).is_none() => {
+                        let name = cut(name);
                         faults.add(field, format!("“{name}” cannot be one: 1 to 64 of {wanted}."));
                     }
                     None => {}

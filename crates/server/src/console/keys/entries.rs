@@ -1,6 +1,6 @@
 //! Entries of allow-lists as somebody types them, one a line.
 
-use crate::console::Faults;
+use crate::console::{Faults, form::cut};
 use domain::allow_list::{AddressRule, OriginRule, is_prefix};
 
 /// Entries of one kind that an allow-list may have.
@@ -88,15 +88,6 @@ pub(super) fn entries(kind: Kind, text: &str, faults: &mut Faults) -> Vec<Entry>
         faults.add(kind.field(), format!("There may be at most {MAX_ENTRIES} entries."));
     }
     found
-}
-
-/// The beginning of what was typed, to be said again.
-pub(super) fn cut(text: &str) -> String {
-    const MOST: usize = 60;
-    match text.char_indices().nth(MOST) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

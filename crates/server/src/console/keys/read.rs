@@ -1,11 +1,14 @@
 //! What the fields of a key's form say: each is read by itself, and what is wrong with one is said at it.
 
 use super::{
-    entries::{Entry, Kind, cut, entries},
+    entries::{Entry, Kind, entries},
     fields::{Fields, PRESETS},
     typed::{self, Typed, Values, local},
 };
-use crate::console::{Faults, form::sentence};
+use crate::console::{
+    Faults,
+    form::{cut, sentence},
+};
 use domain::{
     allow_list::AllowList,
     key::{Key, Schedule},
