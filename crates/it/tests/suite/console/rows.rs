@@ -22,13 +22,13 @@ pub(crate) struct Things {
     own_session: String,
 }
 
-async fn made(caller: &Caller, path: &str, body: &Value) -> Value {
+pub(super) async fn made(caller: &Caller, path: &str, body: &Value) -> Value {
     let answer = caller.post(path, body).await;
     assert!(answer.status.is_success(), "{path}: {}", answer.text());
     answer.json()
 }
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().expect("a text").to_owned()
 }
 

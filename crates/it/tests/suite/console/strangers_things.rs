@@ -1,7 +1,8 @@
 //! What the first tenant has, for tests in which an administrator of the other one asks for it.
 
+use super::rows::{made, text};
 use it::{
-    Answer, Browser, Caller, World,
+    Answer, Browser, World,
     console::forms_of,
     world::{OTHER_TENANT, PASSWORD, TENANT},
 };
@@ -21,16 +22,6 @@ pub(super) struct Theirs {
     pub(super) browser: Browser,
     person: String,
     psk_hint: String,
-}
-
-async fn made(caller: &Caller, path: &str, body: &Value) -> Value {
-    let answer = caller.post(path, body).await;
-    assert!(answer.status.is_success(), "{path}: {}", answer.text());
-    answer.json()
-}
-
-fn text(value: &Value) -> String {
-    value.as_str().expect("a text").to_owned()
 }
 
 impl Theirs {
